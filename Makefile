@@ -1,0 +1,154 @@
+# Everything a developer runs. `make` alone lists the targets; ARGS="..." goes on to the program a target runs.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+MAKEFLAGS += --no-builtin-rules
+
+ARGS ?=
+PYTHON ?=
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 2 ? 2 : n)))
+QUICK := not clients and not browser and not long
+PIP := .venv/bin/python -m pip --disable-pip-version-check -qq
+PYTEST := .venv/bin/python -m pytest
+COUNT = $$(grep -c '==' $<)
+
+# The first Python of these that is new enough and can make virtual environments. A name may exist and not run (pyenv's shims).
+find_python = for python in $(or $(PYTHON),python3.12 python3.11 python3); do \
+	  if "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; \
+	  python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Palaver needs Python 3.11 or newer, with its venv module. Tried $(or $(PYTHON),python3.12 python3.11 python3)." >&2; \
+	  for tried in $(or $(PYTHON),python3.12 python3.11 python3); do \
+	    if version=$$("$$tried" -V 2>/dev/null); then \
+	      "$$tried" -c 'import ensurepip, venv' 2>/dev/null && lacks= || lacks=" without venv (Debian: apt install python3-venv)"; \
+	      echo "  $$tried is $$version$$lacks" >&2; \
+	    else echo "  $$tried: not found" >&2; fi; \
+	  done; \
+	  echo "Name another one with PYTHON=/path/to/python." >&2; \
+	  exit 1; \
+	fi
+
+.PHONY: help
+help: ## List the targets
+	@echo "Palaver. make TARGET [ARGS=...]"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: python
+python: ## Say which Python an install would use
+	@$(find_python); echo "$$python"
+
+.venv/bin/pip:
+	@$(find_python); echo "Making .venv with $$python ($$("$$python" -V))"; "$$python" -m venv .venv
+
+.venv/.installed: requirements/runtime.lock pyproject.toml | .venv/bin/pip
+	@echo "Installing $(COUNT) packages from $< (less than a minute)"
+	@$(PIP) install --require-hashes -r $<
+	@echo "Installing palaver itself, from this folder"
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.test: requirements/test.lock .venv/.installed
+	@echo "Installing $(COUNT) packages from $<"
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+.venv/.check: requirements/check.lock .venv/.test
+	@echo "Installing $(COUNT) packages from $<"
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+.PHONY: install
+install: .venv/.installed ## Make .venv and install what running Palaver needs
+
+.PHONY: serve
+serve: install ## Run the server
+	@.venv/bin/palaver serve $(ARGS)
+
+.PHONY: test
+test: .venv/.test ## Run the tests on every core (ARGS="tests/test_hub.py -k bell")
+	@$(PYTEST) -n $(WORKERS) -m "$(QUICK)" $(ARGS)
+
+.PHONY: long
+long: .venv/.test ## Run the tests that take long
+	@$(PYTEST) -n $(WORKERS) -m long $(ARGS)
+
+.PHONY: lint
+lint: .venv/.check ## Look for mistakes and unformatted code
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+
+.PHONY: format
+format: .venv/.check ## Format the code, and mend what can be mended safely
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+.PHONY: types
+types: .venv/.check ## Check the types
+	@.venv/bin/mypy
+
+.PHONY: imports
+imports: .venv/.check ## Check that imports go down only
+	@.venv/bin/lint-imports --no-logo
+
+.PHONY: schema
+schema: install ## Write schema.graphql
+	@.venv/bin/palaver schema export > schema.graphql.new
+	@mv schema.graphql.new schema.graphql
+
+.PHONY: schema-check
+schema-check: install ## Check that schema.graphql is what the code says
+	@.venv/bin/palaver schema export | diff -u schema.graphql - || { echo "schema.graphql is stale: run make schema" >&2; exit 1; }
+	@echo "schema.graphql is what the code says"
+
+# The client tests bring their own packages from npm; until they exist there is nothing to run.
+tests/clients/node_modules/.installed: tests/clients/package-lock.json
+	@command -v npm > /dev/null || { echo "The client tests need Node.js 20 or newer, and npm." >&2; exit 1; }
+	npm ci --prefix tests/clients --no-audit --no-fund
+	@touch $@
+
+.PHONY: clients
+ifneq ($(wildcard tests/clients/package-lock.json),)
+clients: .venv/.test tests/clients/node_modules/.installed ## Run the tests with GraphQL clients under Node
+	@$(PYTEST) -m clients $(ARGS)
+else
+clients:
+	@echo "tests/clients/package-lock.json is missing: no client tests to run"
+endif
+
+# Status 5 is pytest's word for "no test has this mark".
+.PHONY: browser
+browser: .venv/.check ## Run the tests of the pages, in Debian's Chromium
+	@command -v chromium > /dev/null || { echo "The tests of the pages need Chromium (Debian: apt install chromium)." >&2; exit 1; }
+	@$(PYTEST) -m browser $(ARGS) || { status=$$?; [ $$status -eq 5 ] && echo "no browser tests yet" || exit $$status; }
+
+.PHONY: web
+web: ## Build the pages in web/ into graph/static
+	@command -v npm > /dev/null || { echo "The pages are built with Node.js 20.19 or newer, and npm." >&2; exit 1; }
+	npm ci --prefix web --no-audit --no-fund
+	npm run build --prefix web
+
+# Locked under the oldest Python we run on, so that nothing it needs is left out. pip-tools lives apart: it would lock itself.
+COMPILE := .venv/lock-tools/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+.venv/lock-tools/bin/pip-compile: | .venv/bin/pip
+	@python3.11 -m venv .venv/lock-tools || { echo "Locking needs Python 3.11, the oldest we run on." >&2; exit 1; }
+	@.venv/lock-tools/bin/pip --disable-pip-version-check -qq install pip-tools==7.6.2
+
+.PHONY: lock
+lock: .venv/lock-tools/bin/pip-compile ## Lock the requirements again (ARGS=--upgrade for newer versions; minutes)
+	$(COMPILE) $(ARGS) --all-extras -o requirements/runtime.lock pyproject.toml requirements/runtime.in
+	$(COMPILE) $(ARGS) -o requirements/test.lock requirements/test.in
+	$(COMPILE) $(ARGS) -o requirements/check.lock requirements/check.in
+
+.PHONY: check
+check: lint types imports schema-check clients browser test ## Everything a change must pass, the tests last
+
+.PHONY: clean
+clean: ## Remove what was installed or built here; databases and files stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist web/node_modules tests/clients/node_modules
+	find graph chat db core tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,32 @@
+"""The one way to a conversation: through the person's own membership in it."""
+
+from dataclasses import dataclass
+
+from chat.refusals import NotFound
+from chat.work import UnitOfWork
+from db import conversations, participants
+from db.conversations import ConversationRow
+from db.participants import ParticipantRow
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A conversation, held until the unit of work ends, and the person's own part in it."""
+
+    conversation: ConversationRow
+    participant: ParticipantRow
+    member_ids: list[str]
+
+
+async def get_membership(unit: UnitOfWork, user_id: str, conversation_id: str | None, *path: str) -> Membership:
+    """The membership of a person who acts in a conversation. NotFound for strangers, as for what does not exist.
+
+    The conversation's row is locked first, so that whoever is removed meanwhile acts before or not at all.
+    """
+    if conversation_id is None:
+        raise NotFound(*path)
+    conversation = await conversations.lock(unit.db, conversation_id)
+    participant = await participants.find_member(unit.db, conversation_id, user_id)
+    if conversation is None or participant is None:
+        raise NotFound(*path)
+    return Membership(conversation, participant, await participants.find_member_ids(unit.db, conversation_id))

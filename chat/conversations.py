@@ -1,0 +1,237 @@
+"""Opening a conversation: one for each pair, for each subject and contacter, or for each booking."""
+
+from dataclasses import dataclass
+
+from chat.access import get_membership
+from chat.contact import Contact, may_contact
+from chat.messages import Content, SendRules, SubjectReference, check_content, post
+from chat.refusals import ContactRefusal, ContactRefused, Forbidden, Invalid, NotFound, RateLimited
+from chat.subjects import people_of
+from chat.texts import EXTERNAL_ID, KIND, check_text
+from chat.users import Viewer
+from chat.work import UnitOfWork, Work
+from core.limits import Rate
+from core.settings import Settings
+from db import conversations, events, participants, subjects, users
+from db.conversations import ConversationRow
+from db.ids import new_id
+from db.messages import MessageRow
+from db.participants import ParticipantRow
+from db.subjects import SubjectRow
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What somebody wants to open: a subject, a person, or both.
+
+    `user_id` is a database id, "" for one that names nobody.
+    """
+
+    subject: SubjectReference | None
+    user_id: str | None
+    user_external_id: str | None
+    first_message: Content | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The conversation, whether it is new, and the first message."""
+
+    conversation: ConversationRow
+    is_new: bool
+    message: MessageRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A conversation that may have to be made: its identity, whom it holds, and the subject as it is now."""
+
+    identity: str
+    people: dict[str, str]
+    subject: SubjectRow | None = None
+    contacter_id: str | None = None
+
+
+class Openings:
+    """Opens conversations, by the settings' rules."""
+
+    def __init__(self, work: Work, settings: Settings, rules: SendRules) -> None:
+        self._work = work
+        self._settings = settings
+        self._rules = rules
+        self._rate = Rate("openings", settings.openings)
+
+    async def open(self, viewer: Viewer, opening: Opening) -> Opened:
+        """Open the conversation, or return the one that exists. A refusal stores nothing."""
+        if opening.first_message is not None:
+            check_content(opening.first_message, self._rules, "firstMessage")
+        if opening.user_external_id is not None:
+            check_text(opening.user_external_id, EXTERNAL_ID, "userExternalId")
+        async with self._work.begin() as unit:
+            other_id = await self._find_other(unit, viewer, opening)
+            if opening.subject is None:
+                found, is_new = await self._open_pair(unit, viewer, other_id)
+            else:
+                found, is_new = await self._open_about(unit, viewer, opening.subject, other_id)
+            return await self._with_first_message(unit, viewer, found, opening, is_new=is_new)
+
+    async def _with_first_message(
+        self, unit: UnitOfWork, viewer: Viewer, found: ConversationRow, opening: Opening, *, is_new: bool
+    ) -> Opened:
+        membership = await get_membership(unit, viewer.id, found.id)
+        if is_new:
+            await events.insert_one(unit.db, found.id, 1, "CONVERSATION_UPDATED", now=unit.now)
+            unit.tell(found.id, membership.member_ids)
+        if opening.first_message is None:
+            return Opened(membership.conversation, is_new, None)
+        message = await post(unit, self._rules, membership, opening.first_message, "firstMessage")
+        fresh = await conversations.find(unit.db, [found.id])
+        return Opened(fresh[found.id], is_new, message)
+
+    async def _find_other(self, unit: UnitOfWork, viewer: Viewer, opening: Opening) -> str | None:
+        """The other person's database id, when one is named. NotFound for nobody, Invalid for oneself."""
+        if opening.user_id is not None and opening.user_external_id is not None:
+            raise Invalid("userExternalId", reason="Name the person by one id, not by two.")
+        if opening.user_id is not None:
+            path, found = "userId", (await users.find(unit.db, [opening.user_id])).get(opening.user_id)
+        elif opening.user_external_id is not None:
+            known = await users.find_by_external_ids(unit.db, [opening.user_external_id])
+            path, found = "userExternalId", known.get(opening.user_external_id)
+        elif opening.subject is None:
+            raise Invalid(reason="Name a subject, a person, or both.")
+        else:
+            return None
+        if found is None:
+            raise NotFound(path)
+        if found.id == viewer.id:
+            raise Invalid(path, reason="A conversation needs somebody else.")
+        return found.id
+
+    async def _open_pair(self, unit: UnitOfWork, viewer: Viewer, other_id: str | None) -> tuple[ConversationRow, bool]:
+        if other_id is None:
+            raise Invalid(reason="Name a subject, a person, or both.")
+        low, high = sorted((viewer.id, other_id))
+        identity = f"pair:{low}:{high}"
+        existing = await conversations.find_by_identity(unit.db, identity)
+        if existing is not None:
+            return existing, False
+        if self._settings.pairs == "off":
+            raise Forbidden(reason="Conversations without a subject are not opened here.")
+        if self._settings.pairs == "directory" and not await users.find_visible(
+            unit.db, viewer.id, self._settings.directory_roles, [other_id]
+        ):
+            raise NotFound("userId")
+        other = (await users.find(unit.db, [other_id]))[other_id]
+        people = {
+            viewer.id: viewer.roles[0] if viewer.roles else "member",
+            other.id: other.roles[0] if other.roles else "member",
+        }
+        return await self._make(unit, viewer, _Draft(identity, people, contacter_id=viewer.id))
+
+    async def _open_about(
+        self, unit: UnitOfWork, viewer: Viewer, reference: SubjectReference, other_id: str | None
+    ) -> tuple[ConversationRow, bool]:
+        check_text(reference.kind, KIND, "subject", "kind")
+        check_text(reference.external_id, EXTERNAL_ID, "subject", "externalId")
+        visible = await subjects.find_by_reference(unit.db, viewer.id, reference.kind, reference.external_id)
+        if visible is None:
+            raise NotFound("subject")
+        subject = await subjects.lock(unit.db, visible.id)
+        if subject.policy == "PARTIES":
+            return await self._open_booking(unit, viewer, subject, other_id)
+        return await self._open_listing(unit, viewer, subject, other_id)
+
+    async def _open_listing(
+        self, unit: UnitOfWork, viewer: Viewer, subject: SubjectRow, other_id: str | None
+    ) -> tuple[ConversationRow, bool]:
+        """ANYONE: the contacter's own; the owner returns to one by naming the contacter."""
+        is_owner = viewer.id == subject.owner_id
+        contacter_id = other_id if is_owner and other_id else viewer.id
+        identity = f"subject:{subject.id}:{contacter_id}"
+        existing = await conversations.find_by_identity(unit.db, identity)
+        if existing is not None and await participants.find_member(unit.db, existing.id, viewer.id):
+            return existing, False
+        if not is_owner and other_id is not None and other_id != subject.owner_id:
+            raise Invalid("userId", reason="This is not the person to contact about it.")
+        self._refuse_contact(viewer, subject, is_party=False)
+        if subject.owner_id is None or subject.owner_role is None:
+            raise LookupError(subject.id)
+        people = {subject.owner_id: subject.owner_role, viewer.id: subject.contacter_role}
+        return await self._make(unit, viewer, _Draft(identity, people, subject, viewer.id))
+
+    async def _open_booking(
+        self, unit: UnitOfWork, viewer: Viewer, subject: SubjectRow, other_id: str | None
+    ) -> tuple[ConversationRow, bool]:
+        """PARTIES: the one conversation of everybody whom the host named."""
+        identity = f"parties:{subject.id}"
+        people = people_of(subject, (await subjects.find_parties(unit.db, [subject.id]))[subject.id])
+        if other_id is not None and other_id not in people:
+            raise ContactRefused(ContactRefusal.NOT_A_PARTY, "userId")
+        existing = await conversations.find_by_identity(unit.db, identity)
+        if existing is not None and await participants.find_member(unit.db, existing.id, viewer.id):
+            return existing, False
+        self._refuse_contact(viewer, subject, is_party=viewer.id in people)
+        return await self._make(unit, viewer, _Draft(identity, people, subject))
+
+    @staticmethod
+    def _refuse_contact(viewer: Viewer, subject: SubjectRow, *, is_party: bool) -> None:
+        refusal = may_contact(Contact(viewer.id, subject.policy, subject.state == "CLOSED", subject.owner_id, is_party))
+        if refusal is not None:
+            raise ContactRefused(refusal, "subject")
+
+    async def _make(self, unit: UnitOfWork, viewer: Viewer, draft: _Draft) -> tuple[ConversationRow, bool]:
+        """Make it, unless somebody else did so at the same moment: then theirs is the one."""
+        subject = draft.subject
+        row = ConversationRow(
+            id=new_id(),
+            identity=draft.identity,
+            subject_id=subject.id if subject else None,
+            subject_kind=subject.kind if subject else None,
+            contacter_id=draft.contacter_id,
+            snapshot_title=subject.title if subject else None,
+            snapshot_url=subject.url if subject else None,
+            snapshot_image_url=subject.image_url if subject else None,
+            title_folded=subject.title.casefold() if subject else None,
+            closed_by_subject=False,
+            closed_by_staff=False,
+            last_event=1,
+            last_seq=0,
+            last_message_at=None,
+            active_at=unit.now,
+            created_at=unit.now,
+            updated_at=unit.now,
+        )
+        if not await conversations.insert_if_new(unit.db, row):
+            existing = await conversations.find_by_identity(unit.db, draft.identity)
+            if existing is None:
+                raise LookupError(draft.identity)
+            return existing, False
+        wait = await self._rules.limits.take(self._rate, viewer.id)
+        if wait:
+            raise RateLimited(wait)
+        members = [
+            new_participant(row.id, user_id, role, ordinal, unit.now)
+            for ordinal, (user_id, role) in enumerate(draft.people.items())
+        ]
+        await participants.insert_all(unit.db, members)
+        return row, True
+
+
+def new_participant(conversation_id: str, user_id: str, role: str, ordinal: int, now: int) -> ParticipantRow:
+    """Somebody who is in a conversation from its first event on."""
+    return ParticipantRow(
+        id=new_id(),
+        conversation_id=conversation_id,
+        user_id=user_id,
+        role=role,
+        is_staff=False,
+        ordinal=ordinal,
+        joined_at=now,
+        joined_event=1,
+        joined_seq=0,
+        left_event=None,
+        read_seq=0,
+        read_at=None,
+        delivered_seq=0,
+        marked_at=now,
+    )

@@ -1,0 +1,88 @@
+"""Places in lists and logs, as clients hold them.
+
+A message's cursor is the position of its event in the conversation's log, so an edge's cursor, an event's and
+`Conversation.cursor` are interchangeable within the conversation.
+"""
+
+from dataclasses import dataclass
+
+from core.cursors import Cursor, MalformedCursorError, decode_cursor, encode_cursor
+
+LOG = "log"
+INBOX = "inbox"
+CONVERSATIONS = "conversations"
+USERS = "users"
+
+
+class InvalidCursor(Exception):
+    """The cursor is malformed, or of another list."""
+
+
+class CursorExpired(Exception):
+    """The cursor is too old, or of another database: fetch again, then go on from the fresh cursor."""
+
+    def __init__(self, fresh: str | None = None) -> None:
+        super().__init__(self.__doc__)
+        self.fresh = fresh
+
+
+@dataclass(frozen=True, slots=True)
+class Cursors:
+    """Writes and reads the cursors of one database's life."""
+
+    epoch: str
+
+    def of_log(self, conversation_id: str, position: int) -> str:
+        """The place after an event of a conversation."""
+        return encode_cursor(Cursor(LOG, self.epoch, (conversation_id, position)))
+
+    def read_log(self, text: str, conversation_id: str) -> int:
+        """The position in the conversation's log. InvalidCursor, or CursorExpired for another epoch."""
+        match self._read(text, LOG):
+            case (str(owner), int(position)) if owner == conversation_id and position >= 0:
+                return position
+        raise InvalidCursor
+
+    def of_inbox(self, user_id: str, event_id: int, at: int) -> str:
+        """The place after an event of all conversations; `at` is since when marks may have moved (milliseconds)."""
+        return encode_cursor(Cursor(INBOX, self.epoch, (user_id, event_id, at)))
+
+    def read_inbox(self, text: str, user_id: str) -> tuple[int, int]:
+        """The event's id and the time. InvalidCursor, or CursorExpired for another epoch."""
+        match self._read(text, INBOX):
+            case (str(owner), int(event_id), int(at)) if owner == user_id and event_id >= 0:
+                return event_id, at
+        raise InvalidCursor
+
+    def of_conversation(self, active_at: int, conversation_id: str) -> str:
+        """The place of a conversation in any list of conversations."""
+        return encode_cursor(Cursor(CONVERSATIONS, self.epoch, (active_at, conversation_id)))
+
+    def read_conversation(self, text: str) -> tuple[int, str]:
+        """The key of a conversation in a list. InvalidCursor, or CursorExpired for another epoch."""
+        match self._read(text, CONVERSATIONS):
+            case (int(active_at), str(conversation_id)):
+                return active_at, conversation_id
+        raise InvalidCursor
+
+    def of_user(self, name_folded: str, user_id: str) -> str:
+        """The place of a person in a list of people."""
+        return encode_cursor(Cursor(USERS, self.epoch, (name_folded, user_id)))
+
+    def read_user(self, text: str) -> tuple[str, str]:
+        """The key of a person in a list. InvalidCursor, or CursorExpired for another epoch."""
+        match self._read(text, USERS):
+            case (str(name_folded), str(user_id)):
+                return name_folded, user_id
+        raise InvalidCursor
+
+    def _read(self, text: str, stream: str) -> tuple[int | str, ...]:
+        try:
+            cursor = decode_cursor(text)
+        except MalformedCursorError as error:
+            raise InvalidCursor from error
+        if cursor.stream != stream:
+            raise InvalidCursor
+        if cursor.epoch != self.epoch:
+            raise CursorExpired
+        return cursor.key

@@ -1,0 +1,129 @@
+"""Following everything for one person: all conversations, those opened meanwhile included, resumable by one token."""
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterable
+
+from chat.cursors import CursorExpired
+from chat.events import (
+    RESET_REASON,
+    ConversationRemoved,
+    MessageAdded,
+    ReceiptMoved,
+    Reset,
+    StreamEvent,
+    is_receipt_hint,
+    note_delivered,
+    see,
+)
+from chat.palaver import Palaver
+from chat.topics import inbox_topic
+from chat.users import Viewer
+from core.clock import now_ms
+from core.hub import Bell, decode_hint
+from db import conversations, events, participants
+from db.engine import Reading
+from db.participants import ParticipantRow
+
+PAGE = 200
+MARKS_KEPT = 2000
+#: A mark's time is taken before its commit, on a clock that may be another machine's: look this much further back.
+MARGIN_MS = 60_000
+
+
+async def take_token(palaver: Palaver, db: Reading, viewer: Viewer) -> str:
+    """The token of everything that this snapshot holds."""
+    return palaver.cursors.of_inbox(viewer.id, await events.find_head(db), now_ms())
+
+
+class InboxStream:
+    """One subscriber of one person's inbox. Nothing is queued for it: it is a position."""
+
+    def __init__(self, palaver: Palaver, viewer: Viewer) -> None:
+        self._palaver = palaver
+        self._viewer = viewer
+        self._event_id = 0
+        self._replay_to = 0
+        self._marks: OrderedDict[str, tuple[int, int]] = OrderedDict()
+
+    @property
+    def _cursor(self) -> str:
+        return self._palaver.cursors.of_inbox(self._viewer.id, self._event_id, now_ms())
+
+    async def everything(self, after: str | None) -> AsyncIterator[StreamEvent]:
+        """Everything after the token, then live. InvalidCursor for another's; an expired one gives a Reset."""
+        with self._palaver.hub.attach(inbox_topic(self._viewer.id)) as listener:
+            try:
+                since = await self._begin(after)
+            except CursorExpired as expired:
+                since = None
+                yield Reset(expired.fresh or self._cursor, RESET_REASON)
+            if since is not None:
+                for receipt in await self._receipts_since(since):
+                    yield receipt
+            hints: list[Bell] = []
+            while True:
+                async for event in self._news():
+                    yield event
+                    if isinstance(event, MessageAdded):
+                        note_delivered(self._palaver, self._viewer, event.message)
+                for receipt in await self._receipts_of(hints):
+                    yield receipt
+                _, hints = await listener.wait()
+
+    async def _begin(self, after: str | None) -> int | None:
+        """Find the position; the answer is since when marks are to be told, None for not at all."""
+        async with self._palaver.database.reading() as db:
+            head = await events.find_head(db)
+        self._event_id = self._replay_to = head
+        if after is None:
+            return None
+        try:
+            event_id, at = self._palaver.cursors.read_inbox(after, self._viewer.id)
+        except CursorExpired as error:
+            raise CursorExpired(self._cursor) from error
+        if event_id > head:
+            raise CursorExpired(self._cursor)
+        self._event_id = event_id
+        return at - MARGIN_MS
+
+    async def _news(self) -> AsyncIterator[StreamEvent]:
+        while True:
+            async with self._palaver.database.reading() as db:
+                rows = await events.find_for_user_after(db, self._viewer.id, self._event_id, PAGE)
+            if not rows:
+                return
+            seen = await see(self._palaver, self._viewer, rows)
+            for row in rows:
+                self._event_id = row.id
+                event = seen.event_of(row, self._cursor, is_replay=row.id <= self._replay_to)
+                # Only one's own leaving tells that a conversation is gone; what came before it is not shown any more.
+                if isinstance(event, ConversationRemoved) and row.kind != "LEFT":
+                    continue
+                if event is not None:
+                    yield event
+
+    async def _receipts_since(self, since: int) -> list[ReceiptMoved]:
+        async with self._palaver.database.reading() as db:
+            moved = await participants.find_moved_since(db, self._viewer.id, since)
+        return self._untold(moved)
+
+    async def _receipts_of(self, hints: Iterable[Bell]) -> list[ReceiptMoved]:
+        wanted = {str(decode_hint(bell.hint or "").get("conversation")) for bell in hints if is_receipt_hint(bell)}
+        if not wanted:
+            return []
+        async with self._palaver.database.reading() as db:
+            mine = await conversations.find_of(db, self._viewer.id, wanted)
+            everybody = await participants.find_all(db, mine)
+        return self._untold(row for rows in everybody.values() for row in rows if row.left_event is None)
+
+    def _untold(self, rows: Iterable[ParticipantRow]) -> list[ReceiptMoved]:
+        """The marks that were not told by this stream, as far as it remembers; telling one again does no harm."""
+        told = []
+        for row in rows:
+            marks = (row.read_seq, row.delivered_seq)
+            if self._marks.get(row.id) != marks:
+                self._marks[row.id] = marks
+                told.append(ReceiptMoved(self._cursor, row))
+        while len(self._marks) > MARKS_KEPT:
+            self._marks.popitem(last=False)
+        return told

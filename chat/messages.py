@@ -1,0 +1,224 @@
+"""Sending: one message for each key, in one order for everybody, told only after it is stored."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chat.access import Membership, get_membership
+from chat.refusals import (
+    ConversationClosed,
+    IdempotencyConflict,
+    Invalid,
+    NotFound,
+    RateLimited,
+)
+from chat.texts import CLIENT_KEY, check_text
+from chat.users import Viewer
+from chat.work import UnitOfWork, Work
+from core.limits import Limits, Rate
+from core.settings import Settings
+from db import attachments, conversations, events, messages, participants, subjects
+from db.ids import new_id
+from db.messages import MessageRow
+
+SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What somebody sends. `attachment_ids` are database ids; None among them is one that names no file."""
+
+    body: str | None
+    attachment_ids: tuple[str | None, ...]
+    client_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendRules:
+    """The settings that sending obeys, and the counter of sends."""
+
+    limits: Limits
+    rate: Rate
+    most_characters: int
+    most_files: int
+
+    @classmethod
+    def of(cls, settings: Settings, limits: Limits) -> "SendRules":
+        """The rules that the settings make."""
+        return cls(limits, Rate("sends", settings.sends), settings.message_length, settings.max_files_per_message)
+
+
+def check_content(content: Content, rules: SendRules, *path: str) -> None:
+    """A body of the right length, or files, and a key. Invalid or TooLong otherwise."""
+    check_text(content.client_key, CLIENT_KEY, *path, "clientMessageId")
+    if content.body or not content.attachment_ids:
+        check_text(content.body or "", rules.most_characters, *path, "body")
+    if len(content.attachment_ids) > rules.most_files:
+        raise Invalid(*path, "attachmentIds", reason=f"A message has at most {rules.most_files} files.")
+    if len(set(content.attachment_ids)) < len(content.attachment_ids):
+        raise Invalid(*path, "attachmentIds", reason="A file can be sent once in a message.")
+
+
+async def send_message(
+    work: Work, rules: SendRules, viewer: Viewer, conversation_id: str | None, content: Content
+) -> MessageRow:
+    """Send into a conversation, or return what was sent before with the same key and content."""
+    check_content(content, rules)
+    async with work.begin() as unit:
+        membership = await get_membership(unit, viewer.id, conversation_id, "conversationId")
+        return await post(unit, rules, membership, content)
+
+
+async def post(unit: UnitOfWork, rules: SendRules, membership: Membership, content: Content, *path: str) -> MessageRow:
+    """Store a member's message. Checked in this order: the key, whether anything may be sent, limits."""
+    conversation, sender = membership.conversation, membership.participant
+    before = await find_sent(unit, conversation.id, sender.user_id, content, *path)
+    if before is not None:
+        return before
+    if conversation.is_closed:
+        raise ConversationClosed(*path)
+    wait = await rules.limits.take(rules.rate, sender.user_id)
+    if wait:
+        raise RateLimited(wait, *path)
+    kinds = await _find_sendable(unit, sender.user_id, content, *path)
+    row = await _append(
+        unit,
+        conversation.id,
+        sender_id=sender.user_id,
+        sender_role=sender.role,
+        kind=_kind_of(kinds),
+        body=content.body or "",
+        content=content,
+    )
+    file_ids = [key for key in content.attachment_ids if key is not None]
+    if await attachments.attach(unit.db, row.id, sender.user_id, file_ids) != len(file_ids):
+        raise NotFound(*path, "attachmentIds")
+    await participants.move_read(unit.db, sender.id, seq=row.seq, now=unit.now)
+    unit.tell(conversation.id, membership.member_ids)
+    unit.tell_receipts(conversation.id, membership.member_ids)
+    return row
+
+
+async def find_sent(
+    unit: UnitOfWork, conversation_id: str, author_key: str, content: Content, *path: str
+) -> MessageRow | None:
+    """What was sent before with this key. IdempotencyConflict when that was something else."""
+    before = await messages.find_by_key(unit.db, conversation_id, author_key, content.client_key)
+    if before is not None and before.content_hash != hash_of(content):
+        raise IdempotencyConflict(*path, "clientMessageId")
+    return before
+
+
+def hash_of(content: Content) -> str:
+    """A digest of what is sent, to tell a repeat from another content under the same key."""
+    text = json.dumps([content.body or "", list(content.attachment_ids)])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def _find_sendable(unit: UnitOfWork, owner_id: str, content: Content, *path: str) -> list[str]:
+    """The kinds of the files, when all are the sender's own and not sent yet. NotFound otherwise."""
+    if not content.attachment_ids:
+        return []
+    wanted = [key for key in content.attachment_ids if key is not None]
+    found = await attachments.find_visible(unit.db, owner_id, wanted)
+    if any(key not in found or found[key].message_id is not None for key in content.attachment_ids if key):
+        raise NotFound(*path, "attachmentIds")
+    if len(wanted) != len(content.attachment_ids):
+        raise NotFound(*path, "attachmentIds")
+    return [found[key].kind for key in wanted]
+
+
+def _kind_of(kinds: Sequence[str]) -> str:
+    """TEXT without files; IMAGE or VOICE when all files are such, else FILE."""
+    if not kinds:
+        return "TEXT"
+    only = set(kinds)
+    if only == {"IMAGE"}:
+        return "IMAGE"
+    return "VOICE" if only == {"VOICE"} else "FILE"
+
+
+async def _append(
+    unit: UnitOfWork,
+    conversation_id: str,
+    *,
+    sender_id: str | None,
+    sender_role: str | None,
+    kind: str,
+    body: str,
+    content: Content,
+) -> MessageRow:
+    """Take the next place, and write the message and its event there."""
+    position, seq = await conversations.take_message_place(unit.db, conversation_id, sent_at=unit.now, now=unit.now)
+    row = MessageRow(
+        id=new_id(),
+        conversation_id=conversation_id,
+        seq=seq,
+        position=position,
+        sender_id=sender_id,
+        sender_role=sender_role,
+        author_key=sender_id or SYSTEM,
+        client_key=content.client_key,
+        content_hash=hash_of(content),
+        kind=kind,
+        body=body,
+        created_at=unit.now,
+        edited_at=None,
+        deleted_at=None,
+    )
+    await messages.insert_one(unit.db, row)
+    await events.insert_one(unit.db, conversation_id, position, "MESSAGE_ADDED", now=unit.now, message_id=row.id)
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectReference:
+    """The host's own name for a subject."""
+
+    kind: str
+    external_id: str
+
+
+async def post_system_message(
+    work: Work,
+    rules: SendRules,
+    viewer: Viewer,
+    body: str,
+    client_key: str,
+    *,
+    conversation_id: str | None = None,
+    subject: SubjectReference | None = None,
+) -> list[MessageRow]:
+    """The host says something in a conversation, or in all about a subject; in closed ones too. Once for each key."""
+    viewer.require_service()
+    content = Content(body, (), client_key)
+    check_content(content, rules)
+    async with work.begin() as unit:
+        if subject is None:
+            targets = [conversation_id] if conversation_id is not None else []
+        else:
+            known = await subjects.find_by_reference(unit.db, None, subject.kind, subject.external_id)
+            if known is None:
+                raise NotFound("subject")
+            targets = await conversations.find_ids_about(unit.db, known.id)
+        return [await _post_system(unit, target, content) for target in targets]
+
+
+async def _post_system(unit: UnitOfWork, conversation_id: str, content: Content) -> MessageRow:
+    if await conversations.lock(unit.db, conversation_id) is None:
+        raise NotFound("conversationId")
+    before = await find_sent(unit, conversation_id, SYSTEM, content)
+    if before is not None:
+        return before
+    row = await _append(
+        unit,
+        conversation_id,
+        sender_id=None,
+        sender_role=None,
+        kind="SYSTEM",
+        body=content.body or "",
+        content=content,
+    )
+    unit.tell(conversation_id, await participants.find_member_ids(unit.db, conversation_id))
+    return row

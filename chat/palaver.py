@@ -1,0 +1,105 @@
+"""The running server: its database, its hub, and what it keeps in memory, put together once at the start."""
+
+from dataclasses import dataclass
+
+from chat.attachments import Files
+from chat.conversations import Openings
+from chat.cursors import Cursors
+from chat.messages import SendRules
+from chat.presence import Presence
+from chat.receipts import Deliveries
+from chat.typing import TypingBoard
+from chat.users import Registry
+from chat.work import Work
+from core.files import FileStore
+from core.hub import Bell, Hub
+from core.limits import Limits
+from core.ring import Rings
+from core.settings import Settings
+from db import epochs, events
+from db.engine import Database
+from db.events import EventRow
+
+
+@dataclass(frozen=True, slots=True)
+class Palaver:
+    """Everything that the schema's verbs work with."""
+
+    settings: Settings
+    database: Database
+    hub: Hub
+    rings: Rings[EventRow]
+    work: Work
+    cursors: Cursors
+    signing_key: str
+    registry: Registry
+    openings: Openings
+    send_rules: SendRules
+    files: Files
+    file_store: FileStore
+    typing: TypingBoard
+    presence: Presence
+    deliveries: Deliveries
+
+    async def stop(self) -> None:
+        """End in the order in which nothing is lost: marks, presence, bells, connections."""
+        await self.deliveries.stop()
+        await self.presence.stop()
+        await self.hub.stop()
+        await self.database.close()
+
+
+async def start_palaver(settings: Settings) -> Palaver:
+    """Connect to everything. LookupError when the database was never migrated."""
+    database = Database(settings.database_url, pool_size=settings.database_pool, wait_seconds=settings.database_wait)
+    try:
+        async with database.reading() as db:
+            epoch = await epochs.get(db)
+        hub = Hub(settings.broker_url)
+        rings = _rings(database, hub)
+        work = Work(database, hub)
+        limits = Limits(enabled=settings.rate_limits == "on")
+        rules = SendRules.of(settings, limits)
+        store = FileStore(settings.files_url)
+        palaver = Palaver(
+            settings=settings,
+            database=database,
+            hub=hub,
+            rings=rings,
+            work=work,
+            cursors=Cursors(epoch.epoch),
+            signing_key=epoch.signing_key,
+            registry=Registry(database, work),
+            openings=Openings(work, settings, rules),
+            send_rules=rules,
+            files=Files(work, store, settings, limits),
+            file_store=store,
+            typing=TypingBoard(database, hub, settings.typing_seconds),
+            presence=Presence(work, hub, settings.presence_seconds),
+            deliveries=Deliveries(work, settings.delivered_seconds),
+        )
+        await hub.start()
+        await palaver.presence.start()
+        palaver.deliveries.start()
+    except BaseException:
+        await database.close()
+        raise
+    return palaver
+
+
+def _rings(database: Database, hub: Hub) -> Rings[EventRow]:
+    """The shared memory of followed logs; a conversation's bell makes its next reader look."""
+
+    async def load(conversation_id: str, position: int, limit: int) -> list[EventRow]:
+        async with database.reading() as db:
+            return await events.find_after(db, conversation_id, position, limit)
+
+    rings = Rings(load)
+
+    def hear(bell: Bell) -> None:
+        if bell.hint is None and bell.topic.startswith("c:"):
+            rings.mark_stale(bell.topic[2:])
+
+    hub.watch(hear)
+    hub.on_lost_bells(rings.mark_all_stale)
+    return rings

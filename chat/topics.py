@@ -1,0 +1,32 @@
+"""What bells are rung about."""
+
+from core.hub import Bell, encode_hint
+
+
+def conversation_topic(conversation_id: str) -> str:
+    """The log of a conversation, and its hints: typing and receipts."""
+    return f"c:{conversation_id}"
+
+
+def inbox_topic(user_id: str) -> str:
+    """Anything in any conversation of a person."""
+    return f"u:{user_id}"
+
+
+def presence_topic(user_id: str) -> str:
+    """A person came or went."""
+    return f"p:{user_id}"
+
+
+def typing_bell(conversation_id: str, user_id: str, until: int) -> Bell:
+    """Somebody types until a time in milliseconds; 0 when they stopped."""
+    return Bell(conversation_topic(conversation_id), encode_hint({"kind": "typing", "user": user_id, "until": until}))
+
+
+def receipt_bells(conversation_id: str, member_ids: list[str]) -> list[Bell]:
+    """Marks of a conversation moved."""
+    hint = encode_hint({"kind": "receipt", "conversation": conversation_id})
+    return [
+        Bell(conversation_topic(conversation_id), hint),
+        *(Bell(inbox_topic(member_id), hint) for member_id in member_ids),
+    ]

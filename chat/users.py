@@ -1,0 +1,142 @@
+"""People: known from their first token on, and kept current by newer tokens and by the host."""
+
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from chat.refusals import Invalid, RoleRequired
+from chat.texts import EXTERNAL_ID, NAME, ROLE, ROLES, check_text, check_url
+from chat.work import UnitOfWork, Work
+from core.clock import now_ms
+from core.tokens import Claims
+from db import users
+from db.engine import Database
+from db.ids import new_id
+from db.users import UserRow
+
+SERVICE = "service"
+STAFF = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is asking. Authority comes from the present token's roles only."""
+
+    id: str
+    external_id: str
+    roles: tuple[str, ...]
+    expires_at: int
+
+    @property
+    def is_service(self) -> bool:
+        """Is it the host's server?"""
+        return SERVICE in self.roles
+
+    def require_service(self) -> None:
+        """RoleRequired for everybody but the host's server."""
+        if not self.is_service:
+            raise RoleRequired
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is told of a person; None is what was not told."""
+
+    name: str | None
+    avatar_url: str | None
+    roles: tuple[str, ...] | None
+    clears_avatar: bool = False
+
+
+class Registry:
+    """Turns claims into viewers. Remembers whom it saw last, so that an unchanged token costs no statement."""
+
+    _most = 20_000
+
+    def __init__(self, database: Database, work: Work) -> None:
+        self._database = database
+        self._work = work
+        self._seen: OrderedDict[tuple[object, ...], str] = OrderedDict()
+
+    async def recognise(self, claims: Claims) -> Viewer:
+        """The viewer of good claims; stored when new, and kept current when the token is newer than what is known."""
+        print_of = (claims.subject, claims.issued_at, claims.name, claims.picture, claims.roles)
+        user_id = self._seen.get(print_of)
+        if user_id is None:
+            user_id = await self._store(claims)
+            self._seen[print_of] = user_id
+            while len(self._seen) > self._most:
+                self._seen.popitem(last=False)
+        return Viewer(user_id, claims.subject, claims.roles or (), claims.expires_at)
+
+    async def _store(self, claims: Claims) -> str:
+        profile = Profile(claims.name, claims.picture, claims.roles)
+        told_at = claims.issued_at if claims.issued_at is not None else now_ms()
+        async with self._database.reading() as db:
+            known = (await users.find_by_external_ids(db, [claims.subject])).get(claims.subject)
+        if known is not None and not _is_news(known, profile, told_at):
+            return known.id
+        async with self._work.begin() as unit:
+            return (await save_profile(unit, claims.subject, profile, told_at)).id
+
+
+def _is_news(known: UserRow, profile: Profile, told_at: int) -> bool:
+    return told_at >= known.profile_at and _merged(known, profile) != (known.name, known.avatar_url, known.roles)
+
+
+def _merged(known: UserRow, profile: Profile) -> tuple[str, str | None, tuple[str, ...]]:
+    """What is known with what was told: what was not told stays."""
+    avatar_url = None if profile.clears_avatar else profile.avatar_url or known.avatar_url
+    roles = known.roles if profile.roles is None else tuple(dict.fromkeys(profile.roles))
+    return profile.name or known.name, avatar_url, roles
+
+
+async def save_profile(unit: UnitOfWork, external_id: str, profile: Profile, told_at: int) -> UserRow:
+    """Store what was told of a person, unless something newer is known."""
+    await users.insert_if_new(
+        unit.db,
+        id=new_id(),
+        external_id=external_id,
+        name=external_id[:NAME],
+        avatar_url=None,
+        profile_at=0,
+        now=unit.now,
+    )
+    known = (await users.find_by_external_ids(unit.db, [external_id]))[external_id]
+    if told_at < known.profile_at:
+        return known
+    name, avatar_url, roles = _merged(known, profile)
+    await users.save_profile(unit.db, known.id, name=name, avatar_url=avatar_url, profile_at=told_at)
+    if roles != known.roles:
+        await users.save_roles(unit.db, known.id, roles)
+    return (await users.find_by_external_ids(unit.db, [external_id]))[external_id]
+
+
+async def upsert_user(work: Work, viewer: Viewer, external_id: str, profile: Profile) -> UserRow:
+    """The host tells of a person, who may not have signed in yet."""
+    viewer.require_service()
+    check_text(external_id, EXTERNAL_ID, "externalId")
+    if profile.name is not None:
+        check_text(profile.name, NAME, "name")
+    if profile.avatar_url is not None:
+        check_url(profile.avatar_url, "avatarUrl")
+    check_roles(profile.roles or (), "roles")
+    async with work.begin() as unit:
+        return await save_profile(unit, external_id, profile, unit.now)
+
+
+def check_roles(roles: Sequence[str], *path: str) -> None:
+    """At most ROLES words of a role's length. Invalid otherwise."""
+    if len(roles) > ROLES:
+        raise Invalid(*path, reason=f"A person has at most {ROLES} roles.")
+    for role in roles:
+        check_text(role, ROLE, *path)
+
+
+async def ensure_known(unit: UnitOfWork, external_ids: Collection[str]) -> dict[str, UserRow]:
+    """The people of external ids; those never heard of are stored by their id alone, until a token tells more."""
+    known = await users.find_by_external_ids(unit.db, external_ids)
+    for external_id in dict.fromkeys(external_ids):
+        if external_id not in known:
+            known[external_id] = await save_profile(unit, external_id, Profile(None, None, None), 0)
+    return known

@@ -1,0 +1,66 @@
+"""The unit of work: one transaction for each act, and only after its commit the bells ring."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chat.topics import conversation_topic, inbox_topic, receipt_bells
+from core.clock import now_ms
+from core.hub import Bell, Hub
+from db.engine import Database, Writing
+
+
+class UnitOfWork:
+    """One act: its transaction, its moment, and whom to tell when it has happened."""
+
+    def __init__(self, db: Writing) -> None:
+        self.db = db
+        self.now = now_ms()
+        self._bells: dict[Bell, None] = {}
+
+    def ring(self, bells: Iterable[Bell]) -> None:
+        """Ring these after the commit."""
+        self._bells.update(dict.fromkeys(bells))
+
+    def tell(self, conversation_id: str, member_ids: Iterable[str]) -> None:
+        """The log of a conversation grew: tell whoever follows it, and its members' inboxes."""
+        self.ring([Bell(conversation_topic(conversation_id)), *(Bell(inbox_topic(member)) for member in member_ids)])
+
+    def tell_receipts(self, conversation_id: str, member_ids: Iterable[str]) -> None:
+        """Marks of a conversation moved."""
+        self.ring(receipt_bells(conversation_id, list(member_ids)))
+
+    @property
+    def bells(self) -> list[Bell]:
+        """What rings after the commit."""
+        return list(self._bells)
+
+
+class Work:
+    """Begins units of work."""
+
+    def __init__(self, database: Database, hub: Hub) -> None:
+        self._database = database
+        self._hub = hub
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[UnitOfWork]:
+        """One act. It is committed when the block ends, and rolled back when the block raises.
+
+        Who is cancelled while the commit runs cannot tear it from its bells: both finish.
+        """
+        async with self._database.writing() as (db, connection):
+            unit = UnitOfWork(db)
+            yield unit
+            finishing = asyncio.ensure_future(self._finish(connection, unit))
+            try:
+                await asyncio.shield(finishing)
+            except asyncio.CancelledError:
+                await finishing
+                raise
+
+    async def _finish(self, connection: AsyncConnection, unit: UnitOfWork) -> None:
+        await connection.commit()
+        self._hub.ring(unit.bells)

@@ -1,0 +1,1 @@
+"""Tools that have never heard of a message: settings, tokens, the hub, files, limits."""

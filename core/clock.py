@@ -1,0 +1,24 @@
+"""Time as whole milliseconds since 1970, UTC, and how it is written."""
+
+import time
+from datetime import UTC, datetime
+
+
+def now_ms() -> int:
+    """This moment."""
+    return time.time_ns() // 1_000_000
+
+
+def iso_of(ms: int) -> str:
+    """A moment in ISO 8601, UTC, with milliseconds and Z: 2026-11-21T09:30:00.000Z."""
+    moment = datetime.fromtimestamp(ms // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
+
+
+def ms_of(text: str) -> int:
+    """A moment written in ISO 8601 with an offset or Z. ValueError for anything else."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("A time needs an offset from UTC, such as Z.")
+    seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
+    return round(seconds * 1000)

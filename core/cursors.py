@@ -1,0 +1,50 @@
+"""Cursors: opaque to clients; to us a list's name, the database's epoch, and a key within that list."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+
+LONGEST = 8192
+
+
+class MalformedCursorError(ValueError):
+    """The cursor is not one that this server gave out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """`stream` names the list or log, `epoch` the database's life, `key` the place: numbers and texts."""
+
+    stream: str
+    epoch: str
+    key: tuple[int | str, ...]
+
+
+def encode_cursor(cursor: Cursor) -> str:
+    """Write a cursor as URL-safe text without padding."""
+    text = json.dumps([cursor.stream, cursor.epoch, *cursor.key], separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def decode_cursor(text: str) -> Cursor:
+    """Read a cursor. MalformedCursorError for anything that `encode_cursor` did not write."""
+    if len(text) > LONGEST:
+        raise MalformedCursorError("The cursor is too long.")
+    try:
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (binascii.Error, UnicodeError, ValueError, RecursionError) as error:
+        raise MalformedCursorError("The cursor is malformed.") from error
+    if not isinstance(parts, list) or len(parts) < 2 or not all(_is_part(part) for part in parts):
+        raise MalformedCursorError("The cursor is malformed.")
+    stream, epoch, *key = parts
+    if not isinstance(stream, str) or not isinstance(epoch, str):
+        raise MalformedCursorError("The cursor is malformed.")
+    return Cursor(stream, epoch, tuple(key))
+
+
+def _is_part(part: object) -> bool:
+    if isinstance(part, bool):
+        return False
+    return (isinstance(part, int) and abs(part) < 2**63) or (isinstance(part, str) and "\0" not in part)

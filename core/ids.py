@@ -1,0 +1,33 @@
+"""Global ids: opaque to clients, a type's name and a database id to us, as Relay's object identification asks."""
+
+import base64
+import binascii
+import re
+
+#: Database ids are UUIDs in hexadecimal digits, sometimes with a suffix of words that a type adds itself.
+_plain = re.compile(r"[A-Z][A-Za-z]{1,31}:[0-9a-f]{32}")
+
+
+def encode_id(type_name: str, key: str) -> str:
+    """The global id of an object."""
+    return base64.b64encode(f"{type_name}:{key}".encode()).decode()
+
+
+def decode_id(global_id: str) -> tuple[str, str] | None:
+    """The type's name and the database id; None for anything that `encode_id` did not make."""
+    if len(global_id) > 100:
+        return None
+    try:
+        text = base64.b64decode(global_id.encode("ascii"), validate=True).decode("ascii")
+    except (binascii.Error, UnicodeError, ValueError):
+        return None
+    if not _plain.fullmatch(text):
+        return None
+    type_name, _, key = text.partition(":")
+    return type_name, key
+
+
+def key_of(global_id: str, type_name: str) -> str | None:
+    """The database id in the global id of a type; None when it is of another type or none at all."""
+    decoded = decode_id(global_id)
+    return decoded[1] if decoded is not None and decoded[0] == type_name else None

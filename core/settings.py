@@ -1,0 +1,162 @@
+"""Settings: read from the environment (PALAVER_...), from `.env`, and secrets from files (PALAVER_..._FILE)."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "palaver development secret: never for production"  # noqa: S105 - refused in production
+SECRETS = ("jwt_secret", "database_url", "broker_url")
+
+
+class Settings(BaseSettings):
+    """Every setting of Palaver. Times are in seconds, sizes in bytes, unless a description says otherwise."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PALAVER_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    env: Literal["development", "production"] = Field(
+        "development", description="`production` refuses development secrets and hides GraphiQL and introspection."
+    )
+    database_url: str = Field(
+        "sqlite+aiosqlite:///palaver.db", description="Where the data is: `sqlite+aiosqlite:///FILE`."
+    )
+    database_pool: int = Field(8, ge=1, le=200, description="Connections for reading that a process keeps.")
+    database_wait: float = Field(10.0, gt=0, description="How long a statement waits for a connection or a lock.")
+    broker_url: str = Field("memory://", description="How processes wake each other: `memory://` for one process.")
+    jwt_secret: SecretStr = Field(
+        SecretStr(DEVELOPMENT_SECRET),
+        description="Secret of HS256 tokens, at least 32 bytes. The default is for development on loopback only.",
+    )
+    jwks_url: str | None = Field(
+        None,
+        description="Address of the host's public keys (JWKS). When set, tokens are checked by it, not by the secret.",
+    )
+    jwt_algorithm: Literal["RS256", "ES256", "EdDSA"] = Field(
+        "RS256", description="The one algorithm of tokens that are checked by the JWKS."
+    )
+    jwt_issuer: str | None = Field(None, description="When set, the `iss` that every token must have.")
+    jwt_audience: str | None = Field(None, description="When set, the `aud` that every token must have.")
+    jwt_leeway: float = Field(0.0, ge=0, le=60, description="How far a token's clock may differ.")
+    jwks_seconds: float = Field(
+        300.0, gt=0, description="How long fetched keys are used before they are fetched again."
+    )
+    jwks_timeout: float = Field(3.0, gt=0, description="How long fetching the keys may take.")
+    allowed_origins: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="Web origins that may call, comma-separated, such as `https://market.example`; `*` in development.",
+    )
+    public_url: str | None = Field(
+        None,
+        description="How clients reach the server; addresses of files start with it. Without it: the request's host.",
+    )
+    directory_roles: Annotated[list[str], NoDecode] = Field(
+        default_factory=lambda: ["seller", "provider", "driver"],
+        description="Who `users` lists for everybody, by role, comma-separated.",
+    )
+    pairs: Literal["anyone", "directory", "off"] = Field(
+        "anyone",
+        description="With whom a conversation about nothing may be opened: any known id, who is visible, nobody.",
+    )
+    typing_seconds: float = Field(6.0, ge=0.2, le=60, description="How long `typing` lasts unless it is told again.")
+    presence_seconds: float = Field(
+        30.0, ge=0.5, le=600, description="How long a process that died still counts as alive."
+    )
+    delivered_seconds: float = Field(
+        0.25, ge=0.01, le=10, description="How long deliveries are gathered before they are written."
+    )
+    max_sockets_per_user: int = Field(10, ge=1, description="Open WebSockets of one person in one process.")
+    max_sockets: int = Field(10_000, ge=1, description="Open WebSockets of one process.")
+    max_operations_per_socket: int = Field(50, ge=1, description="Running operations of one WebSocket.")
+    max_frame: int = Field(262_144, ge=1024, description="Size of a WebSocket frame; larger ones close it with 1009.")
+    socket_init_seconds: float = Field(5.0, gt=0, description="How long a WebSocket may take to say connection_init.")
+    socket_stall_seconds: float = Field(
+        15.0, gt=0, description="How long a WebSocket may take nothing before it is closed."
+    )
+    socket_messages: str = Field("60 per 2 seconds", description="Frames that one WebSocket may send.")
+    max_body: int = Field(262_144, ge=1024, description="Size of a JSON body.")
+    max_tokens: int = Field(2000, ge=100, description="Lexical tokens of a GraphQL document.")
+    max_depth: int = Field(12, ge=3, description="Depth of a selection; introspection has its own limit.")
+    max_aliases: int = Field(30, ge=0, description="Aliases of an operation, fragments expanded.")
+    max_fields: int = Field(500, ge=10, description="Fields of an operation, fragments expanded.")
+    max_directives: int = Field(50, ge=0, description="Directives of a document.")
+    max_validation_errors: int = Field(5, ge=1, description="Validation errors that are told at once.")
+    operation_seconds: float = Field(10.0, gt=0, description="How long a query or mutation may take.")
+    body_seconds: float = Field(30.0, gt=0, description="How long a request's body may take to arrive.")
+    shutdown_seconds: float = Field(10.0, gt=0, description="How long running work may go on after SIGTERM.")
+    rate_limits: Literal["on", "off"] = Field("on", description="`off` is for load tests.")
+    sends: str = Field("1200 per minute", description="Messages that one person may send.")
+    openings: str = Field("120 per hour", description="Conversations that one person may newly open.")
+    uploads: str = Field("120 per hour", description="Files that one person may give.")
+    files_url: str = Field("file://./files", description="Where files are kept: `file://FOLDER`.")
+    max_file: int = Field(26_214_400, ge=1, description="Size of a file.")
+    max_files_per_message: int = Field(10, ge=1, le=50, description="Files of one message.")
+    max_unsent_files: int = Field(100, ge=1, description="Files that one person may have given and not sent.")
+    file_url_seconds: int = Field(3600, ge=60, description="How long the address of a file is good.")
+    upload_seconds: float = Field(300.0, gt=0, description="How long an upload may take.")
+    message_length: int = Field(4000, ge=1, le=100_000, description="Characters of a message.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
+    log_format: Literal["console", "json"] | None = Field(
+        None, description="How it is logged; by default `console` in development and `json` in production."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, values: dict[str, object]) -> dict[str, object]:
+        """PALAVER_JWT_SECRET_FILE and the like name a file that holds the value."""
+        for name in SECRETS:
+            path = os.environ.get(f"PALAVER_{name.upper()}_FILE")
+            if path and name not in values:
+                try:
+                    values[name] = Path(path).read_text(encoding="utf-8").strip()
+                except OSError as error:
+                    message = f"PALAVER_{name.upper()}_FILE names a file that cannot be read: {error.strerror}"
+                    raise ValueError(message) from error
+        return values
+
+    @field_validator("allowed_origins", "directory_roles", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _refuse_unsafe_production(self) -> Self:
+        """What must never reach production is refused at start, with the setting's name and the mend."""
+        if self.env != "production":
+            return self
+        secret = self.jwt_secret.get_secret_value()
+        if self.jwks_url is None and secret == DEVELOPMENT_SECRET:
+            raise ValueError("PALAVER_JWT_SECRET is the development secret: set one of your own, or PALAVER_JWKS_URL.")
+        if self.jwks_url is None and len(secret.encode()) < 32:
+            raise ValueError("PALAVER_JWT_SECRET is shorter than 32 bytes: `openssl rand -hex 32` makes a good one.")
+        if "*" in self.allowed_origins:
+            raise ValueError("PALAVER_ALLOWED_ORIGINS holds *: name the origins of your pages.")
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        """Is this the real thing?"""
+        return self.env == "production"
+
+    @property
+    def uses_development_secret(self) -> bool:
+        """Can anybody who read the source sign a token?"""
+        return self.jwks_url is None and self.jwt_secret.get_secret_value() == DEVELOPMENT_SECRET
+
+
+def settings_table() -> str:
+    """Every setting with its default and meaning, as a Markdown table for the documentation."""
+    rows = ["| setting | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        if name == "jwt_secret":
+            shown = "the development secret"
+        elif isinstance(default, list):
+            shown = f"`{','.join(default)}`" if default else "none"
+        else:
+            shown = "none" if default is None else f"`{default}`"
+        rows.append(f"| `PALAVER_{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(rows)

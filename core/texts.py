@@ -1,0 +1,50 @@
+"""What a text must be before it is stored. Lengths are in Unicode code points."""
+
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a text may not be stored, in words for its author."""
+
+    reason: str
+    is_too_long: bool = False
+
+
+def is_blank(text: str) -> bool:
+    """Would nobody see anything? White space, control and invisible format characters are blank."""
+    return all(character.isspace() or unicodedata.category(character) in ("Cc", "Cf") for character in text)
+
+
+def fault_in_text(text: str, *, most: int) -> Fault | None:
+    """What is wrong with a text of 1 to `most` characters, white space around it not counted; None for nothing."""
+    if "\0" in text:
+        return Fault("The text may not contain the character NUL.")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        return Fault("The text contains half a character (a lone surrogate).")
+    if is_blank(text):
+        return Fault("The text may not be empty.")
+    if len(text.strip()) > most:
+        return Fault(f"The text may have at most {most} characters.", is_too_long=True)
+    return None
+
+
+def fault_in_url(url: str, *, most: int = 2000) -> Fault | None:
+    """What is wrong with an address: it must be a whole one, http or https, without white space or credentials."""
+    fault = fault_in_text(url, most=most)
+    if fault is not None:
+        return fault
+    if any(character <= " " or character in '\\"<>`\x7f' for character in url):
+        return Fault("The address contains a character that addresses may not have.")
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return Fault("The address cannot be read.")
+    if parts.scheme not in ("http", "https") or not host:
+        return Fault("The address must start with http:// or https:// and a host.")
+    if parts.username is not None:
+        return Fault("The address may not contain a user name.")
+    return None

@@ -1,0 +1,1 @@
+"""What is true: tables on one page, one file of statements for each feature word, and the migrations."""

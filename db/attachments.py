@@ -1,0 +1,88 @@
+"""Statements about files: who gave them, what they are, and the message that carries them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, insert, or_, select, update
+
+from db.engine import Reading, Writing
+from db.tables import attachments, messages, participants
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """A file. Without `message_id` it is not sent yet, and only its owner sees it."""
+
+    id: str
+    owner_id: str
+    message_id: str | None
+    ordinal: int
+    kind: str
+    file_name: str
+    mime_type: str
+    byte_size: int
+    sha256: str
+    width: int | None
+    height: int | None
+    duration_seconds: float | None
+    created_at: int
+
+
+_columns = tuple(attachments.c[name] for name in AttachmentRow.__slots__)
+
+
+async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, AttachmentRow]:
+    """Those of the files that the viewer may see: their own unsent ones, and those of messages they may see."""
+    carried = (
+        select(messages.c.id)
+        .join(participants, participants.c.conversation_id == messages.c.conversation_id)
+        .where(
+            messages.c.id == attachments.c.message_id,
+            messages.c.deleted_at.is_(None),
+            participants.c.user_id == viewer_id,
+            participants.c.left_event.is_(None),
+        )
+    )
+    mine = (attachments.c.owner_id == viewer_id) & attachments.c.message_id.is_(None)
+    rows = await db.all(select(*_columns).where(attachments.c.id.in_(ids), or_(mine, carried.exists())))
+    return {row[0]: AttachmentRow(*row) for row in rows}
+
+
+async def find_of_messages(db: Reading, message_ids: Collection[str]) -> dict[str, list[AttachmentRow]]:
+    """The files of messages, in order; the caller has checked that the viewer may see the messages."""
+    rows = await db.all(
+        select(*_columns)
+        .where(attachments.c.message_id.in_(message_ids))
+        .order_by(attachments.c.message_id, attachments.c.ordinal)
+    )
+    found: dict[str, list[AttachmentRow]] = {message_id: [] for message_id in message_ids}
+    for row in rows:
+        found[row[2]].append(AttachmentRow(*row))
+    return found
+
+
+async def count_unsent(db: Reading, owner_id: str) -> int:
+    """How many files a person has given and not sent."""
+    statement = select(func.count()).where(attachments.c.owner_id == owner_id, attachments.c.message_id.is_(None))
+    return await db.value(statement) or 0
+
+
+async def insert_one(db: Writing, row: AttachmentRow) -> None:
+    """Add a file that is stored already."""
+    await db.run(insert(attachments).values({name: getattr(row, name) for name in row.__slots__}))
+
+
+async def attach(db: Writing, message_id: str, owner_id: str, ids: Sequence[str]) -> int:
+    """Send files with a message; the number of those that were the owner's and not sent before."""
+    taken = 0
+    for ordinal, attachment_id in enumerate(ids):
+        taken += await db.run(
+            update(attachments)
+            .where(
+                attachments.c.id == attachment_id,
+                attachments.c.owner_id == owner_id,
+                attachments.c.message_id.is_(None),
+            )
+            .values(message_id=message_id, ordinal=ordinal)
+        )
+    return taken

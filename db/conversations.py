@@ -1,0 +1,188 @@
+"""Statements about conversations. Every read for a person goes through their own membership."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
+
+from db.engine import Reading, Writing
+from db.inserts import insert_or_ignore
+from db.pages import Page, Window, read_page
+from db.tables import conversations, messages, participants, users
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """A conversation. `last_event` counts its log, `last_seq` its messages; both are dense from 1."""
+
+    id: str
+    identity: str
+    subject_id: str | None
+    subject_kind: str | None
+    contacter_id: str | None
+    snapshot_title: str | None
+    snapshot_url: str | None
+    snapshot_image_url: str | None
+    title_folded: str | None
+    closed_by_subject: bool
+    closed_by_staff: bool
+    last_event: int
+    last_seq: int
+    last_message_at: int | None
+    active_at: int
+    created_at: int
+    updated_at: int
+
+    @property
+    def is_closed(self) -> bool:
+        """Closed by its subject or by staff; each lifts only its own closing."""
+        return self.closed_by_subject or self.closed_by_staff
+
+
+_columns = tuple(conversations.c[name] for name in ConversationRow.__slots__)
+_closed = or_(conversations.c.closed_by_subject, conversations.c.closed_by_staff)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationFilter:
+    """What to list; None means no matter. `query` is a folded part of the title or of another person's name."""
+
+    unread_only: bool = False
+    is_closed: bool | None = None
+    subject_kind: str | None = None
+    subject_id: str | None = None
+    with_user_id: str | None = None
+    query: str | None = None
+
+
+def _of(viewer_id: str) -> Select[Any]:
+    """The conversations that a person is in now."""
+    member = and_(
+        participants.c.conversation_id == conversations.c.id,
+        participants.c.user_id == viewer_id,
+        participants.c.left_event.is_(None),
+    )
+    return select(*_columns).join(participants, member)
+
+
+async def find_of(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, ConversationRow]:
+    """Those of the conversations that the viewer is in."""
+    rows = await db.all(_of(viewer_id).where(conversations.c.id.in_(ids)))
+    return {row[0]: ConversationRow(*row) for row in rows}
+
+
+async def find(db: Reading, ids: Collection[str]) -> dict[str, ConversationRow]:
+    """Conversations by id, without asking who may see them: for the host's own acts and for streams that check."""
+    rows = await db.all(select(*_columns).where(conversations.c.id.in_(ids)))
+    return {row[0]: ConversationRow(*row) for row in rows}
+
+
+async def find_by_identity(db: Reading, identity: str) -> ConversationRow | None:
+    """The one conversation of a pair, of a subject and contacter, or of a booking."""
+    row = await db.first(select(*_columns).where(conversations.c.identity == identity))
+    return None if row is None else ConversationRow(*row)
+
+
+async def find_ids_about(db: Reading, subject_id: str) -> list[str]:
+    """The ids of all conversations about a subject, in the order in which they may be locked."""
+    statement = select(conversations.c.id).where(conversations.c.subject_id == subject_id)
+    return [row[0] for row in await db.all(statement.order_by(conversations.c.id))]
+
+
+def unread_condition(viewer_id: str) -> ColumnElement[bool]:
+    """Messages that the viewer has not read: above their mark, not theirs, not deleted; system messages count."""
+    return and_(
+        messages.c.conversation_id == participants.c.conversation_id,
+        messages.c.seq > participants.c.read_seq,
+        or_(messages.c.sender_id.is_(None), messages.c.sender_id != viewer_id),
+        messages.c.deleted_at.is_(None),
+    )
+
+
+def _matching(query: str, viewer_id: str) -> ColumnElement[bool]:
+    others = participants.alias("others")
+    named = (
+        select(others.c.id)
+        .join(users, users.c.id == others.c.user_id)
+        .where(
+            others.c.conversation_id == conversations.c.id,
+            others.c.user_id != viewer_id,
+            others.c.left_event.is_(None),
+            users.c.name_folded.contains(query, autoescape=True),
+        )
+    )
+    return or_(conversations.c.title_folded.contains(query, autoescape=True), exists(named))
+
+
+async def page(db: Reading, viewer_id: str, window: Window, wanted: ConversationFilter) -> Page[ConversationRow]:
+    """The viewer's conversations, the most recently active first."""
+    statement = _of(viewer_id)
+    if wanted.unread_only:
+        statement = statement.where(exists().where(unread_condition(viewer_id)))
+    if wanted.is_closed is not None:
+        statement = statement.where(_closed if wanted.is_closed else ~_closed)
+    if wanted.subject_kind is not None:
+        statement = statement.where(conversations.c.subject_kind == wanted.subject_kind)
+    if wanted.subject_id is not None:
+        statement = statement.where(conversations.c.subject_id == wanted.subject_id)
+    if wanted.with_user_id is not None:
+        other = participants.alias("other")
+        statement = statement.where(
+            exists().where(
+                other.c.conversation_id == conversations.c.id,
+                other.c.user_id == wanted.with_user_id,
+                other.c.left_event.is_(None),
+            )
+        )
+    if wanted.query is not None:
+        statement = statement.where(_matching(wanted.query, viewer_id))
+    found = await read_page(db, statement, [conversations.c.active_at, conversations.c.id], window, descending=True)
+    return Page([ConversationRow(*row) for row in found.items], found.has_next, found.has_previous)
+
+
+async def insert_if_new(db: Writing, row: ConversationRow) -> bool:
+    """Add a conversation unless there is one of its identity; False when there was. The database decides a race."""
+    values = {name: getattr(row, name) for name in ConversationRow.__slots__}
+    return await db.run(insert_or_ignore(conversations, db.dialect).values(**values)) == 1
+
+
+async def lock(db: Writing, conversation_id: str) -> ConversationRow | None:
+    """Read a conversation and hold it until the unit of work ends: commit order is event order."""
+    row = await db.first(select(*_columns).where(conversations.c.id == conversation_id).with_for_update())
+    return None if row is None else ConversationRow(*row)
+
+
+async def take_position(db: Writing, conversation_id: str, *, now: int) -> int:
+    """The next position of the log, for an event that is no message."""
+    position: int = await db.value(
+        update(conversations)
+        .where(conversations.c.id == conversation_id)
+        .values(last_event=conversations.c.last_event + 1, updated_at=now)
+        .returning(conversations.c.last_event)
+    )
+    return position
+
+
+async def take_message_place(db: Writing, conversation_id: str, *, sent_at: int, now: int) -> tuple[int, int]:
+    """The next position of the log and the next seq, for a message."""
+    row = await db.first(
+        update(conversations)
+        .where(conversations.c.id == conversation_id)
+        .values(
+            last_event=conversations.c.last_event + 1,
+            last_seq=conversations.c.last_seq + 1,
+            last_message_at=sent_at,
+            active_at=sent_at,
+            updated_at=now,
+        )
+        .returning(conversations.c.last_event, conversations.c.last_seq)
+    )
+    if row is None:
+        raise LookupError(conversation_id)
+    return row[0], row[1]
+
+
+async def save_closed_by_subject(db: Writing, conversation_id: str, *, closed: bool) -> None:
+    """Close a conversation with its subject, or lift that."""
+    await db.run(update(conversations).where(conversations.c.id == conversation_id).values(closed_by_subject=closed))

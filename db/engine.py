@@ -1,0 +1,129 @@
+"""Opens the database, SQLite or PostgreSQL, and hands out snapshots to read and transactions to write in."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Self, TypeAlias
+
+from sqlalchemy import Engine, Executable, Row, event, make_url
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+
+Parameters: TypeAlias = Mapping[str, Any]
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
+
+class Reading:
+    """One snapshot of the database: every statement of it sees the same state.
+
+    The connection is taken at the first statement and given back by `close`; sibling fields may ask at the same
+    time, their statements run one after another.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._connection: AsyncConnection | None = None
+        self._turn = asyncio.Lock()
+
+    async def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+        """The rows of a statement."""
+        async with self._turn:
+            return (await (await self._open()).execute(statement, parameters)).all()
+
+    async def first(self, statement: Executable, parameters: Parameters | None = None) -> AnyRow | None:
+        """The first row of a statement, or None."""
+        rows = await self.all(statement, parameters)
+        return rows[0] if rows else None
+
+    async def value(self, statement: Executable, parameters: Parameters | None = None) -> Any:
+        """The first column of the first row, or None."""
+        row = await self.first(statement, parameters)
+        return None if row is None else row[0]
+
+    async def close(self) -> None:
+        """Give the connection back; the next statement opens a newer snapshot."""
+        async with self._turn:
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                await asyncio.shield(connection.close())
+
+    async def _open(self) -> AsyncConnection:
+        if self._connection is None:
+            self._connection = await self._engine.connect()
+        return self._connection
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+class Writing(Reading):
+    """A transaction that may write. Only the unit of work ends it."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection.engine)
+        self._connection = connection
+        self.dialect = connection.dialect.name
+
+    async def run(self, statement: Executable, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
+        """Run a statement that returns no rows; the answer is the number of rows it touched."""
+        async with self._turn:
+            result = await (await self._open()).execute(statement, parameters)
+            return int(result.rowcount)
+
+
+class Database:
+    """The engines behind one address, `sqlite+aiosqlite:///...` or `postgresql+asyncpg://...`.
+
+    SQLite has one writer at a time, so it gets an engine of one connection for writing (whoever waits for it waits
+    in line, not in SQLite's own busy loop) and `pool_size` others for reading.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 8, wait_seconds: float = 10.0) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        pool: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "max_overflow": 0, "pool_timeout": wait_seconds}
+        if self.is_sqlite:
+            arguments = {"timeout": wait_seconds, "isolation_level": None}
+            self.reader = create_async_engine(self.url, pool_size=pool_size, connect_args=arguments, **pool)
+            self.writer = create_async_engine(self.url, pool_size=1, connect_args=arguments, **pool)
+            for engine, begin in ((self.reader, "BEGIN"), (self.writer, "BEGIN IMMEDIATE")):
+                _tune_sqlite(engine.sync_engine, begin)
+        else:
+            self.writer = create_async_engine(self.url, pool_size=pool_size, isolation_level="READ COMMITTED", **pool)
+            self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    def reading(self) -> Reading:
+        """A new snapshot, opened at its first statement."""
+        return Reading(self.reader)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[tuple[Writing, AsyncConnection]]:
+        """A transaction, with the connection that ends it; rolled back unless it was committed."""
+        async with self.writer.connect() as connection:
+            yield Writing(connection), connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.writer.dispose()
+        if self.is_sqlite:
+            await self.reader.dispose()
+
+
+def _tune_sqlite(engine: Engine, begin: str) -> None:
+    """Durable (a commit is on the disk before it returns), readers beside one writer, and foreign keys on."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,91 @@
+"""Statements about the log: what durably happened in a conversation, numbered without holes."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, insert, or_, select
+
+from db.engine import Reading, Writing
+from db.tables import events, participants
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One entry of a conversation's log; `id` orders the inbox where there is one writer."""
+
+    id: int
+    conversation_id: str
+    position: int
+    kind: str
+    message_id: str | None
+    user_id: str | None
+    created_at: int
+
+
+_columns = tuple(events.c[name] for name in EventRow.__slots__)
+
+
+async def insert_one(
+    db: Writing,
+    conversation_id: str,
+    position: int,
+    kind: str,
+    *,
+    now: int,
+    message_id: str | None = None,
+    user_id: str | None = None,
+) -> None:
+    """Write an event at the position that was taken for it."""
+    await db.run(
+        insert(events).values(
+            conversation_id=conversation_id,
+            position=position,
+            kind=kind,
+            message_id=message_id,
+            user_id=user_id,
+            created_at=now,
+        )
+    )
+
+
+async def find_after(db: Reading, conversation_id: str, position: int, limit: int) -> list[EventRow]:
+    """A conversation's log after a position, in order."""
+    rows = await db.all(
+        select(*_columns)
+        .where(events.c.conversation_id == conversation_id, events.c.position > position)
+        .order_by(events.c.position)
+        .limit(limit)
+    )
+    return [EventRow(*row) for row in rows]
+
+
+async def find_first_position(db: Reading, conversation_id: str) -> int:
+    """The oldest position that the log still holds; 1 for an empty log."""
+    oldest = await db.value(select(func.min(events.c.position)).where(events.c.conversation_id == conversation_id))
+    return oldest or 1
+
+
+async def find_head(db: Reading) -> int:
+    """The id of the newest event of all conversations, 0 for none."""
+    return await db.value(select(func.max(events.c.id))) or 0
+
+
+async def find_for_user_after(db: Reading, user_id: str, event_id: int, limit: int) -> list[EventRow]:
+    """What happened after an event in the conversations that a person is in, and their own leaving of others."""
+    mine = and_(
+        participants.c.conversation_id == events.c.conversation_id,
+        participants.c.user_id == user_id,
+    )
+    rows = await db.all(
+        select(*_columns)
+        .join(participants, mine)
+        .where(
+            events.c.id > event_id,
+            or_(
+                and_(participants.c.left_event.is_(None), events.c.position >= participants.c.joined_event),
+                and_(events.c.kind == "LEFT", events.c.user_id == user_id),
+            ),
+        )
+        .order_by(events.c.id)
+        .limit(limit)
+    )
+    return [EventRow(*row) for row in rows]

@@ -1,0 +1,47 @@
+"""Brings a database up to this version's tables, and says where it stands."""
+
+from importlib.resources import as_file, files
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from db.engine import Database
+
+
+def configuration() -> Config:
+    """Alembic's settings, without a file of its own: the migrations ship inside the package."""
+    config = Config()
+    with as_file(files("db") / "migrations") as folder:
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def head() -> str | None:
+    """The newest revision that this version knows."""
+    return ScriptDirectory.from_config(configuration()).get_current_head()
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+async def current(database: Database) -> str | None:
+    """The revision that the database is at; None for an empty one."""
+    async with database.reader.connect() as connection:
+        return await connection.run_sync(_current)
+
+
+async def upgrade(database: Database) -> None:
+    """Bring the database up to `head`, in one transaction."""
+    config = configuration()
+
+    def run(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+    async with database.writer.begin() as connection:
+        await connection.run_sync(run)

@@ -1,0 +1,164 @@
+"""Statements about who takes part in a conversation, and how far each has received and read."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, insert, select, update
+
+from db.engine import Reading, Writing
+from db.tables import participants
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantRow:
+    """One person's part in one conversation; kept after they leave (`left_event`).
+
+    `joined_seq` is the last seq before they joined. Marks are seqs, 0 for nothing; read implies delivered.
+    """
+
+    id: str
+    conversation_id: str
+    user_id: str
+    role: str
+    is_staff: bool
+    ordinal: int
+    joined_at: int
+    joined_event: int
+    joined_seq: int
+    left_event: int | None
+    read_seq: int
+    read_at: int | None
+    delivered_seq: int
+    marked_at: int
+
+
+_columns = tuple(participants.c[name] for name in ParticipantRow.__slots__)
+
+
+async def find_all(db: Reading, conversation_ids: Collection[str]) -> dict[str, list[ParticipantRow]]:
+    """Everybody who is or was in the conversations, in order; the caller has checked that the viewer is in them."""
+    rows = await db.all(
+        select(*_columns)
+        .where(participants.c.conversation_id.in_(conversation_ids))
+        .order_by(participants.c.conversation_id, participants.c.ordinal, participants.c.id)
+    )
+    found: dict[str, list[ParticipantRow]] = {conversation_id: [] for conversation_id in conversation_ids}
+    for row in rows:
+        found[row[1]].append(ParticipantRow(*row))
+    return found
+
+
+async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, ParticipantRow]:
+    """Those of the participants whose conversation the viewer is in; who left is listed no more."""
+    mine = participants.alias("mine")
+    rows = await db.all(
+        select(*_columns)
+        .join(mine, mine.c.conversation_id == participants.c.conversation_id)
+        .where(
+            participants.c.id.in_(ids),
+            participants.c.left_event.is_(None),
+            mine.c.user_id == viewer_id,
+            mine.c.left_event.is_(None),
+        )
+    )
+    return {row[0]: ParticipantRow(*row) for row in rows}
+
+
+async def find_member(db: Reading, conversation_id: str, user_id: str) -> ParticipantRow | None:
+    """A person's own part in a conversation; None when they are not in it (any more)."""
+    row = await db.first(
+        select(*_columns).where(
+            participants.c.conversation_id == conversation_id,
+            participants.c.user_id == user_id,
+            participants.c.left_event.is_(None),
+        )
+    )
+    return None if row is None else ParticipantRow(*row)
+
+
+async def find_member_ids(db: Reading, conversation_id: str) -> list[str]:
+    """The ids of the people in a conversation."""
+    rows = await db.all(
+        select(participants.c.user_id).where(
+            participants.c.conversation_id == conversation_id, participants.c.left_event.is_(None)
+        )
+    )
+    return [row[0] for row in rows]
+
+
+async def find_moved_since(db: Reading, user_id: str, since: int) -> list[ParticipantRow]:
+    """Everybody's marks that moved since a time, in the conversations that a person is in."""
+    mine = participants.alias("mine")
+    rows = await db.all(
+        select(*_columns)
+        .join(mine, mine.c.conversation_id == participants.c.conversation_id)
+        .where(
+            mine.c.user_id == user_id,
+            mine.c.left_event.is_(None),
+            participants.c.left_event.is_(None),
+            participants.c.marked_at >= since,
+        )
+        .order_by(participants.c.marked_at, participants.c.id)
+    )
+    return [ParticipantRow(*row) for row in rows]
+
+
+async def insert_all(db: Writing, rows: Sequence[ParticipantRow]) -> None:
+    """Add people to a conversation."""
+    await db.run(insert(participants), [{name: getattr(row, name) for name in row.__slots__} for row in rows])
+
+
+async def rejoin(db: Writing, row: ParticipantRow) -> None:
+    """Somebody who had left is in again; their marks stay."""
+    await db.run(
+        update(participants)
+        .where(participants.c.id == row.id)
+        .values(
+            role=row.role,
+            joined_at=row.joined_at,
+            joined_event=row.joined_event,
+            joined_seq=row.joined_seq,
+            left_event=None,
+        )
+    )
+
+
+async def leave(db: Writing, participant_id: str, *, position: int) -> None:
+    """Somebody is in a conversation no more, from this position of its log on."""
+    await db.run(update(participants).where(participants.c.id == participant_id).values(left_event=position))
+
+
+async def save_role(db: Writing, participant_id: str, role: str) -> None:
+    """Change the host's word for somebody's part."""
+    await db.run(update(participants).where(participants.c.id == participant_id).values(role=role))
+
+
+async def move_read(db: Writing, participant_id: str, *, seq: int, now: int) -> bool:
+    """Read up to a seq; read implies delivered. Never moves back; True when it moved."""
+    furthest = func.max if db.dialect == "sqlite" else func.greatest
+    moved = await db.run(
+        update(participants)
+        .where(participants.c.id == participant_id, participants.c.read_seq < seq)
+        .values(
+            read_seq=seq,
+            read_at=now,
+            delivered_seq=furthest(participants.c.delivered_seq, seq),
+            marked_at=now,
+        )
+    )
+    return moved == 1
+
+
+async def move_delivered(db: Writing, conversation_id: str, user_id: str, *, seq: int, now: int) -> bool:
+    """Delivered up to a seq. Never moves back; True when it moved."""
+    moved = await db.run(
+        update(participants)
+        .where(
+            participants.c.conversation_id == conversation_id,
+            participants.c.user_id == user_id,
+            participants.c.left_event.is_(None),
+            participants.c.delivered_seq < seq,
+        )
+        .values(delivered_seq=seq, marked_at=now)
+    )
+    return moved == 1

@@ -1,0 +1,140 @@
+"""Statements about subjects: what conversations are about, named by the host's own kind and id."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, exists, insert, or_, select, tuple_, update
+
+from db.engine import Reading, Writing
+from db.inserts import insert_or_ignore
+from db.tables import conversations, participants, subject_parties, subjects
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """A listing, a ride, a booking. `policy` is ANYONE or PARTIES, `state` ACTIVE or CLOSED."""
+
+    id: str
+    kind: str
+    external_id: str
+    title: str
+    url: str | None
+    image_url: str | None
+    owner_id: str | None
+    owner_role: str | None
+    contacter_role: str
+    policy: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """Somebody whom the host named as a party of a subject."""
+
+    user_id: str
+    role: str
+
+
+_columns = (
+    subjects.c.id,
+    subjects.c.kind,
+    subjects.c.external_id,
+    subjects.c.title,
+    subjects.c.url,
+    subjects.c.image_url,
+    subjects.c.owner_id,
+    subjects.c.owner_role,
+    subjects.c.contacter_role,
+    subjects.c.policy,
+    subjects.c.state,
+)
+
+
+def _visible(viewer_id: str) -> ColumnElement[bool]:
+    """ANYONE: everybody. PARTIES: the owner, who is named now, and who is in the conversation about it."""
+    member = (
+        select(participants.c.id)
+        .join(conversations, conversations.c.id == participants.c.conversation_id)
+        .where(
+            participants.c.user_id == viewer_id,
+            participants.c.left_event.is_(None),
+            conversations.c.subject_id == subjects.c.id,
+        )
+    )
+    return or_(
+        subjects.c.policy == "ANYONE",
+        subjects.c.owner_id == viewer_id,
+        exists().where(subject_parties.c.subject_id == subjects.c.id, subject_parties.c.user_id == viewer_id),
+        exists(member),
+    )
+
+
+async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, SubjectRow]:
+    """Those of the subjects that the viewer may see."""
+    rows = await db.all(select(*_columns).where(subjects.c.id.in_(ids), _visible(viewer_id)))
+    return {row[0]: SubjectRow(*row) for row in rows}
+
+
+async def find_by_reference(db: Reading, viewer_id: str | None, kind: str, external_id: str) -> SubjectRow | None:
+    """A subject by the host's own name for it; for the host itself with `viewer_id` None."""
+    statement = select(*_columns).where(subjects.c.kind == kind, subjects.c.external_id == external_id)
+    if viewer_id is not None:
+        statement = statement.where(_visible(viewer_id))
+    row = await db.first(statement)
+    return None if row is None else SubjectRow(*row)
+
+
+async def lock(db: Writing, subject_id: str) -> SubjectRow:
+    """Read a subject and hold it until the unit of work ends."""
+    row = await db.first(select(*_columns).where(subjects.c.id == subject_id).with_for_update())
+    if row is None:
+        raise LookupError(subject_id)
+    return SubjectRow(*row)
+
+
+async def find_parties(db: Reading, subject_ids: Collection[str]) -> dict[str, list[PartyRow]]:
+    """The named parties of subjects, in the host's order."""
+    rows = await db.all(
+        select(subject_parties.c.subject_id, subject_parties.c.user_id, subject_parties.c.role)
+        .where(subject_parties.c.subject_id.in_(subject_ids))
+        .order_by(subject_parties.c.subject_id, subject_parties.c.ordinal)
+    )
+    parties: dict[str, list[PartyRow]] = {subject_id: [] for subject_id in subject_ids}
+    for row in rows:
+        parties[row[0]].append(PartyRow(row[1], row[2]))
+    return parties
+
+
+async def find_party_pairs(db: Reading, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the (subject, user) pairs in which the user is a named party."""
+    columns = tuple_(subject_parties.c.subject_id, subject_parties.c.user_id)
+    return {
+        (row[0], row[1])
+        for row in await db.all(
+            select(subject_parties.c.subject_id, subject_parties.c.user_id).where(columns.in_(list(pairs)))
+        )
+    }
+
+
+async def insert_if_new(db: Writing, row: SubjectRow, now: int) -> bool:
+    """Add a subject unless its kind and external id are known; False when they were."""
+    values = {column.name: getattr(row, column.name) for column in _columns}
+    added = await db.run(insert_or_ignore(subjects, db.dialect).values(**values, created_at=now, updated_at=now))
+    return added == 1
+
+
+async def save(db: Writing, row: SubjectRow, now: int) -> None:
+    """Replace what is known of a subject."""
+    values = {column.name: getattr(row, column.name) for column in _columns if column.name != "id"}
+    await db.run(update(subjects).where(subjects.c.id == row.id).values(**values, updated_at=now))
+
+
+async def save_parties(db: Writing, subject_id: str, parties: Sequence[PartyRow]) -> None:
+    """Replace the named parties of a subject."""
+    await db.run(delete(subject_parties).where(subject_parties.c.subject_id == subject_id))
+    rows = [
+        {"subject_id": subject_id, "user_id": party.user_id, "role": party.role, "ordinal": ordinal}
+        for ordinal, party in enumerate(parties)
+    ]
+    if rows:
+        await db.run(insert(subject_parties), rows)

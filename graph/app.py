@@ -1,0 +1,119 @@
+"""The web application: the endpoint and its socket, files, health, and GraphiQL in development."""
+
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import asynccontextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.staticfiles import StaticFiles
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from chat.palaver import Palaver, start_palaver
+from core.settings import Settings
+from graph.doorkeeper import Doorkeeper
+from graph.endpoint import Endpoint, base_url_of
+from graph.files import FileRoute
+from graph.guard import Guard
+from graph.health import Readiness, healthz
+from graph.roots import schema
+from graph.socket import Socket
+from graph.sockets import Sockets
+
+GRAPHIQL_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; frame-ancestors 'none'"
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application of some settings. Nothing is connected before its lifespan begins."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        palaver = await start_palaver(settings)
+        sockets = Sockets(palaver)
+        _serve(app, palaver, sockets)
+        try:
+            yield
+        finally:
+            await sockets.drain()
+            await palaver.stop()
+
+    app = FastAPI(title="Palaver", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "GraphQL-Require-Preflight", "Apollo-Require-Preflight"],
+        max_age=600,
+    )
+    if not settings.is_production:
+        _show_graphiql(app)
+    return app
+
+
+def _serve(app: FastAPI, palaver: Palaver, sockets: Sockets) -> None:
+    """Add the routes that need the running server."""
+    app.state.palaver, app.state.sockets = palaver, sockets
+    guard, doorkeeper = Guard(schema._schema, palaver.settings), Doorkeeper(palaver)
+    endpoint = Endpoint(palaver, schema, guard, doorkeeper)
+
+    async def socket(websocket: WebSocket) -> None:
+        if not may_come_from(websocket, palaver.settings):
+            await websocket.close(1008)
+            return
+        await Socket(palaver, schema, guard, doorkeeper, sockets, websocket).run()
+
+    async def not_by_get(request: Request) -> Response:
+        if "text/html" in request.headers.get("accept", "") and not palaver.settings.is_production:
+            return RedirectResponse("/graphiql/")
+        return PlainTextResponse("Send operations by POST.\n", 405, {"Allow": "POST"})
+
+    file_path = "/files/{key}/{viewer}/{expires}/{signature}/{name}"
+    app.router.routes.extend(
+        [
+            Route("/graphql", endpoint.__call__, methods=["POST"]),
+            Route("/graphql", not_by_get, methods=["GET"]),
+            WebSocketRoute("/graphql", socket),
+            Route(file_path, FileRoute(palaver).__call__, methods=["GET"]),
+            Route("/healthz", healthz, methods=["GET"]),
+            Route("/readyz", Readiness(palaver).__call__, methods=["GET"]),
+        ]
+    )
+
+
+def may_come_from(connection: HTTPConnection, settings: Settings) -> bool:
+    """May a page of this origin open a socket? Programs without an origin, our own pages, and the listed ones."""
+    origin = connection.headers.get("origin")
+    if origin is None or "*" in settings.allowed_origins or origin in settings.allowed_origins:
+        return True
+    if origin == base_url_of(connection, settings.public_url):
+        return True
+    return not settings.is_production and not settings.allowed_origins
+
+
+def _show_graphiql(app: FastAPI) -> None:
+    with as_file(files("graph") / "static" / "graphiql") as folder:
+        app.mount("/graphiql", Pages(folder))
+
+
+class Pages(StaticFiles):
+    """Our own pages, under a policy that lets nothing in from elsewhere."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(directory=folder, html=True)
+
+    async def get_response(self, path: str, scope: MutableMapping[str, Any]) -> Response:
+        """The file, with its headers: names of assets carry a hash, so they never change."""
+        response = await super().get_response(path, scope)
+        response.headers["Content-Security-Policy"] = GRAPHIQL_POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        is_asset = path.startswith("assets")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_asset else "no-cache"
+        return response

@@ -1,0 +1,100 @@
+"""GraphQL over HTTP: one POST, one operation, one answer, and never a 500 for what a client sent."""
+
+import asyncio
+from dataclasses import dataclass
+
+import strawberry
+import structlog
+from graphql import GraphQLError, OperationType
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from chat.palaver import Palaver
+from chat.users import Viewer
+from core.tokens import TokenError
+from graph.context import Context
+from graph.doorkeeper import Doorkeeper
+from graph.errors import BAD_REQUEST, INTERNAL, TIMEOUT, UNAUTHENTICATED, problem
+from graph.execution import Operation, answer_of, execute
+from graph.guard import Guard, choose_operation
+from graph.multipart import read_upload
+from graph.requests import Asked, Refused, bad_request, read_asked, read_body, read_json
+from graph.responses import GRAPHQL, JSON, answer, choose_media_type, refusal
+
+PREFLIGHTS = ("graphql-require-preflight", "apollo-require-preflight")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Answers POST /graphql."""
+
+    palaver: Palaver
+    schema: strawberry.Schema
+    guard: Guard
+    doorkeeper: Doorkeeper
+
+    async def __call__(self, request: Request) -> Response:
+        """The answer to a request, whatever it is."""
+        media_type = choose_media_type(request.headers.get("accept"))
+        if media_type is None:
+            return refusal(problem(BAD_REQUEST, f"Accept must allow {JSON} or {GRAPHQL}."), status=406)
+        try:
+            return await self._answer(request, media_type)
+        except Refused as refused:
+            return refusal(refused.error, status=refused.status, media_type=media_type)
+        except TokenError as error:
+            headers = {"WWW-Authenticate": "Bearer"}
+            return refusal(problem(UNAUTHENTICATED, str(error)), status=401, media_type=media_type, **headers)
+        except TimeoutError:
+            return refusal(problem(TIMEOUT, "The body took too long."), status=408, media_type=media_type)
+        except Exception:
+            log.exception("request.failed")
+            return refusal(problem(INTERNAL, "Something went wrong on our side."), status=500, media_type=media_type)
+
+    async def _answer(self, request: Request, media_type: str) -> Response:
+        viewer = await self.doorkeeper.admit(request.headers.get("authorization"))
+        settings = self.palaver.settings
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "application/json":
+            async with asyncio.timeout(settings.body_seconds):
+                body = await read_body(request, settings.max_body)
+            return await self._execute(request, viewer, read_asked(read_json(body)), media_type)
+        if kind == "multipart/form-data":
+            if not any(name in request.headers for name in PREFLIGHTS):
+                raise bad_request("An upload needs the header GraphQL-Require-Preflight.")
+            return await self._upload(request, viewer, media_type)
+        raise Refused(problem(BAD_REQUEST, "The Content-Type must be application/json or multipart/form-data."), 415)
+
+    async def _upload(self, request: Request, viewer: Viewer, media_type: str) -> Response:
+        settings = self.palaver.settings
+        async with asyncio.timeout(settings.upload_seconds) as patience:
+            async with read_upload(request, most_text=settings.max_body, most_file=settings.max_file) as asked:
+                patience.reschedule(None)  # The body is here; executing has a limit of its own.
+                return await self._execute(request, viewer, asked, media_type)
+
+    async def _execute(self, request: Request, viewer: Viewer, asked: Asked, media_type: str) -> Response:
+        # Clients of the older media type expect 200 for whatever is a well-formed request.
+        status = 400 if media_type == GRAPHQL else 200
+        checked = self.guard.check(asked.query)
+        if checked.document is None or checked.errors:
+            return answer(answer_of(None, list(checked.errors)), status=status, media_type=media_type)
+        try:
+            chosen = choose_operation(checked.document, asked.operation_name)
+        except GraphQLError as error:
+            raise Refused(error) from error
+        if chosen.operation is OperationType.SUBSCRIPTION:
+            raise bad_request("Subscriptions go over a WebSocket, with the subprotocol graphql-transport-ws.")
+        context = Context(self.palaver, viewer, base_url_of(request, self.palaver.settings.public_url))
+        operation = Operation(checked.document, asked.operation_name, asked.variables)
+        result = await execute(self.schema, context, operation, self.palaver.settings.operation_seconds)
+        return answer(result, status=200 if "data" in result else status, media_type=media_type)
+
+
+def base_url_of(connection: HTTPConnection, public_url: str | None) -> str:
+    """How clients reach this server, without a slash at the end: the setting, else the host they named themselves."""
+    if public_url is not None:
+        return public_url.rstrip("/")
+    scheme = "https" if connection.url.scheme in ("https", "wss") else "http"
+    return f"{scheme}://{connection.url.netloc}"

@@ -1,0 +1,91 @@
+"""Errors as clients see them: every one has `extensions.code`, and no fault of ours tells what is inside."""
+
+import secrets
+from typing import Any
+
+import structlog
+from graphql import GraphQLError
+
+from chat.cursors import CursorExpired, InvalidCursor
+from chat.refusals import NotFound, RoleRequired
+
+log = structlog.get_logger()
+
+PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+BAD_REQUEST = "BAD_REQUEST"
+UNAUTHENTICATED = "UNAUTHENTICATED"
+FORBIDDEN = "FORBIDDEN"
+NOT_FOUND = "NOT_FOUND"
+BAD_USER_INPUT = "BAD_USER_INPUT"
+INVALID_CURSOR = "INVALID_CURSOR"
+CURSOR_EXPIRED = "CURSOR_EXPIRED"
+TOO_COMPLEX = "TOO_COMPLEX"
+RATE_LIMITED = "RATE_LIMITED"
+TIMEOUT = "TIMEOUT"
+PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
+INTERNAL = "INTERNAL"
+
+
+def problem(code: str, message: str, **extensions: Any) -> GraphQLError:
+    """An error with a code, to raise in a resolver or to answer with."""
+    return GraphQLError(message, extensions={"code": code, **extensions})
+
+
+def format_error(error: GraphQLError) -> dict[str, Any]:
+    """An error in the shape that GraphQL gives it, with its code; a fault of ours becomes INTERNAL with an id."""
+    shown = _known(error)
+    if shown is None:
+        shown = _masked(error)
+    formatted: dict[str, Any] = {"message": shown.message}
+    if error.locations:
+        formatted["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    if error.path is not None:
+        formatted["path"] = error.path
+    formatted["extensions"] = shown.extensions
+    return formatted
+
+
+def _known(error: GraphQLError) -> GraphQLError | None:
+    """The error with its code, when it is one that clients are meant to see."""
+    if error.extensions and "code" in error.extensions:
+        return error
+    original = error.original_error
+    while isinstance(original, GraphQLError):
+        if original.extensions and "code" in original.extensions:
+            return original
+        if original.original_error is None:
+            return problem(BAD_USER_INPUT, error.message)
+        original = original.original_error
+    answer = _answer_of(original)
+    if answer is not None:
+        return answer
+    # Without a path nothing was executed yet: it was the variables.
+    if original is None or error.path is None:
+        return problem(BAD_USER_INPUT, error.message)
+    return None
+
+
+def _answer_of(original: Exception | None) -> GraphQLError | None:
+    """The error that a domain's answer becomes."""
+    match original:
+        case NotFound():
+            return problem(NOT_FOUND, original.reason)
+        case RoleRequired():
+            return problem(FORBIDDEN, str(original))
+        case InvalidCursor():
+            return problem(INVALID_CURSOR, InvalidCursor.__doc__ or "")
+        case CursorExpired():
+            fresh = {} if original.fresh is None else {"cursor": original.fresh}
+            return problem(CURSOR_EXPIRED, CursorExpired.__doc__ or "", **fresh)
+        case TimeoutError():
+            return problem(TIMEOUT, "The operation took too long.")
+    return None
+
+
+def _masked(error: GraphQLError) -> GraphQLError:
+    """Nothing of what went wrong, but an id under which the log tells it."""
+    number = secrets.token_hex(6)
+    original = error.original_error
+    log.error("operation.failed", error_id=number, path=error.path, exc_info=original)
+    return problem(INTERNAL, "Something went wrong on our side.", id=number)

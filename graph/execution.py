@@ -1,0 +1,82 @@
+"""Executes a checked operation on Strawberry's schema, for the endpoint and the socket alike."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import DocumentNode, GraphQLError
+from strawberry.extensions import SchemaExtension
+
+from graph.context import Context
+from graph.errors import TIMEOUT, format_error, problem
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What to execute: a document that was checked, the name of one of its operations, and variables."""
+
+    document: DocumentNode
+    name: str | None
+    variables: dict[str, Any] | None
+
+
+class Prepared(SchemaExtension):
+    """Hands the checked document to Strawberry, so that nothing is parsed or validated twice."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Before anything else of an operation."""
+        prepared = getattr(self.execution_context.context, "document", None)
+        if prepared is not None:
+            self.execution_context.graphql_document = prepared
+            self.execution_context.pre_execution_errors = []
+        yield
+
+
+async def execute(schema: strawberry.Schema, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
+    """The answer to a query or mutation. After `seconds` it is TIMEOUT, and what was not committed is rolled back."""
+    context.document = operation.document
+    try:
+        async with asyncio.timeout(seconds):
+            result = await schema.execute(
+                None,
+                variable_values=operation.variables,
+                context_value=context,
+                operation_name=operation.name,
+            )
+    except TimeoutError:
+        return {"data": None, "errors": [format_error(problem(TIMEOUT, "The operation took too long."))]}
+    finally:
+        await context.release()
+    return answer_of(result.data, result.errors)
+
+
+async def subscribe(
+    schema: strawberry.Schema, context: Context, operation: Operation
+) -> AsyncIterator[tuple[bool, dict[str, Any]]]:
+    """The answers of a subscription: (is the stream over?, answer). No connection is held between two of them."""
+    context.document = operation.document
+    stream = await schema.subscribe(
+        None, variable_values=operation.variables, context_value=context, operation_name=operation.name
+    )
+    try:
+        async with aclosing(stream) as results:
+            async for result in results:
+                await context.release()
+                errors = result.errors
+                is_over = result.data is None and bool(errors) and all(error.path is None for error in errors or ())
+                yield is_over, answer_of(result.data, errors)
+    finally:
+        await context.release()
+
+
+def answer_of(data: dict[str, Any] | None, errors: list[GraphQLError] | None) -> dict[str, Any]:
+    """Data and errors in the shape of a GraphQL response."""
+    if not errors:
+        return {"data": data}
+    formatted = [format_error(error) for error in errors]
+    if data is None and all(error.path is None for error in errors):
+        return {"errors": formatted}
+    return {"data": data, "errors": formatted}

@@ -1,0 +1,180 @@
+"""What an operation must be before it is executed: parsed, of a bounded shape, valid. Remembered by its text.
+
+The shape is measured in one walk that visits each node once, whatever fragments nest in what.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.language import Node, Visitor, visit
+
+from core.settings import Settings
+from graph.errors import BAD_REQUEST, PARSE_FAILED, TOO_COMPLEX, VALIDATION_FAILED, problem
+
+REMEMBERED = 1000
+LONGEST_REMEMBERED = 20_000
+#: Introspection has depth of its own, and graphql-core bounds it.
+_INTROSPECTION = frozenset({"__schema", "__type"})
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A document that may be executed, or why not."""
+
+    document: DocumentNode | None
+    errors: tuple[GraphQLError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How much a selection holds, fragments expanded."""
+
+    depth: int = 0
+    fields: int = 0
+    aliases: int = 0
+
+
+class Guard:
+    """Checks documents against the schema and the settings' limits."""
+
+    def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
+        self._schema = schema
+        self._settings = settings
+        self._known: OrderedDict[str, Checked] = OrderedDict()
+
+    def check(self, text: str) -> Checked:
+        """The document of a text, or the errors that it is answered with."""
+        known = self._known.get(text)
+        if known is not None:
+            self._known.move_to_end(text)
+            return known
+        checked = self._check(text)
+        if len(text) <= LONGEST_REMEMBERED:
+            self._known[text] = checked
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return checked
+
+    def _check(self, text: str) -> Checked:
+        try:
+            document = parse(text, max_tokens=self._settings.max_tokens)
+        except GraphQLError as error:
+            return Checked(None, (_with_code(error, PARSE_FAILED),))
+        except RecursionError:
+            return Checked(None, (problem(TOO_COMPLEX, "The document is nested too deeply."),))
+        excess = self._excess(document)
+        if excess is not None:
+            return Checked(None, (problem(TOO_COMPLEX, excess),))
+        errors = validate(self._schema, document, specified_rules, max_errors=self._settings.max_validation_errors)
+        return Checked(document, tuple(_with_code(error, VALIDATION_FAILED) for error in errors))
+
+    def _excess(self, document: DocumentNode) -> str | None:
+        """Which limit the document is beyond, in words; None when it keeps all of them."""
+        limits = self._settings
+        if _count_directives(document) > limits.max_directives:
+            return f"The document has more than {limits.max_directives} directives."
+        measure = Measure(document)
+        for definition in document.definitions:
+            if isinstance(definition, OperationDefinitionNode):
+                shape = measure.of(definition.selection_set)
+                if shape.depth > limits.max_depth:
+                    return f"The operation is deeper than {limits.max_depth}."
+                if shape.fields > limits.max_fields:
+                    return f"The operation has more than {limits.max_fields} fields."
+                if shape.aliases > limits.max_aliases:
+                    return f"The operation has more than {limits.max_aliases} aliases."
+        return None
+
+
+def _with_code(error: GraphQLError, code: str) -> GraphQLError:
+    return GraphQLError(
+        error.message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        extensions={"code": code},
+    )
+
+
+class Measure:
+    """Measures selections; each fragment once, however often it is spread. `visited` counts the nodes looked at."""
+
+    def __init__(self, document: DocumentNode) -> None:
+        self._fragments = {
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        self._shapes: dict[str, Shape] = {}
+        self.visited = 0
+
+    def of(self, selection_set: SelectionSetNode | None) -> Shape:
+        """The shape of a selection. A fragment that holds itself counts as empty there: validation refuses it."""
+        depth = fields = aliases = 0
+        for selection in selection_set.selections if selection_set else ():
+            self.visited += 1
+            if isinstance(selection, FieldNode):
+                inner = self._of_field(selection)
+            elif isinstance(selection, InlineFragmentNode):
+                inner = self.of(selection.selection_set)
+            elif isinstance(selection, FragmentSpreadNode):
+                inner = self._of_fragment(selection.name.value)
+            else:
+                continue
+            depth = max(depth, inner.depth)
+            fields += inner.fields
+            aliases += inner.aliases
+        return Shape(depth, fields, aliases)
+
+    def _of_field(self, node: FieldNode) -> Shape:
+        inner = self.of(node.selection_set)
+        depth = 1 if node.name.value in _INTROSPECTION else inner.depth + 1
+        return Shape(depth, inner.fields + 1, inner.aliases + (node.alias is not None))
+
+    def _of_fragment(self, name: str) -> Shape:
+        if name not in self._shapes:
+            self._shapes[name] = Shape()
+            fragment = self._fragments.get(name)
+            if fragment is not None:
+                self._shapes[name] = self.of(fragment.selection_set)
+        return self._shapes[name]
+
+
+class _Directives(Visitor):
+    count = 0
+
+    def enter_directive(self, *_: Node) -> None:
+        self.count += 1
+
+
+def _count_directives(document: DocumentNode) -> int:
+    counter = _Directives()
+    visit(document, counter)
+    return counter.count
+
+
+def choose_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """The operation to execute. BAD_REQUEST when the document does not say which, or there is none of that name."""
+    operations = [item for item in document.definitions if isinstance(item, OperationDefinitionNode)]
+    if name is None:
+        if len(operations) == 1:
+            return operations[0]
+        raise problem(BAD_REQUEST, "Say with `operationName` which operation to execute.")
+    for operation in operations:
+        if operation.name is not None and operation.name.value == name:
+            return operation
+    raise problem(BAD_REQUEST, "There is no operation of this name in the document.")

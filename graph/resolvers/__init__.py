@@ -1,0 +1,1 @@
+"""The verbs of the schema, one file for each feature."""

@@ -1,0 +1,113 @@
+"""Verbs about conversations: open one, look one up, list them."""
+
+from typing import Annotated
+
+import strawberry
+
+from chat.conversations import Opening
+from chat.refusals import Refusal
+from core.ids import key_of
+from graph.context import Info
+from graph.resolvers.messages import SubjectRef, content_of
+from graph.schema.conversations import (
+    Conversation,
+    ConversationConnection,
+    ConversationEdge,
+    ConversationFilter,
+    page_of_conversations,
+)
+from graph.schema.errors import UserError, user_errors
+from graph.schema.messages import MessageEdge
+from graph.schema.pages import After, Before, First, Last
+
+
+async def conversation(
+    info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The conversation's id.")]
+) -> Conversation | None:
+    """A conversation of the viewer's."""
+    key = key_of(id, "Conversation")
+    row = await info.context.loaders.conversation.load(key) if key is not None else None
+    return None if row is None else Conversation.of(row)
+
+
+async def list_conversations(
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+    filter: Annotated[ConversationFilter | None, strawberry.argument(description="Which ones.")] = strawberry.UNSET,
+) -> ConversationConnection:
+    """The viewer's conversations."""
+    wanted = filter.wanted() if filter else None
+    return await page_of_conversations(info, first, after, last, before, wanted=wanted)
+
+
+@strawberry.input(description="The first words of a conversation.")
+class FirstMessageInput:
+    """A message, without a conversation."""
+
+    body: str | None = strawberry.field(default=strawberry.UNSET, description="As in `sendMessage`.")
+    attachment_ids: list[strawberry.ID] | None = strawberry.field(
+        default=strawberry.UNSET, description="As in `sendMessage`."
+    )
+    client_message_id: str = strawberry.field(description="As in `sendMessage`; both share one space of keys.")
+
+
+@strawberry.input(
+    description="Name a subject, or a user (by either id), or both (both: the owner picks which contacter)."
+)
+class OpenConversationInput:
+    """What to open."""
+
+    subject: SubjectRef | None = strawberry.field(default=strawberry.UNSET, description="What it is about.")
+    user_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description="With whom.")
+    user_external_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="With whom, by the host's own id."
+    )
+    first_message: FirstMessageInput | None = strawberry.field(
+        default=strawberry.UNSET, description="Sent at once, also when the conversation exists."
+    )
+
+
+@strawberry.type(description="The conversation, new or not.")
+class OpenConversationPayload:
+    """What was opened."""
+
+    conversation: Conversation | None = strawberry.field(description="The one conversation.")
+    conversation_edge: ConversationEdge | None = strawberry.field(description="The same as an edge, to add to a list.")
+    message_edge: MessageEdge | None = strawberry.field(
+        description="The first message just sent (or sent before with this key), also when the conversation existed."
+    )
+    created: bool = strawberry.field(description="Is it new? True for one of those who open it at the same time.")
+    errors: list[UserError] = strawberry.field(description="Why it was not opened; empty when it was.")
+
+
+async def open_conversation(
+    info: Info, input: Annotated[OpenConversationInput, strawberry.argument(description="What to open.")]
+) -> OpenConversationPayload:
+    """Open the conversation, or return the one that exists."""
+    context, first = info.context, input.first_message
+    opening = Opening(
+        subject=input.subject.reference() if input.subject else None,
+        user_id=key_of(input.user_id, "User") or "" if input.user_id else None,
+        user_external_id=input.user_external_id or None,
+        first_message=content_of(first.body, first.attachment_ids, first.client_message_id) if first else None,
+    )
+    try:
+        opened = await context.palaver.openings.open(context.viewer, opening)
+    except Refusal as refusal:
+        return OpenConversationPayload(
+            conversation=None, conversation_edge=None, message_edge=None, created=False, errors=user_errors(refusal)
+        )
+    if opened.message is not None:
+        context.palaver.typing.end(context.viewer.id, opened.conversation.id)
+    await context.refresh()
+    edge = ConversationEdge.of(info, opened.conversation)
+    return OpenConversationPayload(
+        conversation=edge.node,
+        conversation_edge=edge,
+        message_edge=None if opened.message is None else MessageEdge.of(info, opened.message),
+        created=opened.is_new,
+        errors=[],
+    )

@@ -1,0 +1,78 @@
+"""Verbs that go on: following one conversation, the whole inbox, and people."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Annotated, TypeVar
+
+import strawberry
+
+from chat.events import ConversationStream
+from chat.inbox import InboxStream
+from chat.live import follow_presence
+from core.ids import key_of
+from graph.context import Info
+from graph.errors import BAD_USER_INPUT, NOT_FOUND, problem
+from graph.schema.events import ConversationEvent, InboxEvent, MessageAddedEvent, PresenceEvent, noun_of
+from graph.schema.messages import MessageEdge
+from graph.schema.pages import LARGEST_SIZE
+
+ConversationId = Annotated[strawberry.ID, strawberry.argument(description="The conversation's id.")]
+Resume = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Everything after this cursor first, in order, once each; without it, from now on."
+    ),
+]
+Event = TypeVar("Event")
+
+
+def _stream(info: Info, conversation_id: str) -> ConversationStream:
+    key = key_of(conversation_id, "Conversation")
+    if key is None:
+        raise problem(NOT_FOUND, "There is no such conversation, or you may not see it.")
+    return ConversationStream(info.context.palaver, info.context.viewer, key)
+
+
+async def _fresh(info: Info, events: AsyncIterator[Event]) -> AsyncIterator[Event]:
+    """Give each event a snapshot and loaders of its own; the consumer closes them before it writes to its socket."""
+    async for event in events:
+        await info.context.refresh()
+        yield event
+
+
+async def message_added(
+    info: Info, conversation_id: ConversationId, after: Resume = strawberry.UNSET
+) -> AsyncGenerator[MessageAddedEvent, None]:
+    """Every message after the cursor."""
+    async for event in _fresh(info, _stream(info, conversation_id).messages(after or None)):
+        edge = MessageEdge.of(info, event.message)
+        yield MessageAddedEvent(cursor=event.cursor, message=edge.node, message_edge=edge, is_replay=event.is_replay)
+
+
+async def conversation_events(
+    info: Info, conversation_id: ConversationId, after: Resume = strawberry.UNSET
+) -> AsyncGenerator[ConversationEvent, None]:
+    """Everything that changes in one conversation."""
+    async for event in _fresh(info, _stream(info, conversation_id).everything(after or None)):
+        yield noun_of(info, event)
+
+
+async def inbox(info: Info, after: Resume = strawberry.UNSET) -> AsyncGenerator[InboxEvent, None]:
+    """Everything for the viewer."""
+    stream = InboxStream(info.context.palaver, info.context.viewer)
+    async for event in _fresh(info, stream.everything(after or None)):
+        yield noun_of(info, event)
+
+
+async def presence(
+    info: Info,
+    user_ids: Annotated[list[strawberry.ID], strawberry.argument(description="People's ids, at most 100.")],
+) -> AsyncGenerator[PresenceEvent, None]:
+    """Who comes and goes."""
+    if not 1 <= len(user_ids) <= LARGEST_SIZE:
+        raise problem(BAD_USER_INPUT, f"Name 1 to {LARGEST_SIZE} people.")
+    keys = [key_of(user_id, "User") for user_id in user_ids]
+    known = [key for key in keys if key is not None]
+    if len(known) < len(keys):
+        raise problem(NOT_FOUND, "There is no such person, or you share no conversation with them.")
+    async for event in _fresh(info, follow_presence(info.context.palaver, info.context.viewer, known)):
+        yield PresenceEvent.of(event)

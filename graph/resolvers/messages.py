@@ -1,0 +1,134 @@
+"""Verbs about messages: send, and the host's own words."""
+
+from typing import Annotated
+
+import strawberry
+
+from chat import messages
+from chat.messages import Content, SubjectReference
+from chat.refusals import Invalid, NotFound, Refusal
+from core.ids import key_of
+from db.messages import MessageRow
+from graph.context import Info
+from graph.schema.errors import UserError, user_errors
+from graph.schema.messages import Message, MessageEdge
+
+
+@strawberry.input(description="What to send. Words, files, or both.")
+class SendMessageInput:
+    """A message."""
+
+    conversation_id: strawberry.ID = strawberry.field(description="Where.")
+    body: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="1 to 4,000 characters (code points, counted without the white space around them); stored as sent.",
+    )
+    attachment_ids: list[strawberry.ID] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Files from `uploadAttachment`, each the sender's own and not sent yet.",
+    )
+    client_message_id: str = strawberry.field(
+        description="The sender's own key, such as a UUID, at most 200 characters. Repeating it with the same content "
+        "returns the first result; with other content, IDEMPOTENCY_CONFLICT."
+    )
+
+
+@strawberry.type(description="What was sent.")
+class SendMessagePayload:
+    """The stored message."""
+
+    message: Message | None = strawberry.field(description="The message, also when it was sent before.")
+    message_edge: MessageEdge | None = strawberry.field(description="The same as an edge, to add to a list.")
+    errors: list[UserError] = strawberry.field(description="Why it was not sent; empty when it was.")
+
+
+def content_of(body: str | None, attachment_ids: list[strawberry.ID] | None, client_key: str) -> Content:
+    """What somebody sends, with database ids; an id that names no file becomes None."""
+    return Content(body or None, tuple(key_of(item, "Attachment") for item in attachment_ids or ()), client_key)
+
+
+async def send_message(
+    info: Info, input: Annotated[SendMessageInput, strawberry.argument(description="What to send, and where.")]
+) -> SendMessagePayload:
+    """Send; typing ends with it."""
+    context = info.context
+    conversation_id = key_of(input.conversation_id, "Conversation")
+    content = content_of(input.body, input.attachment_ids, input.client_message_id)
+    try:
+        row = await messages.send_message(
+            context.palaver.work, context.palaver.send_rules, context.viewer, conversation_id, content
+        )
+    except Refusal as refusal:
+        return SendMessagePayload(message=None, message_edge=None, errors=user_errors(refusal))
+    context.palaver.typing.end(context.viewer.id, row.conversation_id)
+    edge = await edge_after(info, row)
+    return SendMessagePayload(message=edge.node, message_edge=edge, errors=[])
+
+
+async def edge_after(info: Info, row: MessageRow) -> MessageEdge:
+    """The edge of a message just written, in a snapshot that has it."""
+    await info.context.refresh()
+    return MessageEdge.of(info, row)
+
+
+@strawberry.input(description="The host's own name for a subject.")
+class SubjectRef:
+    """A subject."""
+
+    kind: str = strawberry.field(description="The host's word for what it is.")
+    external_id: strawberry.ID = strawberry.field(description="The host's own id of it, within its kind.")
+
+    def reference(self) -> SubjectReference:
+        """The same for the floor below."""
+        return SubjectReference(self.kind, self.external_id)
+
+
+@strawberry.input(description="What the host says: in one conversation, or in all about a subject.")
+class PostSystemMessageInput:
+    """A system message."""
+
+    conversation_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="The conversation; or name a subject."
+    )
+    subject: SubjectRef | None = strawberry.field(
+        default=strawberry.UNSET, description="All conversations about it; or name a conversation."
+    )
+    body: str = strawberry.field(description="1 to 4,000 characters.")
+    client_message_id: str = strawberry.field(
+        description="The host's own key for it: repeating it says nothing twice in any conversation."
+    )
+
+
+@strawberry.type(description="What the host said.")
+class PostSystemMessagePayload:
+    """The stored messages."""
+
+    message_edges: list[MessageEdge] = strawberry.field(description="One for each conversation.")
+    errors: list[UserError] = strawberry.field(description="Why it was not said; empty when it was.")
+
+
+async def post_system_message(
+    info: Info, input: Annotated[PostSystemMessageInput, strawberry.argument(description="What to say, and where.")]
+) -> PostSystemMessagePayload:
+    """The host says something. FORBIDDEN to others."""
+    context = info.context
+    context.viewer.require_service()
+    try:
+        if bool(input.conversation_id) == bool(input.subject):
+            raise Invalid(reason="Name either a conversation or a subject.")
+        conversation_id = key_of(input.conversation_id, "Conversation") if input.conversation_id else None
+        if input.conversation_id and conversation_id is None:
+            raise NotFound("conversationId")
+        rows = await messages.post_system_message(
+            context.palaver.work,
+            context.palaver.send_rules,
+            context.viewer,
+            input.body,
+            input.client_message_id,
+            conversation_id=conversation_id,
+            subject=input.subject.reference() if input.subject else None,
+        )
+    except Refusal as refusal:
+        return PostSystemMessagePayload(message_edges=[], errors=user_errors(refusal))
+    await context.refresh()
+    return PostSystemMessagePayload(message_edges=[MessageEdge.of(info, row) for row in rows], errors=[])

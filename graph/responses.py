@@ -1,0 +1,57 @@
+"""JSON answers, and the media types of GraphQL over HTTP."""
+
+import json
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+from starlette.responses import Response
+
+from graph.errors import format_error
+
+JSON = "application/json"
+GRAPHQL = "application/graphql-response+json"
+
+
+def encode(value: Any) -> str:
+    """JSON as text: a frame of a WebSocket must be text, and half characters must not break an answer."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        return json.dumps(value, separators=(",", ":"))
+
+
+def choose_media_type(accept: str | None) -> str | None:
+    """Which of the two media types to answer in: the client's favourite; None when it takes neither."""
+    if not accept:
+        return JSON
+    best: tuple[float, int, str] | None = None
+    for order, part in enumerate(accept.split(",")):
+        media_range, *parameters = (word.strip().lower() for word in part.split(";"))
+        media_type = {GRAPHQL: GRAPHQL, JSON: JSON, "application/*": JSON, "*/*": JSON}.get(media_range)
+        quality = _quality_of(parameters)
+        if media_type is not None and quality > 0 and (best is None or quality > best[0]):
+            best = (quality, order, media_type)
+    return None if best is None else best[2]
+
+
+def _quality_of(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def answer(value: dict[str, Any], *, status: int = 200, media_type: str = JSON, **headers: str) -> Response:
+    """A GraphQL answer."""
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    return Response(encode(value), status, named, media_type=f"{media_type}; charset=utf-8")
+
+
+def refusal(error: GraphQLError, *, status: int, media_type: str = JSON, **headers: str) -> Response:
+    """An answer that is nothing but an error."""
+    return answer({"errors": [format_error(error)]}, status=status, media_type=media_type, **headers)

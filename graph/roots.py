@@ -1,0 +1,131 @@
+"""The three roots of the schema, put together in one place, and the schema itself."""
+
+from collections.abc import AsyncGenerator
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from graph.execution import Prepared
+from graph.resolvers import attachments, conversations, live, messages, nodes, receipts, subjects, typing, users
+from graph.schema.conversations import Conversation, ConversationConnection
+from graph.schema.errors import ContactRefusedError, InputError, RateLimitedError, RefusedError
+from graph.schema.events import ConversationEvent, InboxEvent, MessageAddedEvent, PresenceEvent, TypingEvent
+from graph.schema.nodes import Node
+from graph.schema.scalars import scalar_map
+from graph.schema.subjects import Subject
+from graph.schema.users import User, UserConnection
+from graph.schema.viewer import Viewer
+
+
+@strawberry.type(description="What can be asked. Everything starts from the viewer.")
+class Query:
+    """Reads, all of one operation in one snapshot."""
+
+    viewer: Viewer = strawberry.field(resolver=users.viewer, description="Who asks.")
+    node: Node | None = strawberry.field(
+        resolver=nodes.node, description="Anything by its id; null when there is none, or the viewer may not see it."
+    )
+    nodes: list[Node | None] = strawberry.field(
+        resolver=nodes.nodes, description="Many things by their ids, in the same order; at most 100."
+    )
+    conversation: Conversation | None = strawberry.field(
+        resolver=conversations.conversation, description="A conversation that the viewer is in."
+    )
+    conversations: ConversationConnection = strawberry.field(
+        resolver=conversations.list_conversations,
+        description="The viewer's conversations, most recently active first.",
+    )
+    subject: Subject | None = strawberry.field(
+        resolver=subjects.subject,
+        description="What a conversation can be about: a listing, a ride, a booking ..., named by the host's own kind "
+        "and id.",
+    )
+    user: User | None = strawberry.field(
+        resolver=users.user,
+        description="A person by the host's own id; null when unknown or not visible (those the directory lists, and "
+        "people one shares a conversation with).",
+    )
+    users: UserConnection = strawberry.field(
+        resolver=users.list_users,
+        description='People the viewer may see, e.g. filter {role: "seller"} for the sellers list.',
+    )
+
+
+@strawberry.type(description="What can be done. Each is stored before it is answered, and told only after that.")
+class Mutation:
+    """Acts, one after another."""
+
+    open_conversation: conversations.OpenConversationPayload = strawberry.field(
+        resolver=conversations.open_conversation,
+        description="Open the conversation, or return the one that exists: one per pair, per subject and contacter, "
+        "or per booking.",
+    )
+    send_message: messages.SendMessagePayload = strawberry.field(
+        resolver=messages.send_message, description="Send into a conversation, once for each `clientMessageId`."
+    )
+    mark_read: receipts.MarkReadPayload = strawberry.field(
+        resolver=receipts.mark_read, description="Read up to a message. Never moves back."
+    )
+    mark_delivered: receipts.MarkDeliveredPayload = strawberry.field(
+        resolver=receipts.mark_delivered,
+        description="For clients that fetched messages otherwise than by a subscription. Never moves back.",
+    )
+    set_typing: typing.SetTypingPayload = strawberry.field(
+        resolver=typing.set_typing,
+        description="Repeat it every few seconds while typing goes on; it ends by itself, and with sending.",
+    )
+    upload_attachment: attachments.UploadAttachmentPayload = strawberry.field(
+        resolver=attachments.upload_attachment,
+        description="The whole file in one multipart request (needs a preflighted header); send it by its id in "
+        "`attachmentIds`.",
+    )
+    upsert_subject: subjects.UpsertSubjectPayload = strawberry.field(
+        resolver=subjects.upsert_subject,
+        description="Service role (to others a top-level FORBIDDEN, as for every mutation of a role): the host tells "
+        "what can be talked about, and keeps its state current.",
+    )
+    upsert_user: users.UpsertUserPayload = strawberry.field(
+        resolver=users.upsert_user, description="Service role: people who have not signed in yet."
+    )
+    post_system_message: messages.PostSystemMessagePayload = strawberry.field(
+        resolver=messages.post_system_message, description="Service role: 'Booking confirmed' and the like."
+    )
+
+
+@strawberry.type(description="What can be followed. Every stream can be resumed or begins with the present state.")
+class Subscription:
+    """Streams."""
+
+    message_added: AsyncGenerator[MessageAddedEvent, None] = strawberry.subscription(
+        resolver=live.message_added,
+        description="Every message after the cursor, in order, once each: stored ones first, then live. Without "
+        "`after`: from now on. A cursor too old or of another database ends the stream with CURSOR_EXPIRED and a "
+        "fresh `extensions.cursor`.",
+    )
+    typing: AsyncGenerator[TypingEvent, None] = strawberry.subscription(
+        resolver=typing.typing,
+        description="Who starts and stops typing, beginning with those who type now. A hint: it may be lost, and it "
+        "expires by itself.",
+    )
+    conversation_events: AsyncGenerator[ConversationEvent, None] = strawberry.subscription(
+        resolver=live.conversation_events,
+        description="Everything that changes in one conversation, resumable like `messageAdded`; begins with a "
+        "ReceiptEvent of each participant's present marks.",
+    )
+    inbox: AsyncGenerator[InboxEvent, None] = strawberry.subscription(
+        resolver=live.inbox,
+        description="Everything for the viewer over all conversations, those opened meanwhile included; resumable.",
+    )
+    presence: AsyncGenerator[PresenceEvent, None] = strawberry.subscription(
+        resolver=live.presence, description="Beginning with the present state of each person asked for."
+    )
+
+
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=[InputError, RefusedError, ContactRefusedError, RateLimitedError],
+    extensions=[Prepared],
+    config=StrawberryConfig(scalar_map=scalar_map),
+)

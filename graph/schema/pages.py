@@ -1,0 +1,56 @@
+"""Pages as Relay's connections have them, and the arguments that choose one."""
+
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias
+
+import strawberry
+
+from db.pages import Window
+from graph.errors import BAD_USER_INPUT, problem
+
+DEFAULT_SIZE = 20
+LARGEST_SIZE = 100
+
+First: TypeAlias = Annotated[
+    int | None, strawberry.argument(description="How many from the front, 1 to 100; 20 when neither end is named.")
+]
+After: TypeAlias = Annotated[str | None, strawberry.argument(description="Only what comes after this cursor.")]
+Last: TypeAlias = Annotated[
+    int | None, strawberry.argument(description="How many from the back, 1 to 100; not together with `first`.")
+]
+Before: TypeAlias = Annotated[str | None, strawberry.argument(description="Only what comes before this cursor.")]
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    """Relay's PageInfo; both flags are exact on every page."""
+
+    has_next_page: bool = strawberry.field(description="Does the list go on after this page?")
+    has_previous_page: bool = strawberry.field(description="Is there anything before this page?")
+    start_cursor: str | None = strawberry.field(description="Cursor of the first edge; null on an empty page.")
+    end_cursor: str | None = strawberry.field(description="Cursor of the last edge; null on an empty page.")
+
+
+@dataclass(frozen=True, slots=True)
+class PageArguments:
+    """A checked choice of a page: its size, from which end, and between which cursors."""
+
+    size: int
+    backward: bool
+    after: str | None
+    before: str | None
+
+    def window(self, after: tuple[object, ...] | None, before: tuple[object, ...] | None) -> Window:
+        """The same choice with the cursors' keys."""
+        return Window(self.size, self.backward, after, before)
+
+
+def page_arguments(first: int | None, after: str | None, last: int | None, before: str | None) -> PageArguments:
+    """Check the four arguments of a connection. BAD_USER_INPUT when they name two ends or a size out of 1 to 100."""
+    if first and last:
+        raise problem(BAD_USER_INPUT, "Use either `first` or `last`, not both.")
+    for name, size in (("first", first), ("last", last)):
+        if size is not None and size is not strawberry.UNSET and not 1 <= size <= LARGEST_SIZE:
+            raise problem(BAD_USER_INPUT, f"`{name}` must be from 1 to {LARGEST_SIZE}.")
+    backward = bool(last) or (not first and bool(before) and not after)
+    return PageArguments(first or last or DEFAULT_SIZE, backward, after or None, before or None)

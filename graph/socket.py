@@ -1,0 +1,281 @@
+"""GraphQL over WebSocket, by the graphql-transport-ws protocol: many operations at a time, none harming another."""
+
+import asyncio
+import json
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+import structlog
+from graphql import GraphQLError, OperationType
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from chat.palaver import Palaver
+from chat.users import Viewer
+from core.clock import now_ms
+from core.limits import Burst
+from core.tokens import TokenError
+from graph.context import Context
+from graph.doorkeeper import Doorkeeper
+from graph.endpoint import base_url_of
+from graph.errors import INTERNAL, RATE_LIMITED, format_error, problem
+from graph.execution import Operation, execute, subscribe
+from graph.guard import Guard, choose_operation
+from graph.requests import Refused, read_asked
+from graph.responses import encode
+from graph.sockets import Sockets
+
+PROTOCOL = "graphql-transport-ws"
+
+log = structlog.get_logger()
+
+
+class Close(Exception):
+    """The socket is to be closed with this code; the reason is short, for developers."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A message of the protocol."""
+
+    type: str
+    id: str | None
+    payload: Any
+
+
+def read_frame(text: str) -> Frame:
+    """A frame of the protocol. Close 4400 for anything else."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Close(4400, "The frame is no JSON") from error
+    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+        raise Close(4400, "The frame has no type")
+    frame = Frame(value["type"], value.get("id"), value.get("payload"))
+    if frame.type in ("subscribe", "complete"):
+        if not isinstance(frame.id, str) or not 1 <= len(frame.id) <= 200:
+            raise Close(4400, "The frame has no id of 1 to 200 characters")
+        if frame.type == "subscribe" and not isinstance(frame.payload, dict):
+            raise Close(4400, "The frame has no payload")
+    elif frame.type in ("connection_init", "ping", "pong"):
+        if frame.payload is not None and not isinstance(frame.payload, dict):
+            raise Close(4400, "The payload is no object")
+    else:
+        raise Close(4400, "The type of the frame is unknown")
+    return frame
+
+
+@dataclass(slots=True)
+class Socket:
+    """One client's socket."""
+
+    palaver: Palaver
+    schema: strawberry.Schema
+    guard: Guard
+    doorkeeper: Doorkeeper
+    sockets: Sockets
+    websocket: WebSocket
+    viewer: Viewer | None = None
+    _operations: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def run(self) -> None:
+        """Serve the socket until it is closed, and leave nothing behind."""
+        if PROTOCOL not in self.websocket.scope["subprotocols"]:
+            await self.websocket.accept()
+            await self._close(Close(4406, "Only the subprotocol graphql-transport-ws is spoken here"))
+            return
+        await self.websocket.accept(PROTOCOL)
+        ending = Close(1000, "")
+        try:
+            await self._serve()
+        except Close as close:
+            ending = close
+        except WebSocketDisconnect:
+            return
+        except Exception:
+            log.exception("socket.failed")
+            ending = Close(4500, "Something went wrong on our side")
+        finally:
+            await self._leave()
+            await self._close(ending)
+
+    async def _serve(self) -> None:
+        settings = self.palaver.settings
+        try:
+            async with asyncio.timeout(settings.socket_init_seconds):
+                await self._begin()
+        except TimeoutError as error:
+            raise Close(4408, "Connection initialisation timeout") from error
+        if self.viewer is None:
+            raise Close(4401, "Unauthorized")
+        reading = asyncio.create_task(self._read())
+        try:
+            seconds = (self.viewer.expires_at - now_ms()) / 1000
+            await asyncio.wait([reading], timeout=max(0.0, seconds))
+            if reading.done():
+                reading.result()
+            raise Close(4403, "The token has expired")
+        finally:
+            reading.cancel()
+            with suppress(asyncio.CancelledError, Close, WebSocketDisconnect):
+                await reading
+
+    async def _begin(self) -> None:
+        """Wait for connection_init with a good token."""
+        while True:
+            frame = await self._receive()
+            if frame.type == "subscribe":
+                raise Close(4401, "Unauthorized")
+            if frame.type == "connection_init":
+                break
+            await self._answer_ping(frame)
+        try:
+            self.viewer = await self.doorkeeper.admit(_authorization_in(frame.payload))
+        except TokenError as error:
+            raise Close(4403, str(error)[:120]) from error
+        if not self.sockets.enter(self.viewer.id):
+            self.viewer = None
+            raise Close(1008, "Too many sockets")
+        await self._send({"type": "connection_ack"})
+
+    async def _read(self) -> None:
+        burst = Burst(self.palaver.settings.socket_messages)
+        while True:
+            frame = await self._receive()
+            if not burst.take():
+                raise Close(1008, "Too many frames")
+            if frame.type == "connection_init":
+                raise Close(4429, "Too many initialisation requests")
+            if frame.type == "subscribe":
+                await self._subscribe(frame)
+            elif frame.type == "complete":
+                self._complete(frame.id or "")
+            else:
+                await self._answer_ping(frame)
+
+    async def _receive(self) -> Frame:
+        message = await self.websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1005))
+        text = message.get("text")
+        if text is None:
+            raise Close(4400, "Frames are text")
+        return read_frame(text)
+
+    async def _answer_ping(self, frame: Frame) -> None:
+        if frame.type == "ping":
+            payload = {} if frame.payload is None else {"payload": frame.payload}
+            await self._send({"type": "pong", **payload})
+
+    async def _subscribe(self, frame: Frame) -> None:
+        operation_id = frame.id or ""
+        if operation_id in self._operations:
+            raise Close(4409, f"Subscriber for {operation_id[:80]} already exists")
+        if len(self._operations) >= self.palaver.settings.max_operations_per_socket:
+            await self._send_errors(operation_id, [problem(RATE_LIMITED, "Too many operations on this socket.")])
+            return
+        task = asyncio.create_task(self._operate(operation_id, frame.payload))
+        self._operations[operation_id] = task
+        task.add_done_callback(lambda done: self._forget(operation_id, done))
+
+    def _complete(self, operation_id: str) -> None:
+        task = self._operations.pop(operation_id, None)
+        if task is not None:
+            task.cancel()
+
+    def _forget(self, operation_id: str, task: asyncio.Task[None]) -> None:
+        if self._operations.get(operation_id) is task:
+            del self._operations[operation_id]
+        if not task.cancelled() and task.exception() is not None:
+            log.error("operation.broke", exc_info=task.exception())
+
+    async def _operate(self, operation_id: str, payload: dict[str, Any]) -> None:
+        """Execute one operation. Whatever goes wrong in it is told under its id, and stays there."""
+        try:
+            await self._execute(operation_id, payload)
+        except Refused as refused:
+            await self._send_errors(operation_id, [refused.error])
+        except GraphQLError as error:
+            await self._send_errors(operation_id, [error])
+        except (Close, WebSocketDisconnect):
+            return
+        except Exception:
+            log.exception("operation.failed")
+            await self._send_errors(operation_id, [problem(INTERNAL, "Something went wrong on our side.")])
+
+    async def _execute(self, operation_id: str, payload: dict[str, Any]) -> None:
+        asked = read_asked(payload)
+        checked = self.guard.check(asked.query)
+        if checked.document is None or checked.errors:
+            await self._send_errors(operation_id, list(checked.errors))
+            return
+        chosen = choose_operation(checked.document, asked.operation_name)
+        if self.viewer is None:
+            raise Close(4401, "Unauthorized")
+        base_url = base_url_of(self.websocket, self.palaver.settings.public_url)
+        context = Context(self.palaver, self.viewer, base_url)
+        operation = Operation(checked.document, asked.operation_name, asked.variables)
+        if chosen.operation is OperationType.SUBSCRIPTION:
+            async for is_over, answer in subscribe(self.schema, context, operation):
+                if is_over:
+                    await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
+                    return
+                await self._send({"id": operation_id, "type": "next", "payload": answer})
+        else:
+            seconds = self.palaver.settings.operation_seconds
+            # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.
+            answer = await self.sockets.finish(execute(self.schema, context, operation, seconds))
+            if "data" not in answer:
+                await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
+                return
+            await self._send({"id": operation_id, "type": "next", "payload": answer})
+        await self._finish(operation_id, {"type": "complete"})
+
+    async def _finish(self, operation_id: str, frame: dict[str, Any]) -> None:
+        """The last frame of an operation; its id is free again before the client can know."""
+        if self._operations.get(operation_id) is asyncio.current_task():
+            del self._operations[operation_id]
+        await self._send({"id": operation_id, **frame})
+
+    async def _send_errors(self, operation_id: str, errors: list[GraphQLError]) -> None:
+        await self._finish(operation_id, {"type": "error", "payload": [format_error(error) for error in errors]})
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        """Write a frame. A client that takes nothing for too long is closed, so that it can come back and resume."""
+        text = encode(frame)
+        try:
+            async with asyncio.timeout(self.palaver.settings.socket_stall_seconds), self._writing:
+                await self.websocket.send_text(text)
+        except TimeoutError as error:
+            await self._close(Close(1013, "The client takes nothing; come back and resume"))
+            raise Close(1013, "stalled") from error
+        except RuntimeError as error:
+            raise WebSocketDisconnect(1006) from error
+
+    async def _leave(self) -> None:
+        operations, self._operations = list(self._operations.values()), {}
+        for task in operations:
+            task.cancel()
+        await asyncio.gather(*operations, return_exceptions=True)
+        if self.viewer is not None:
+            self.sockets.leave(self.viewer.id)
+
+    async def _close(self, close: Close) -> None:
+        if self.websocket.application_state is WebSocketState.CONNECTED:
+            with suppress(RuntimeError, WebSocketDisconnect, OSError):
+                await self.websocket.close(close.code, close.reason)
+
+
+def _authorization_in(payload: Any) -> str | None:
+    """The Authorization in connection_init's payload, whatever the case of its name."""
+    for name, value in (payload or {}).items():
+        if name.lower() == "authorization" and isinstance(value, str):
+            return value
+    return None

@@ -1,0 +1,53 @@
+"""The sockets of this process: how many each person has, and the acts that go on when one closes."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from chat.palaver import Palaver
+
+Result = TypeVar("Result")
+
+
+class Sockets:
+    """Counts sockets, tells presence, and lets running acts finish."""
+
+    def __init__(self, palaver: Palaver) -> None:
+        self._palaver = palaver
+        self._per_user: Counter[str] = Counter()
+        self._acts: set[asyncio.Task[Any]] = set()
+
+    @property
+    def count(self) -> int:
+        """How many sockets are open."""
+        return sum(self._per_user.values())
+
+    def enter(self, user_id: str) -> bool:
+        """A socket of a person is open; False when they, or all together, have too many."""
+        settings = self._palaver.settings
+        if self._per_user[user_id] >= settings.max_sockets_per_user or self.count >= settings.max_sockets:
+            return False
+        self._per_user[user_id] += 1
+        self._palaver.presence.arrive(user_id)
+        return True
+
+    def leave(self, user_id: str) -> None:
+        """A socket of a person is closed; with their last one they stop typing."""
+        self._per_user[user_id] -= 1
+        if self._per_user[user_id] <= 0:
+            del self._per_user[user_id]
+        if self._palaver.presence.depart(user_id):
+            self._palaver.typing.end_all(user_id)
+
+    async def finish(self, act: Coroutine[Any, Any, Result]) -> Result:
+        """Run an act to its end, also when whoever waits for it is cancelled."""
+        task = asyncio.create_task(act)
+        self._acts.add(task)
+        task.add_done_callback(self._acts.discard)
+        return await asyncio.shield(task)
+
+    async def drain(self) -> None:
+        """Wait for the acts that still run; each has a limit of time."""
+        while self._acts:
+            await asyncio.wait(self._acts)
