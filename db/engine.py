@@ -87,6 +87,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         pool: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "max_overflow": 0, "pool_timeout": wait_seconds}
+        pool["hide_parameters"] = True  # An error's text must not hold what people wrote.
         if self.is_sqlite:
             arguments = {"timeout": wait_seconds, "isolation_level": None}
             self.reader = create_async_engine(self.url, pool_size=pool_size, connect_args=arguments, **pool)

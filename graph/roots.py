@@ -3,7 +3,9 @@
 from collections.abc import AsyncGenerator
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
 
 from graph.execution import Prepared
 from graph.resolvers import attachments, conversations, live, messages, nodes, receipts, subjects, typing, users
@@ -121,7 +123,14 @@ class Subscription:
     )
 
 
-schema = strawberry.Schema(
+class Schema(strawberry.Schema):
+    """Strawberry's schema, which would log every error with the values of its variables: people's words."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Log nothing: graph.errors logs what is a fault of ours, without what people wrote."""
+
+
+schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
