@@ -3,8 +3,8 @@
 Attach first, then read: what is committed in between is heard. Replay and live are one path.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -93,21 +93,22 @@ class ConversationStream:
     def _cursor(self) -> str:
         return self._palaver.cursors.of_log(self._conversation_id, self._position)
 
-    async def messages(self, after: str | None) -> AsyncIterator[MessageAdded]:
+    async def messages(self, after: str | None) -> AsyncGenerator[MessageAdded, None]:
         """Every message after the cursor. NotFound for strangers, at the start and from the moment of leaving on;
         InvalidCursor, or CursorExpired with a fresh cursor."""
         with self._attached() as listener:
             await self._begin(after)
             while True:
-                async for event in self._news():
-                    if isinstance(event, MessageAdded):
-                        yield event
-                        self._delivered(event)
-                    elif isinstance(event, ConversationRemoved):
-                        raise NotFound
+                async with aclosing(self._news()) as news:
+                    async for event in news:
+                        if isinstance(event, MessageAdded):
+                            yield event
+                            self._delivered(event)
+                        elif isinstance(event, ConversationRemoved):
+                            raise NotFound
                 await listener.wait()
 
-    async def everything(self, after: str | None) -> AsyncIterator[StreamEvent]:
+    async def everything(self, after: str | None) -> AsyncGenerator[StreamEvent, None]:
         """Everything that changes, beginning with the present marks; an expired cursor gives a Reset and goes on."""
         with self._attached() as listener:
             try:
@@ -117,12 +118,13 @@ class ConversationStream:
             async for receipt in self._receipts():
                 yield receipt
             while True:
-                async for event in self._news():
-                    yield event
-                    if isinstance(event, MessageAdded):
-                        self._delivered(event)
-                    if isinstance(event, ConversationRemoved):
-                        raise NotFound
+                async with aclosing(self._news()) as news:
+                    async for event in news:
+                        yield event
+                        if isinstance(event, MessageAdded):
+                            self._delivered(event)
+                        if isinstance(event, ConversationRemoved):
+                            raise NotFound
                 _, hints = await listener.wait()
                 if any(is_receipt_hint(bell) for bell in hints):
                     async for receipt in self._receipts():
@@ -155,7 +157,7 @@ class ConversationStream:
             raise NotFound
         return found[self._conversation_id]
 
-    async def _news(self) -> AsyncIterator[StreamEvent]:
+    async def _news(self) -> AsyncGenerator[StreamEvent, None]:
         """What the log holds after the position, until its end; position + 1 only."""
         while rows := await self._palaver.rings.after(self._conversation_id, self._position):
             seen = await see(self._palaver, self._viewer, rows)
@@ -167,7 +169,7 @@ class ConversationStream:
                 if event is not None:
                     yield event
 
-    async def _receipts(self) -> AsyncIterator[ReceiptMoved]:
+    async def _receipts(self) -> AsyncGenerator[ReceiptMoved, None]:
         """The marks that moved since they were last told."""
         async with self._palaver.database.reading() as db:
             await self._find(db)

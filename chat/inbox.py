@@ -1,7 +1,8 @@
 """Following everything for one person: all conversations, those opened meanwhile included, resumable by one token."""
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 
 from chat.cursors import CursorExpired
 from chat.events import (
@@ -49,7 +50,7 @@ class InboxStream:
     def _cursor(self) -> str:
         return self._palaver.cursors.of_inbox(self._viewer.id, self._event_id, now_ms())
 
-    async def everything(self, after: str | None) -> AsyncIterator[StreamEvent]:
+    async def everything(self, after: str | None) -> AsyncGenerator[StreamEvent, None]:
         """Everything after the token, then live. InvalidCursor for another's; an expired one gives a Reset."""
         with self._palaver.hub.attach(inbox_topic(self._viewer.id)) as listener:
             try:
@@ -62,10 +63,11 @@ class InboxStream:
                     yield receipt
             hints: list[Bell] = []
             while True:
-                async for event in self._news():
-                    yield event
-                    if isinstance(event, MessageAdded):
-                        note_delivered(self._palaver, self._viewer, event.message)
+                async with aclosing(self._news()) as news:
+                    async for event in news:
+                        yield event
+                        if isinstance(event, MessageAdded):
+                            note_delivered(self._palaver, self._viewer, event.message)
                 for receipt in await self._receipts_of(hints):
                     yield receipt
                 _, hints = await listener.wait()
@@ -86,7 +88,7 @@ class InboxStream:
         self._event_id = event_id
         return at - MARGIN_MS
 
-    async def _news(self) -> AsyncIterator[StreamEvent]:
+    async def _news(self) -> AsyncGenerator[StreamEvent, None]:
         while True:
             async with self._palaver.database.reading() as db:
                 rows = await events.find_for_user_after(db, self._viewer.id, self._event_id, PAGE)

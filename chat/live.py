@@ -1,6 +1,6 @@
 """Following what is not in the log: who types, and who is online. Hints, which may be lost and expire by themselves."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from chat.palaver import Palaver
@@ -33,7 +33,7 @@ class TypingStream:
         self._conversation_id = conversation_id
         self._until: dict[str, int] = {}
 
-    async def changes(self) -> AsyncIterator[Typed]:
+    async def changes(self) -> AsyncGenerator[Typed, None]:
         """Who types now, then who starts and stops. NotFound for strangers, and from the moment of leaving on."""
         with self._palaver.hub.attach(conversation_topic(self._conversation_id)) as listener:
             board = self._palaver.typing.now_typing(self._conversation_id)
@@ -94,7 +94,9 @@ class PresenceChanged:
     state: PresenceState
 
 
-async def follow_presence(palaver: Palaver, viewer: Viewer, user_ids: Sequence[str]) -> AsyncIterator[PresenceChanged]:
+async def follow_presence(
+    palaver: Palaver, viewer: Viewer, user_ids: Sequence[str]
+) -> AsyncGenerator[PresenceChanged, None]:
     """The present state of each person, then what changes. NotFound when the viewer shares no conversation with one.
 
     Who shares a conversation no longer is told of no longer; the stream ends with NotFound when nobody is left.

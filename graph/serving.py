@@ -14,6 +14,7 @@ from core.tokens import sign_development_token
 from db import migrate
 from db.engine import Database
 from graph.app import create_app
+from graph.transport import Protocol
 
 DEMO_PEOPLE = (
     ("buyer", "ann", "Ann Archer", ("buyer",)),
@@ -40,6 +41,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        ws=Protocol,
         ws_max_size=settings.max_frame,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=round(settings.shutdown_seconds),

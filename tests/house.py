@@ -16,6 +16,7 @@ from db import migrate
 from db.engine import Database
 from graph.app import create_app
 from graph.sockets import Sockets
+from graph.transport import Protocol
 
 SECRET = "a secret of the tests, of more than 32 bytes"
 
@@ -68,6 +69,7 @@ async def open_house(settings: Settings, template: Path | None = None) -> AsyncI
         port=0,
         log_config=None,
         access_log=False,
+        ws=Protocol,
         ws_max_size=settings.max_frame,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=5,

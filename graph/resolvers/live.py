@@ -1,6 +1,7 @@
 """Verbs that go on: following one conversation, the whole inbox, and people."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from typing import Annotated, TypeVar
 
 import strawberry
@@ -32,35 +33,46 @@ def _stream(info: Info, conversation_id: str) -> ConversationStream:
     return ConversationStream(info.context.palaver, info.context.viewer, key)
 
 
-async def _fresh(info: Info, events: AsyncIterator[Event]) -> AsyncIterator[Event]:
-    """Give each event a snapshot and loaders of its own; the consumer closes them before it writes to its socket."""
-    async for event in events:
-        await info.context.refresh()
-        yield event
+@asynccontextmanager
+async def _fresh(info: Info, events: AsyncGenerator[Event, None]) -> AsyncIterator[AsyncIterator[Event]]:
+    """Events, each with a snapshot and loaders of its own; the stream is closed with the block, whoever ends it."""
+
+    async def refreshed() -> AsyncGenerator[Event, None]:
+        async for event in events:
+            await info.context.refresh()
+            yield event
+
+    async with aclosing(events), aclosing(refreshed()) as fresh:
+        yield fresh
 
 
 async def message_added(
     info: Info, conversation_id: ConversationId, after: Resume = strawberry.UNSET
 ) -> AsyncGenerator[MessageAddedEvent, None]:
     """Every message after the cursor."""
-    async for event in _fresh(info, _stream(info, conversation_id).messages(after or None)):
-        edge = MessageEdge.of(info, event.message)
-        yield MessageAddedEvent(cursor=event.cursor, message=edge.node, message_edge=edge, is_replay=event.is_replay)
+    async with _fresh(info, _stream(info, conversation_id).messages(after or None)) as events:
+        async for event in events:
+            edge = MessageEdge.of(info, event.message)
+            yield MessageAddedEvent(
+                cursor=event.cursor, message=edge.node, message_edge=edge, is_replay=event.is_replay
+            )
 
 
 async def conversation_events(
     info: Info, conversation_id: ConversationId, after: Resume = strawberry.UNSET
 ) -> AsyncGenerator[ConversationEvent, None]:
     """Everything that changes in one conversation."""
-    async for event in _fresh(info, _stream(info, conversation_id).everything(after or None)):
-        yield noun_of(info, event)
+    async with _fresh(info, _stream(info, conversation_id).everything(after or None)) as events:
+        async for event in events:
+            yield noun_of(info, event)
 
 
 async def inbox(info: Info, after: Resume = strawberry.UNSET) -> AsyncGenerator[InboxEvent, None]:
     """Everything for the viewer."""
     stream = InboxStream(info.context.palaver, info.context.viewer)
-    async for event in _fresh(info, stream.everything(after or None)):
-        yield noun_of(info, event)
+    async with _fresh(info, stream.everything(after or None)) as events:
+        async for event in events:
+            yield noun_of(info, event)
 
 
 async def presence(
@@ -74,5 +86,6 @@ async def presence(
     known = [key for key in keys if key is not None]
     if len(known) < len(keys):
         raise problem(NOT_FOUND, "There is no such person, or you share no conversation with them.")
-    async for event in _fresh(info, follow_presence(info.context.palaver, info.context.viewer, known)):
-        yield PresenceEvent.of(event)
+    async with _fresh(info, follow_presence(info.context.palaver, info.context.viewer, known)) as events:
+        async for event in events:
+            yield PresenceEvent.of(event)

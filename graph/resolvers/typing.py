@@ -1,6 +1,7 @@
 """Verbs about typing: tell it, and follow it."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated
 
 import strawberry
@@ -51,6 +52,7 @@ async def typing(
     key = key_of(conversation_id, "Conversation")
     if key is None:
         raise problem(NOT_FOUND, "There is no such conversation, or you may not see it.")
-    async for event in TypingStream(info.context.palaver, info.context.viewer, key).changes():
-        await info.context.refresh()
-        yield TypingEvent.of(event)
+    async with aclosing(TypingStream(info.context.palaver, info.context.viewer, key).changes()) as events:
+        async for event in events:
+            await info.context.refresh()
+            yield TypingEvent.of(event)
