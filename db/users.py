@@ -60,15 +60,10 @@ async def find_by_external_ids(db: Reading, external_ids: Collection[str]) -> di
 def shares_conversation_with(viewer_id: str) -> ColumnElement[bool]:
     """Condition on `users`: those who are in a conversation that the viewer is in too."""
     mine, theirs = participants.alias("mine"), participants.alias("theirs")
-    return exists(
-        select(mine.c.id)
-        .join(theirs, theirs.c.conversation_id == mine.c.conversation_id)
-        .where(
-            mine.c.user_id == viewer_id,
-            mine.c.left_event.is_(None),
-            theirs.c.user_id == users.c.id,
-            theirs.c.left_event.is_(None),
-        )
+    return users.c.id.in_(
+        select(theirs.c.user_id)
+        .join(mine, mine.c.conversation_id == theirs.c.conversation_id)
+        .where(mine.c.user_id == viewer_id, mine.c.left_event.is_(None), theirs.c.left_event.is_(None))
     )
 
 
