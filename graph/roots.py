@@ -9,9 +9,10 @@ from strawberry.types import ExecutionContext
 
 from graph.execution import Prepared
 from graph.resolvers import attachments, conversations, live, messages, nodes, receipts, subjects, typing, users
-from graph.schema.conversations import Conversation, ConversationConnection
+from graph.schema.conversations import Conversation
 from graph.schema.errors import ContactRefusedError, InputError, RateLimitedError, RefusedError
 from graph.schema.events import ConversationEvent, InboxEvent, MessageAddedEvent, PresenceEvent, TypingEvent
+from graph.schema.inboxes import ConversationConnection
 from graph.schema.nodes import Node
 from graph.schema.scalars import scalar_map
 from graph.schema.subjects import Subject

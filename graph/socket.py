@@ -1,7 +1,6 @@
 """GraphQL over WebSocket, by the graphql-transport-ws protocol: many operations at a time, none harming another."""
 
 import asyncio
-import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +20,7 @@ from graph.doorkeeper import Doorkeeper
 from graph.endpoint import base_url_of
 from graph.errors import INTERNAL, RATE_LIMITED, format_error, problem
 from graph.execution import Operation, execute, subscribe
+from graph.frames import Close, Frame, authorization_in, read_frame
 from graph.guard import Guard, choose_operation
 from graph.requests import Refused, read_asked
 from graph.responses import encode
@@ -29,46 +29,6 @@ from graph.sockets import Sockets
 PROTOCOL = "graphql-transport-ws"
 
 log = structlog.get_logger()
-
-
-class Close(Exception):
-    """The socket is to be closed with this code; the reason is short, for developers."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A message of the protocol."""
-
-    type: str
-    id: str | None
-    payload: Any
-
-
-def read_frame(text: str) -> Frame:
-    """A frame of the protocol. Close 4400 for anything else."""
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Close(4400, "The frame is no JSON") from error
-    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
-        raise Close(4400, "The frame has no type")
-    frame = Frame(value["type"], value.get("id"), value.get("payload"))
-    if frame.type in ("subscribe", "complete"):
-        if not isinstance(frame.id, str) or not 1 <= len(frame.id) <= 200:
-            raise Close(4400, "The frame has no id of 1 to 200 characters")
-        if frame.type == "subscribe" and not isinstance(frame.payload, dict):
-            raise Close(4400, "The frame has no payload")
-    elif frame.type in ("connection_init", "ping", "pong"):
-        if frame.payload is not None and not isinstance(frame.payload, dict):
-            raise Close(4400, "The payload is no object")
-    else:
-        raise Close(4400, "The type of the frame is unknown")
-    return frame
 
 
 @dataclass(slots=True)
@@ -137,7 +97,7 @@ class Socket:
                 break
             await self._answer_ping(frame)
         try:
-            self.viewer = await self.doorkeeper.admit(_authorization_in(frame.payload))
+            self.viewer = await self.doorkeeper.admit(authorization_in(frame.payload))
         except TokenError as error:
             raise Close(4403, str(error)[:120]) from error
         if not self.sockets.enter(self.viewer.id):
@@ -271,11 +231,3 @@ class Socket:
         if self.websocket.application_state is WebSocketState.CONNECTED:
             with suppress(RuntimeError, WebSocketDisconnect, OSError):
                 await self.websocket.close(close.code, close.reason)
-
-
-def _authorization_in(payload: Any) -> str | None:
-    """The Authorization in connection_init's payload, whatever the case of its name."""
-    for name, value in (payload or {}).items():
-        if name.lower() == "authorization" and isinstance(value, str):
-            return value
-    return None

@@ -9,14 +9,9 @@ from chat.refusals import Refusal
 from core.ids import key_of
 from graph.context import Info
 from graph.resolvers.messages import SubjectRef, content_of
-from graph.schema.conversations import (
-    Conversation,
-    ConversationConnection,
-    ConversationEdge,
-    ConversationFilter,
-    page_of_conversations,
-)
+from graph.schema.conversations import Conversation
 from graph.schema.errors import UserError, user_errors
+from graph.schema.inboxes import ConversationConnection, ConversationEdge, ConversationFilter, page_of_conversations
 from graph.schema.messages import MessageEdge
 from graph.schema.pages import After, Before, First, Last
 

@@ -9,10 +9,11 @@ from core.ids import decode_id
 from graph.context import Info
 from graph.errors import BAD_USER_INPUT, problem
 from graph.schema.attachments import Attachment
-from graph.schema.conversations import Conversation, Participant
+from graph.schema.conversations import Conversation
 from graph.schema.messages import Message
 from graph.schema.nodes import Node
 from graph.schema.pages import LARGEST_SIZE
+from graph.schema.participants import Participant
 from graph.schema.subjects import Subject
 from graph.schema.users import User
 

@@ -9,8 +9,10 @@ from chat.live import PresenceChanged, Typed
 from core.clock import now_ms
 from core.ids import encode_id
 from graph.context import Info
-from graph.schema.conversations import Conversation, ConversationEdge, Participant, load_conversation
+from graph.schema.conversations import Conversation, load_conversation
+from graph.schema.inboxes import ConversationEdge
 from graph.schema.messages import Message, MessageEdge
+from graph.schema.participants import Participant
 from graph.schema.scalars import DateTime
 from graph.schema.users import Presence, User, load_user
 from graph.schema.viewer import Viewer

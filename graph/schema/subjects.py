@@ -15,7 +15,7 @@ from graph.schema.scalars import URL
 from graph.schema.users import User, load_user
 
 if TYPE_CHECKING:
-    from graph.schema.conversations import ConversationConnection
+    from graph.schema.inboxes import ConversationConnection
 
 
 @strawberry.enum(description="Who may talk about a subject. Values may be added.")
@@ -78,8 +78,8 @@ async def _conversations(
     after: After = strawberry.UNSET,
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
-) -> Annotated["ConversationConnection", strawberry.lazy("graph.schema.conversations")]:
-    from graph.schema.conversations import page_of_conversations  # noqa: PLC0415 - an upward field
+) -> Annotated["ConversationConnection", strawberry.lazy("graph.schema.inboxes")]:
+    from graph.schema.inboxes import page_of_conversations  # noqa: PLC0415 - an upward field
 
     return await page_of_conversations(info, first, after, last, before, subject_id=root.row.id)
 
@@ -107,11 +107,9 @@ class Subject(Node):
     contact_refusal: ContactRefusal | None = strawberry.field(
         resolver=_contact_refusal, description="Why not; null when they can."
     )
-    conversations: Annotated["ConversationConnection", strawberry.lazy("graph.schema.conversations")] = (
-        strawberry.field(
-            resolver=_conversations,
-            description="The viewer's conversations about it: one for a buyer, all for the owner.",
-        )
+    conversations: Annotated["ConversationConnection", strawberry.lazy("graph.schema.inboxes")] = strawberry.field(
+        resolver=_conversations,
+        description="The viewer's conversations about it: one for a buyer, all for the owner.",
     )
 
     @classmethod

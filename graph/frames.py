@@ -1,0 +1,53 @@
+"""The frames of the graphql-transport-ws protocol, and the codes that close a socket."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+
+class Close(Exception):
+    """The socket is to be closed with this code; the reason is short, for developers."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A message of the protocol."""
+
+    type: str
+    id: str | None
+    payload: Any
+
+
+def read_frame(text: str) -> Frame:
+    """A frame of the protocol. Close 4400 for anything else."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Close(4400, "The frame is no JSON") from error
+    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+        raise Close(4400, "The frame has no type")
+    frame = Frame(value["type"], value.get("id"), value.get("payload"))
+    if frame.type in ("subscribe", "complete"):
+        if not isinstance(frame.id, str) or not 1 <= len(frame.id) <= 200:
+            raise Close(4400, "The frame has no id of 1 to 200 characters")
+        if frame.type == "subscribe" and not isinstance(frame.payload, dict):
+            raise Close(4400, "The frame has no payload")
+    elif frame.type in ("connection_init", "ping", "pong"):
+        if frame.payload is not None and not isinstance(frame.payload, dict):
+            raise Close(4400, "The payload is no object")
+    else:
+        raise Close(4400, "The type of the frame is unknown")
+    return frame
+
+
+def authorization_in(payload: Any) -> str | None:
+    """The Authorization in connection_init's payload, whatever the case of its name."""
+    for name, value in (payload or {}).items():
+        if name.lower() == "authorization" and isinstance(value, str):
+            return value
+    return None
