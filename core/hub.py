@@ -190,7 +190,10 @@ class Hub:
                 self.refused_frames += 1  # Somebody else's message on our channel harms nobody.
                 continue
             for bell in bells:
-                self.deliver(bell)
+                try:
+                    self.deliver(bell)
+                except Exception:  # One bad bell must not make everybody deaf.
+                    log.exception("hub.deliver_failed")
 
     def deliver(self, bell: Bell) -> None:
         """Tell everybody in this process who listens to the bell's topic."""

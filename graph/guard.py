@@ -14,6 +14,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     InlineFragmentNode,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     SelectionSetNode,
     parse,
@@ -54,6 +55,8 @@ class Guard:
     def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
         self._schema = schema
         self._settings = settings
+        hidden = (NoSchemaIntrospectionCustomRule,) if settings.is_production else ()
+        self._rules = (*specified_rules, *hidden)
         self._known: OrderedDict[str, Checked] = OrderedDict()
 
     def check(self, text: str) -> Checked:
@@ -79,7 +82,7 @@ class Guard:
         excess = self._excess(document)
         if excess is not None:
             return Checked(None, (problem(TOO_COMPLEX, excess),))
-        errors = validate(self._schema, document, specified_rules, max_errors=self._settings.max_validation_errors)
+        errors = validate(self._schema, document, self._rules, max_errors=self._settings.max_validation_errors)
         return Checked(document, tuple(_with_code(error, VALIDATION_FAILED) for error in errors))
 
     def _excess(self, document: DocumentNode) -> str | None:

@@ -8,6 +8,7 @@ from chat.conversations import Opening
 from chat.refusals import Refusal
 from core.ids import key_of
 from graph.context import Info
+from graph.given import given
 from graph.resolvers.messages import SubjectRef, content_of
 from graph.schema.conversations import Conversation
 from graph.schema.errors import UserError, user_errors
@@ -85,8 +86,8 @@ async def open_conversation(
     context, first = info.context, input.first_message
     opening = Opening(
         subject=input.subject.reference() if input.subject else None,
-        user_id=key_of(input.user_id, "User") or "" if input.user_id else None,
-        user_external_id=input.user_external_id or None,
+        user_id=key_of(input.user_id, "User") or "" if isinstance(input.user_id, str) else None,
+        user_external_id=given(input.user_external_id),
         first_message=content_of(first.body, first.attachment_ids, first.client_message_id) if first else None,
     )
     try:

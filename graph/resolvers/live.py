@@ -12,6 +12,7 @@ from chat.live import follow_presence
 from core.ids import key_of
 from graph.context import Info
 from graph.errors import BAD_USER_INPUT, NOT_FOUND, problem
+from graph.given import given
 from graph.schema.events import ConversationEvent, InboxEvent, MessageAddedEvent, PresenceEvent, noun_of
 from graph.schema.messages import MessageEdge
 from graph.schema.pages import LARGEST_SIZE
@@ -50,7 +51,7 @@ async def message_added(
     info: Info, conversation_id: ConversationId, after: Resume = strawberry.UNSET
 ) -> AsyncGenerator[MessageAddedEvent, None]:
     """Every message after the cursor."""
-    async with _fresh(info, _stream(info, conversation_id).messages(after or None)) as events:
+    async with _fresh(info, _stream(info, conversation_id).messages(given(after))) as events:
         async for event in events:
             edge = MessageEdge.of(info, event.message)
             yield MessageAddedEvent(
@@ -62,7 +63,7 @@ async def conversation_events(
     info: Info, conversation_id: ConversationId, after: Resume = strawberry.UNSET
 ) -> AsyncGenerator[ConversationEvent, None]:
     """Everything that changes in one conversation."""
-    async with _fresh(info, _stream(info, conversation_id).everything(after or None)) as events:
+    async with _fresh(info, _stream(info, conversation_id).everything(given(after))) as events:
         async for event in events:
             yield noun_of(info, event)
 
@@ -70,7 +71,7 @@ async def conversation_events(
 async def inbox(info: Info, after: Resume = strawberry.UNSET) -> AsyncGenerator[InboxEvent, None]:
     """Everything for the viewer."""
     stream = InboxStream(info.context.palaver, info.context.viewer)
-    async with _fresh(info, stream.everything(after or None)) as events:
+    async with _fresh(info, stream.everything(given(after))) as events:
         async for event in events:
             yield noun_of(info, event)
 

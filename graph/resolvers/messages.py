@@ -10,6 +10,7 @@ from chat.refusals import Invalid, NotFound, Refusal
 from core.ids import key_of
 from db.messages import MessageRow
 from graph.context import Info
+from graph.given import given
 from graph.schema.errors import UserError, user_errors
 from graph.schema.messages import Message, MessageEdge
 
@@ -114,10 +115,11 @@ async def post_system_message(
     context = info.context
     context.viewer.require_service()
     try:
-        if bool(input.conversation_id) == bool(input.subject):
+        named = given(input.conversation_id)
+        if (named is None) == (given(input.subject) is None):
             raise Invalid(reason="Name either a conversation or a subject.")
-        conversation_id = key_of(input.conversation_id, "Conversation") if input.conversation_id else None
-        if input.conversation_id and conversation_id is None:
+        conversation_id = None if named is None else key_of(named, "Conversation")
+        if named is not None and conversation_id is None:
             raise NotFound("conversationId")
         rows = await messages.post_system_message(
             context.palaver.work,

@@ -10,6 +10,7 @@ from chat.refusals import Refusal
 from core.ids import key_of
 from db.conversations import ConversationRow
 from graph.context import Info
+from graph.given import given
 from graph.schema.conversations import Conversation
 from graph.schema.errors import UserError, user_errors
 from graph.schema.viewer import Viewer
@@ -51,7 +52,8 @@ class MarkDeliveredPayload:
 
 
 def _up_to(message_id: strawberry.ID | None) -> UpTo:
-    return UpTo(key_of(message_id, "Message")) if message_id else UpTo(is_everything=True)
+    wanted = given(message_id)
+    return UpTo(is_everything=True) if wanted is None else UpTo(key_of(wanted, "Message"))
 
 
 async def _fresh(info: Info, row: ConversationRow) -> Conversation:

@@ -9,6 +9,7 @@ from chat.refusals import Refusal
 from chat.subjects import UNSET, Party, SubjectChange, Unset
 from db import subjects
 from graph.context import Info
+from graph.given import given
 from graph.schema.errors import UserError, user_errors
 from graph.schema.scalars import URL
 from graph.schema.subjects import ContactPolicy, Subject, SubjectState
@@ -74,14 +75,14 @@ class UpsertSubjectInput:
         return SubjectChange(
             kind=self.kind,
             external_id=self.external_id,
-            title=self.title or None,
+            title=given(self.title),
             url=UNSET if self.url is strawberry.UNSET else self.url,
             image_url=UNSET if self.image_url is strawberry.UNSET else self.image_url,
             policy=self.policy.name if self.policy else None,
             state=self.state.name if self.state else None,
             owner=owner,
             parties=None if not isinstance(self.parties, list) else [party.party() for party in self.parties],
-            contacter_role=self.contacter_role or None,
+            contacter_role=given(self.contacter_role),
         )
 
 

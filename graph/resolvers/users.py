@@ -9,6 +9,7 @@ from chat.refusals import Refusal
 from chat.users import Profile
 from db import users
 from graph.context import Info
+from graph.given import given
 from graph.schema.errors import UserError, user_errors
 from graph.schema.pages import After, Before, First, Last, PageInfo, page_arguments
 from graph.schema.scalars import URL
@@ -55,7 +56,7 @@ async def list_users(
             None if chosen.after is None else cursors.read_user(chosen.after),
             None if chosen.before is None else cursors.read_user(chosen.before),
         ),
-        role=(filter.role or None) if filter else None,
+        role=given(filter.role) if filter else None,
         query=filter.query.strip().casefold() or None if filter and filter.query else None,
     )
     edges = [UserEdge(cursor=cursors.of_user(row.name_folded, row.id), node=User.of(row)) for row in page.items]
@@ -98,7 +99,7 @@ async def upsert_user(
     """The host tells of a person. FORBIDDEN to others."""
     context = info.context
     profile = Profile(
-        name=None if input.name is strawberry.UNSET else input.name,
+        name=given(input.name),
         avatar_url=input.avatar_url or None,
         roles=tuple(input.roles) if isinstance(input.roles, list) else None,
         clears_avatar=input.avatar_url is None,

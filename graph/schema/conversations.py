@@ -11,6 +11,7 @@ from db.conversations import ConversationRow
 from db.participants import ParticipantRow
 from graph.context import Info
 from graph.errors import NOT_FOUND, problem
+from graph.given import given
 from graph.schema.messages import Message, MessageConnection
 from graph.schema.nodes import Node
 from graph.schema.pages import After, Before, First, Last, page_arguments
@@ -87,7 +88,7 @@ async def _messages(
         strawberry.argument(description="A message's id, to centre the page on; ignored with `after` or `before`."),
     ] = strawberry.UNSET,
 ) -> MessageConnection:
-    return await page_of_messages(info, root.row, page_arguments(first, after, last, before), around or None)
+    return await page_of_messages(info, root.row, page_arguments(first, after, last, before), given(around))
 
 
 async def _typing(root: strawberry.Parent["Conversation"], info: Info) -> list[User]:

@@ -7,6 +7,7 @@ from db import conversations
 from db.conversations import ConversationFilter as Wanted
 from db.conversations import ConversationRow
 from graph.context import Info
+from graph.given import given
 from graph.schema.conversations import Conversation, ConversationState
 from graph.schema.pages import PageInfo, page_arguments
 
@@ -59,8 +60,8 @@ class ConversationFilter:
         return Wanted(
             unread_only=bool(self.unread_only),
             is_closed=self.state is ConversationState.CLOSED if self.state else None,
-            subject_kind=self.subject_kind or None,
-            with_user_id=key_of(self.with_user_id, "User") or "" if self.with_user_id else None,
+            subject_kind=given(self.subject_kind),
+            with_user_id=key_of(self.with_user_id, "User") or "" if isinstance(self.with_user_id, str) else None,
             query=self.query.strip().casefold() or None if self.query else None,
         )
 

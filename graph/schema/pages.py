@@ -7,6 +7,7 @@ import strawberry
 
 from db.pages import Window
 from graph.errors import BAD_USER_INPUT, problem
+from graph.given import given
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
@@ -47,10 +48,11 @@ class PageArguments:
 
 def page_arguments(first: int | None, after: str | None, last: int | None, before: str | None) -> PageArguments:
     """Check the four arguments of a connection. BAD_USER_INPUT when they name two ends or a size out of 1 to 100."""
-    if first and last:
+    first, after, last, before = given(first), given(after), given(last), given(before)
+    if first is not None and last is not None:
         raise problem(BAD_USER_INPUT, "Use either `first` or `last`, not both.")
     for name, size in (("first", first), ("last", last)):
-        if size is not None and size is not strawberry.UNSET and not 1 <= size <= LARGEST_SIZE:
+        if size is not None and not 1 <= size <= LARGEST_SIZE:
             raise problem(BAD_USER_INPUT, f"`{name}` must be from 1 to {LARGEST_SIZE}.")
-    backward = bool(last) or (not first and bool(before) and not after)
-    return PageArguments(first or last or DEFAULT_SIZE, backward, after or None, before or None)
+    backward = last is not None or (first is None and before is not None and after is None)
+    return PageArguments(first or last or DEFAULT_SIZE, backward, after, before)

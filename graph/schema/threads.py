@@ -34,7 +34,7 @@ async def _range_of(
     info: Info, conversation: ConversationRow, wanted: PageArguments, around: str | None, last_seq: int
 ) -> tuple[int, int]:
     """The first and the last seq of the page; the last is below the first when it is empty."""
-    if around and wanted.after is None and wanted.before is None:
+    if around is not None and wanted.after is None and wanted.before is None:
         return await _range_around(info, conversation, wanted.size, around, last_seq)
     above = 0 if wanted.after is None else await _seq_of(info, conversation, wanted.after)
     below = last_seq + 1
