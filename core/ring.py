@@ -34,6 +34,7 @@ class _Ring(Generic[Item]):
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def restart(self, position: int) -> None:
+        """Forget everything, and go on from a position."""
         self.entries.clear()
         self.tail, self.is_stale = position, True
 

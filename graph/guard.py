@@ -161,6 +161,7 @@ class _Directives(Visitor):
     count = 0
 
     def enter_directive(self, *_: Node) -> None:
+        """One more."""
         self.count += 1
 
 
