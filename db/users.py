@@ -68,7 +68,9 @@ def shares_conversation_with(viewer_id: str) -> ColumnElement[bool]:
 
 
 def _listed(directory_roles: Collection[str]) -> ColumnElement[bool]:
-    return exists().where(user_roles.c.user_id == users.c.id, user_roles.c.role.in_(directory_roles))
+    # Said outright: a statement that reads people with their roles would take `user_roles` here for its own.
+    condition = exists().where(user_roles.c.user_id == users.c.id, user_roles.c.role.in_(directory_roles))
+    return condition.correlate(users)
 
 
 def _visible(viewer_id: str, directory_roles: Collection[str]) -> ColumnElement[bool]:

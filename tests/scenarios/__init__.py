@@ -1,0 +1,1 @@
+"""Stories from the systems that Palaver replaces, told in their own words."""
