@@ -24,7 +24,8 @@ def decode_id(global_id: str) -> tuple[str, str] | None:
     if not _plain.fullmatch(text):
         return None
     type_name, _, key = text.partition(":")
-    return type_name, key
+    # One object has one id: base64 would also read it with other padding.
+    return (type_name, key) if encode_id(type_name, key) == global_id else None
 
 
 def key_of(global_id: str, type_name: str) -> str | None:
