@@ -4,6 +4,14 @@ from dataclasses import dataclass
 
 from chat.access import get_membership
 from chat.contact import Contact, may_contact
+from chat.drafts import (
+    Draft,
+    identity_of_booking,
+    identity_of_listing,
+    identity_of_pair,
+    new_conversation,
+    new_participants,
+)
 from chat.messages import Content, SendRules, SubjectReference, check_content, post
 from chat.refusals import ContactRefusal, ContactRefused, Forbidden, Invalid, NotFound, RateLimited
 from chat.subjects import people_of
@@ -14,9 +22,7 @@ from core.limits import Rate
 from core.settings import Settings
 from db import conversations, events, participants, subjects, users
 from db.conversations import ConversationRow
-from db.ids import new_id
 from db.messages import MessageRow
-from db.participants import ParticipantRow
 from db.subjects import SubjectRow
 
 
@@ -40,16 +46,6 @@ class Opened:
     conversation: ConversationRow
     is_new: bool
     message: MessageRow | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A conversation that may have to be made: its identity, whom it holds, and the subject as it is now."""
-
-    identity: str
-    people: dict[str, str]
-    subject: SubjectRow | None = None
-    contacter_id: str | None = None
 
 
 class Openings:
@@ -110,8 +106,7 @@ class Openings:
     async def _open_pair(self, unit: UnitOfWork, viewer: Viewer, other_id: str | None) -> tuple[ConversationRow, bool]:
         if other_id is None:
             raise Invalid(reason="Name a subject, a person, or both.")
-        low, high = sorted((viewer.id, other_id))
-        identity = f"pair:{low}:{high}"
+        identity = identity_of_pair(viewer.id, other_id)
         existing = await conversations.find_by_identity(unit.db, identity)
         if existing is not None:
             return existing, False
@@ -126,7 +121,7 @@ class Openings:
             viewer.id: viewer.roles[0] if viewer.roles else "member",
             other.id: other.roles[0] if other.roles else "member",
         }
-        return await self._make(unit, viewer, _Draft(identity, people, contacter_id=viewer.id))
+        return await self._make(unit, viewer, Draft(identity, people, contacter_id=viewer.id))
 
     async def _open_about(
         self, unit: UnitOfWork, viewer: Viewer, reference: SubjectReference, other_id: str | None
@@ -147,7 +142,7 @@ class Openings:
         """ANYONE: the contacter's own; the owner returns to one by naming the contacter."""
         is_owner = viewer.id == subject.owner_id
         contacter_id = other_id if is_owner and other_id else viewer.id
-        identity = f"subject:{subject.id}:{contacter_id}"
+        identity = identity_of_listing(subject.id, contacter_id)
         existing = await conversations.find_by_identity(unit.db, identity)
         if existing is not None and await participants.find_member(unit.db, existing.id, viewer.id):
             return existing, False
@@ -157,13 +152,13 @@ class Openings:
         if subject.owner_id is None or subject.owner_role is None:
             raise LookupError(subject.id)
         people = {subject.owner_id: subject.owner_role, viewer.id: subject.contacter_role}
-        return await self._make(unit, viewer, _Draft(identity, people, subject, viewer.id))
+        return await self._make(unit, viewer, Draft(identity, people, subject, viewer.id))
 
     async def _open_booking(
         self, unit: UnitOfWork, viewer: Viewer, subject: SubjectRow, other_id: str | None
     ) -> tuple[ConversationRow, bool]:
         """PARTIES: the one conversation of everybody whom the host named."""
-        identity = f"parties:{subject.id}"
+        identity = identity_of_booking(subject.id)
         people = people_of(subject, (await subjects.find_parties(unit.db, [subject.id]))[subject.id])
         if other_id is not None and other_id not in people:
             raise ContactRefused(ContactRefusal.NOT_A_PARTY, "userId")
@@ -171,7 +166,7 @@ class Openings:
         if existing is not None and await participants.find_member(unit.db, existing.id, viewer.id):
             return existing, False
         self._refuse_contact(viewer, subject, is_party=viewer.id in people)
-        return await self._make(unit, viewer, _Draft(identity, people, subject))
+        return await self._make(unit, viewer, Draft(identity, people, subject))
 
     @staticmethod
     def _refuse_contact(viewer: Viewer, subject: SubjectRow, *, is_party: bool) -> None:
@@ -179,28 +174,9 @@ class Openings:
         if refusal is not None:
             raise ContactRefused(refusal, "subject")
 
-    async def _make(self, unit: UnitOfWork, viewer: Viewer, draft: _Draft) -> tuple[ConversationRow, bool]:
+    async def _make(self, unit: UnitOfWork, viewer: Viewer, draft: Draft) -> tuple[ConversationRow, bool]:
         """Make it, unless somebody else did so at the same moment: then theirs is the one."""
-        subject = draft.subject
-        row = ConversationRow(
-            id=new_id(),
-            identity=draft.identity,
-            subject_id=subject.id if subject else None,
-            subject_kind=subject.kind if subject else None,
-            contacter_id=draft.contacter_id,
-            snapshot_title=subject.title if subject else None,
-            snapshot_url=subject.url if subject else None,
-            snapshot_image_url=subject.image_url if subject else None,
-            title_folded=subject.title.casefold() if subject else None,
-            closed_by_subject=False,
-            closed_by_staff=False,
-            last_event=1,
-            last_seq=0,
-            last_message_at=None,
-            active_at=unit.now,
-            created_at=unit.now,
-            updated_at=unit.now,
-        )
+        row = new_conversation(draft, unit.now)
         if not await conversations.insert_if_new(unit.db, row):
             existing = await conversations.find_by_identity(unit.db, draft.identity)
             if existing is None:
@@ -209,29 +185,5 @@ class Openings:
         wait = await self._rules.limits.take(self._rate, viewer.id)
         if wait:
             raise RateLimited(wait)
-        members = [
-            new_participant(row.id, user_id, role, ordinal, unit.now)
-            for ordinal, (user_id, role) in enumerate(draft.people.items())
-        ]
-        await participants.insert_all(unit.db, members)
+        await participants.insert_all(unit.db, new_participants(draft, row.id, unit.now))
         return row, True
-
-
-def new_participant(conversation_id: str, user_id: str, role: str, ordinal: int, now: int) -> ParticipantRow:
-    """Somebody who is in a conversation from its first event on."""
-    return ParticipantRow(
-        id=new_id(),
-        conversation_id=conversation_id,
-        user_id=user_id,
-        role=role,
-        is_staff=False,
-        ordinal=ordinal,
-        joined_at=now,
-        joined_event=1,
-        joined_seq=0,
-        left_event=None,
-        read_seq=0,
-        read_at=None,
-        delivered_seq=0,
-        marked_at=now,
-    )

@@ -44,7 +44,8 @@ class SubjectChange:
     contacter_role: str | None = None
 
 
-def _check(change: SubjectChange) -> None:
+def check_change(change: SubjectChange) -> None:
+    """The texts of what is told. Invalid or TooLong otherwise."""
     check_text(change.kind, KIND, "kind")
     check_text(change.external_id, EXTERNAL_ID, "externalId")
     if change.title is not None:
@@ -68,7 +69,7 @@ def _check(change: SubjectChange) -> None:
 async def upsert_subject(work: Work, viewer: Viewer, change: SubjectChange) -> SubjectRow:
     """Store what the host tells, and bring the conversations about the subject in line with it."""
     viewer.require_service()
-    _check(change)
+    check_change(change)
     async with work.begin() as unit:
         before = await _find_or_add(unit, change)
         after, parties = await _changed(unit, before, change)
@@ -140,8 +141,6 @@ async def _changed(unit: UnitOfWork, before: SubjectRow, change: SubjectChange) 
         parties = (await subjects.find_parties(unit.db, [before.id]))[before.id]
     else:
         parties = [PartyRow(known[party.external_id].id, party.role) for party in named]
-        if len({party.user_id for party in parties}) < len(parties):
-            raise Invalid("parties", reason="Each person is named once.")
     await _check_sense(unit, before, after, parties)
     return after, parties
 
@@ -149,11 +148,18 @@ async def _changed(unit: UnitOfWork, before: SubjectRow, change: SubjectChange) 
 async def _check_sense(unit: UnitOfWork, before: SubjectRow, after: SubjectRow, parties: list[PartyRow]) -> None:
     if after.policy != before.policy and await conversations.find_ids_about(unit.db, before.id):
         raise Invalid("policy", reason="The policy cannot change once there is a conversation.")
-    if after.policy == "ANYONE" and after.owner_id is None:
+    check_people(after, parties)
+
+
+def check_people(subject: SubjectRow, parties: Sequence[PartyRow]) -> None:
+    """Whom a subject of its policy must have, and may not have. Invalid otherwise."""
+    if len({party.user_id for party in parties}) < len(parties):
+        raise Invalid("parties", reason="Each person is named once.")
+    if subject.policy == "ANYONE" and subject.owner_id is None:
         raise Invalid("owner", reason="A subject that anyone may ask about needs an owner.")
-    if after.policy == "ANYONE" and parties:
+    if subject.policy == "ANYONE" and parties:
         raise Invalid("parties", reason="A subject that anyone may ask about has an owner and no parties.")
-    if after.policy == "PARTIES" and len(people_of(after, parties)) < 2:
+    if subject.policy == "PARTIES" and len(people_of(subject, parties)) < 2:
         raise Invalid("parties", reason="A conversation of parties needs at least two people.")
 
 
