@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass
 
 import strawberry
-import structlog
 from graphql import GraphQLError, OperationType
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -14,7 +13,7 @@ from chat.users import Viewer
 from core.tokens import TokenError
 from graph.context import Context
 from graph.doorkeeper import Doorkeeper
-from graph.errors import BAD_REQUEST, INTERNAL, TIMEOUT, UNAUTHENTICATED, problem
+from graph.errors import BAD_REQUEST, TIMEOUT, UNAUTHENTICATED, fault, problem
 from graph.execution import Operation, answer_of, execute
 from graph.guard import Guard, choose_operation
 from graph.multipart import read_upload
@@ -22,8 +21,6 @@ from graph.requests import Asked, Refused, bad_request, read_asked, read_body, r
 from graph.responses import GRAPHQL, JSON, answer, choose_media_type, refusal
 
 PREFLIGHTS = ("graphql-require-preflight", "apollo-require-preflight")
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +46,8 @@ class Endpoint:
             return refusal(problem(UNAUTHENTICATED, str(error)), status=401, media_type=media_type, **headers)
         except TimeoutError:
             return refusal(problem(TIMEOUT, "The body took too long."), status=408, media_type=media_type)
-        except Exception:
-            log.exception("request.failed")
-            return refusal(problem(INTERNAL, "Something went wrong on our side."), status=500, media_type=media_type)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is logged and not shown
+            return refusal(fault(error), status=500, media_type=media_type)
 
     async def _answer(self, request: Request, media_type: str) -> Response:
         viewer = await self.doorkeeper.admit(request.headers.get("authorization"))

@@ -36,7 +36,7 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
     """An error in the shape that GraphQL gives it, with its code; a fault of ours becomes INTERNAL with an id."""
     shown = _known(error)
     if shown is None:
-        shown = _masked(error)
+        shown = fault(error.original_error, error.path)
     formatted: dict[str, Any] = {"message": shown.message}
     if error.locations:
         formatted["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
@@ -57,16 +57,11 @@ def _known(error: GraphQLError) -> GraphQLError | None:
         if original.original_error is None:
             return problem(BAD_USER_INPUT, error.message)
         original = original.original_error
-    answer = _answer_of(original)
-    if answer is not None:
-        return answer
-    # Without a path nothing was executed yet: it was the variables.
-    if original is None or error.path is None:
-        return problem(BAD_USER_INPUT, error.message)
-    return None
+    # Without an original nothing of ours was executed: it was the variables.
+    return problem(BAD_USER_INPUT, error.message) if original is None else _answer_of(original)
 
 
-def _answer_of(original: Exception | None) -> GraphQLError | None:
+def _answer_of(original: Exception) -> GraphQLError | None:
     """The error that a domain's answer becomes."""
     match original:
         case NotFound():
@@ -80,12 +75,13 @@ def _answer_of(original: Exception | None) -> GraphQLError | None:
             return problem(CURSOR_EXPIRED, CursorExpired.__doc__ or "", **fresh)
         case TimeoutError():
             return problem(TIMEOUT, "The operation took too long.")
+        case UnicodeEncodeError():  # No database takes it; where a text is written it is refused before.
+            return problem(BAD_USER_INPUT, "A text contains half a character (a lone surrogate).")
     return None
 
 
-def _masked(error: GraphQLError) -> GraphQLError:
-    """Nothing of what went wrong, but an id under which the log tells it."""
+def fault(original: BaseException | None, path: list[str | int] | None = None) -> GraphQLError:
+    """A fault of ours: nothing of what went wrong, but an id under which the log tells it."""
     number = secrets.token_hex(6)
-    original = error.original_error
-    log.error("operation.failed", error_id=number, path=error.path, exc_info=original)
+    log.error("operation.failed", error_id=number, path=path, exc_info=original)
     return problem(INTERNAL, "Something went wrong on our side.", id=number)

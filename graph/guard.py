@@ -75,11 +75,11 @@ class Guard:
     def _check(self, text: str) -> Checked:
         try:
             document = parse(text, max_tokens=self._settings.max_tokens)
+            excess = self._excess(document)
         except GraphQLError as error:
             return Checked(None, (_with_code(error, PARSE_FAILED),))
-        except RecursionError:
+        except RecursionError:  # Parsing bounds how deep each fragment nests, not how deep they nest together.
             return Checked(None, (problem(TOO_COMPLEX, "The document is nested too deeply."),))
-        excess = self._excess(document)
         if excess is not None:
             return Checked(None, (problem(TOO_COMPLEX, excess),))
         errors = validate(self._schema, document, self._rules, max_errors=self._settings.max_validation_errors)

@@ -18,7 +18,7 @@ from core.tokens import TokenError
 from graph.context import Context
 from graph.doorkeeper import Doorkeeper
 from graph.endpoint import base_url_of
-from graph.errors import INTERNAL, RATE_LIMITED, format_error, problem
+from graph.errors import RATE_LIMITED, fault, format_error, problem
 from graph.execution import Operation, execute, subscribe
 from graph.frames import Close, Frame, authorization_in, read_frame
 from graph.guard import Guard, choose_operation
@@ -166,9 +166,8 @@ class Socket:
             await self._send_errors(operation_id, [error])
         except (Close, WebSocketDisconnect):
             return
-        except Exception:
-            log.exception("operation.failed")
-            await self._send_errors(operation_id, [problem(INTERNAL, "Something went wrong on our side.")])
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is logged and not shown
+            await self._send_errors(operation_id, [fault(error)])
 
     async def _execute(self, operation_id: str, payload: dict[str, Any]) -> None:
         asked = read_asked(payload)
