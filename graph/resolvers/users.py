@@ -7,9 +7,10 @@ import strawberry
 from chat import users as chat_users
 from chat.refusals import Refusal
 from chat.users import Profile
+from core.texts import is_storable
 from db import users
 from graph.context import Info
-from graph.given import given
+from graph.given import given, searched
 from graph.schema.errors import UserError, user_errors
 from graph.schema.pages import After, Before, First, Last, PageInfo, page_arguments
 from graph.schema.scalars import URL
@@ -28,7 +29,7 @@ async def user(
 ) -> User | None:
     """A person by the host's own id."""
     context = info.context
-    if "\0" in external_id:
+    if not is_storable(external_id):
         return None
     known = await users.find_by_external_ids(context.reading, [external_id])
     row = known.get(external_id)
@@ -56,18 +57,13 @@ async def list_users(
             None if chosen.after is None else cursors.read_user(chosen.after),
             None if chosen.before is None else cursors.read_user(chosen.before),
         ),
-        role=given(filter.role) if filter else None,
-        query=filter.query.strip().casefold() or None if filter and filter.query else None,
+        role=searched(filter.role) if filter else None,
+        query=(searched(filter.query) or "").strip().casefold() or None if filter else None,
     )
     edges = [UserEdge(cursor=cursors.of_user(row.name_folded, row.id), node=User.of(row)) for row in page.items]
     return UserConnection(
         edges=edges,
-        page_info=PageInfo(
-            has_next_page=page.has_next,
-            has_previous_page=page.has_previous,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
-        ),
+        page_info=PageInfo.of([edge.cursor for edge in edges], has_next=page.has_next, has_previous=page.has_previous),
     )
 
 

@@ -7,7 +7,7 @@ from db import conversations
 from db.conversations import ConversationFilter as Wanted
 from db.conversations import ConversationRow
 from graph.context import Info
-from graph.given import given
+from graph.given import searched
 from graph.schema.conversations import Conversation, ConversationState
 from graph.schema.pages import PageInfo, page_arguments
 
@@ -52,7 +52,8 @@ class ConversationFilter:
         default=False, description="`archived`: false by default; null means both. Nothing is archived yet."
     )
     query: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Only those with this in the subject's title or in somebody's name."
+        default=strawberry.UNSET,
+        description="Only those with this in the subject's title or in somebody's name; at most 200 characters.",
     )
 
     def wanted(self) -> Wanted:
@@ -60,9 +61,9 @@ class ConversationFilter:
         return Wanted(
             unread_only=bool(self.unread_only),
             is_closed=self.state is ConversationState.CLOSED if self.state else None,
-            subject_kind=given(self.subject_kind),
+            subject_kind=searched(self.subject_kind),
             with_user_id=key_of(self.with_user_id, "User") or "" if isinstance(self.with_user_id, str) else None,
-            query=self.query.strip().casefold() or None if self.query else None,
+            query=(searched(self.query) or "").strip().casefold() or None,
         )
 
 
@@ -91,10 +92,5 @@ async def page_of_conversations(
     edges = [ConversationEdge.of(info, row) for row in page.items]
     return ConversationConnection(
         edges=edges,
-        page_info=PageInfo(
-            has_next_page=page.has_next,
-            has_previous_page=page.has_previous,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
-        ),
+        page_info=PageInfo.of([edge.cursor for edge in edges], has_next=page.has_next, has_previous=page.has_previous),
     )

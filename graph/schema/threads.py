@@ -21,11 +21,10 @@ async def page_of_messages(
     edges = [MessageEdge.of(info, row) for row in rows or ()]
     return MessageConnection(
         edges=edges,
-        page_info=PageInfo(
-            has_next_page=high < last_seq,
-            has_previous_page=min(low, last_seq + 1) > 1,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
+        page_info=PageInfo.of(
+            [edge.cursor for edge in edges],
+            has_next=high < last_seq,
+            has_previous=min(low, last_seq + 1) > 1,
         ),
     )
 

@@ -92,7 +92,8 @@ class UserFilter:
 
     role: str | None = strawberry.field(default=strawberry.UNSET, description="Only those with this role.")
     query: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Only those with this in their name, whatever the case."
+        default=strawberry.UNSET,
+        description="Only those with this in their name, whatever the case; at most 200 characters.",
     )
 
 
