@@ -5,6 +5,8 @@ import binascii
 import json
 from dataclasses import dataclass
 
+from core.texts import is_storable
+
 LONGEST = 8192
 
 
@@ -47,4 +49,4 @@ def decode_cursor(text: str) -> Cursor:
 def _is_part(part: object) -> bool:
     if isinstance(part, bool):
         return False
-    return (isinstance(part, int) and abs(part) < 2**63) or (isinstance(part, str) and "\0" not in part)
+    return (isinstance(part, int) and abs(part) < 2**63) or (isinstance(part, str) and is_storable(part))

@@ -18,6 +18,11 @@ def is_blank(text: str) -> bool:
     return all(character.isspace() or unicodedata.category(character) in ("Cc", "Cf") for character in text)
 
 
+def is_storable(text: str) -> bool:
+    """May a database be asked about it? NUL and half a character (a lone surrogate) are in no stored text."""
+    return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text)
+
+
 def fault_in_text(text: str, *, most: int) -> Fault | None:
     """What is wrong with a text of 1 to `most` characters, white space around it not counted; None for nothing."""
     if "\0" in text:

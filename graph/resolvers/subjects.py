@@ -7,6 +7,7 @@ import strawberry
 from chat import subjects as chat_subjects
 from chat.refusals import Refusal
 from chat.subjects import UNSET, Party, SubjectChange, Unset
+from core.texts import is_storable
 from db import subjects
 from graph.context import Info
 from graph.given import given
@@ -21,7 +22,7 @@ async def subject(
     external_id: Annotated[strawberry.ID, strawberry.argument(description="The host's own id of it, within its kind.")],
 ) -> Subject | None:
     """A subject by the host's own name for it."""
-    if "\0" in kind or "\0" in external_id:
+    if not is_storable(kind + external_id):
         return None
     row = await subjects.find_by_reference(info.context.reading, info.context.viewer.id, kind, external_id)
     return None if row is None else Subject.of(row)
