@@ -1,0 +1,1 @@
+"""The HTTP side: what a client may send, and what it is told when it may not."""
