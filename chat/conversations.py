@@ -13,7 +13,7 @@ from chat.drafts import (
     new_participants,
 )
 from chat.messages import Content, SendRules, SubjectReference, check_content, post
-from chat.refusals import ContactRefusal, ContactRefused, Forbidden, Invalid, NotFound, RateLimited
+from chat.refusals import ContactRefused, Forbidden, Invalid, NotFound, RateLimited
 from chat.subjects import people_of
 from chat.texts import EXTERNAL_ID, KIND, check_text
 from chat.users import Viewer
@@ -48,6 +48,14 @@ class Opened:
     message: MessageRow | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """The other person's database id, and the argument that named them."""
+
+    id: str
+    path: str
+
+
 class Openings:
     """Opens conversations, by the settings' rules."""
 
@@ -64,11 +72,11 @@ class Openings:
         if opening.user_external_id is not None:
             check_text(opening.user_external_id, EXTERNAL_ID, "userExternalId")
         async with self._work.begin() as unit:
-            other_id = await self._find_other(unit, viewer, opening)
+            other = await self._find_other(unit, viewer, opening)
             if opening.subject is None:
-                found, is_new = await self._open_pair(unit, viewer, other_id)
+                found, is_new = await self._open_pair(unit, viewer, other)
             else:
-                found, is_new = await self._open_about(unit, viewer, opening.subject, other_id)
+                found, is_new = await self._open_about(unit, viewer, opening.subject, other)
             return await self._with_first_message(unit, viewer, found, opening, is_new=is_new)
 
     async def _with_first_message(
@@ -84,8 +92,8 @@ class Openings:
         fresh = await conversations.find(unit.db, [found.id])
         return Opened(fresh[found.id], is_new, message)
 
-    async def _find_other(self, unit: UnitOfWork, viewer: Viewer, opening: Opening) -> str | None:
-        """The other person's database id, when one is named. NotFound for nobody, Invalid for oneself."""
+    async def _find_other(self, unit: UnitOfWork, viewer: Viewer, opening: Opening) -> _Other | None:
+        """The other person, when one is named. NotFound for nobody, Invalid for oneself."""
         if opening.user_id is not None and opening.user_external_id is not None:
             raise Invalid("userExternalId", reason="Name the person by one id, not by two.")
         if opening.user_id is not None:
@@ -98,25 +106,31 @@ class Openings:
         else:
             return None
         if found is None:
+            if opening.subject is None:
+                self._refuse_pairs()
             raise NotFound(path)
         if found.id == viewer.id:
             raise Invalid(path, reason="A conversation needs somebody else.")
-        return found.id
+        return _Other(found.id, path)
 
-    async def _open_pair(self, unit: UnitOfWork, viewer: Viewer, other_id: str | None) -> tuple[ConversationRow, bool]:
-        if other_id is None:
+    def _refuse_pairs(self) -> None:
+        """Where pairs are off, who exists and who does not are refused alike."""
+        if self._settings.pairs == "off":
+            raise Forbidden(reason="Conversations without a subject are not opened here.")
+
+    async def _open_pair(self, unit: UnitOfWork, viewer: Viewer, named: _Other | None) -> tuple[ConversationRow, bool]:
+        if named is None:
             raise Invalid(reason="Name a subject, a person, or both.")
-        identity = identity_of_pair(viewer.id, other_id)
+        identity = identity_of_pair(viewer.id, named.id)
         existing = await conversations.find_by_identity(unit.db, identity)
         if existing is not None:
             return existing, False
-        if self._settings.pairs == "off":
-            raise Forbidden(reason="Conversations without a subject are not opened here.")
+        self._refuse_pairs()
         if self._settings.pairs == "directory" and not await users.find_visible(
-            unit.db, viewer.id, self._settings.directory_roles, [other_id]
+            unit.db, viewer.id, self._settings.directory_roles, [named.id]
         ):
-            raise NotFound("userId")
-        other = (await users.find(unit.db, [other_id]))[other_id]
+            raise NotFound(named.path)
+        other = (await users.find(unit.db, [named.id]))[named.id]
         people = {
             viewer.id: viewer.roles[0] if viewer.roles else "member",
             other.id: other.roles[0] if other.roles else "member",
@@ -124,7 +138,7 @@ class Openings:
         return await self._make(unit, viewer, Draft(identity, people, contacter_id=viewer.id))
 
     async def _open_about(
-        self, unit: UnitOfWork, viewer: Viewer, reference: SubjectReference, other_id: str | None
+        self, unit: UnitOfWork, viewer: Viewer, reference: SubjectReference, other: _Other | None
     ) -> tuple[ConversationRow, bool]:
         check_text(reference.kind, KIND, "subject", "kind")
         check_text(reference.external_id, EXTERNAL_ID, "subject", "externalId")
@@ -133,21 +147,23 @@ class Openings:
             raise NotFound("subject")
         subject = await subjects.lock(unit.db, visible.id)
         if subject.policy == "PARTIES":
-            return await self._open_booking(unit, viewer, subject, other_id)
-        return await self._open_listing(unit, viewer, subject, other_id)
+            return await self._open_booking(unit, viewer, subject, other)
+        return await self._open_listing(unit, viewer, subject, other)
 
     async def _open_listing(
-        self, unit: UnitOfWork, viewer: Viewer, subject: SubjectRow, other_id: str | None
+        self, unit: UnitOfWork, viewer: Viewer, subject: SubjectRow, other: _Other | None
     ) -> tuple[ConversationRow, bool]:
         """ANYONE: the contacter's own; the owner returns to one by naming the contacter."""
         is_owner = viewer.id == subject.owner_id
-        contacter_id = other_id if is_owner and other_id else viewer.id
+        contacter_id = other.id if is_owner and other else viewer.id
         identity = identity_of_listing(subject.id, contacter_id)
         existing = await conversations.find_by_identity(unit.db, identity)
-        if existing is not None and await participants.find_member(unit.db, existing.id, viewer.id):
-            return existing, False
-        if not is_owner and other_id is not None and other_id != subject.owner_id:
-            raise Invalid("userId", reason="This is not the person to contact about it.")
+        if existing is not None:
+            members = await participants.find_member_ids(unit.db, existing.id)
+            if viewer.id in members and (other is None or other.id in members):
+                return existing, False
+        if not is_owner and other is not None and other.id != subject.owner_id:
+            raise NotFound(other.path)  # As for nobody: whether somebody else is known here is not told.
         self._refuse_contact(viewer, subject, is_party=False)
         if subject.owner_id is None or subject.owner_role is None:
             raise LookupError(subject.id)
@@ -155,13 +171,13 @@ class Openings:
         return await self._make(unit, viewer, Draft(identity, people, subject, viewer.id))
 
     async def _open_booking(
-        self, unit: UnitOfWork, viewer: Viewer, subject: SubjectRow, other_id: str | None
+        self, unit: UnitOfWork, viewer: Viewer, subject: SubjectRow, other: _Other | None
     ) -> tuple[ConversationRow, bool]:
         """PARTIES: the one conversation of everybody whom the host named."""
         identity = identity_of_booking(subject.id)
         people = people_of(subject, (await subjects.find_parties(unit.db, [subject.id]))[subject.id])
-        if other_id is not None and other_id not in people:
-            raise ContactRefused(ContactRefusal.NOT_A_PARTY, "userId")
+        if other is not None and other.id not in people:
+            raise NotFound(other.path)
         existing = await conversations.find_by_identity(unit.db, identity)
         if existing is not None and await participants.find_member(unit.db, existing.id, viewer.id):
             return existing, False

@@ -1,0 +1,183 @@
+"""Rows of the matrix: what people do."""
+
+from typing import Any
+
+from tests.access.rows import Row, finds, refused
+from tests.access.things import Things
+from tests.acts import key
+
+OPEN = """
+mutation($input: OpenConversationInput!) {
+  openConversation(input: $input) { conversation { id } messageEdge { node { body } } errors { code reason path } }
+}
+"""
+OPEN_WITH_WORDS = """
+mutation($input: OpenConversationInput!) {
+  openConversation(input: $input) { messageEdge { node { body kind } } errors { code reason path } }
+}
+"""
+SEND = """
+mutation($input: SendMessageInput!) {
+  sendMessage(input: $input) { message { body kind } errors { code reason path } }
+}
+"""
+MARK_READ = """
+mutation($input: MarkReadInput!) {
+  markRead(input: $input) { conversation { id } viewer { unreadMessageCount } errors { code reason path } }
+}
+"""
+MARK_DELIVERED = """
+mutation($input: MarkDeliveredInput!) {
+  markDelivered(input: $input) { conversation { id } errors { code reason path } }
+}
+"""
+SET_TYPING = "mutation($input: SetTypingInput!) { setTyping(input: $input) { errors { code reason path } } }"
+
+
+def _about(external_id: str, kind: str = "listing") -> dict[str, Any]:
+    return {"subject": {"kind": kind, "externalId": external_id}}
+
+
+def _opens_home(things: Things, **message: Any) -> dict[str, Any]:
+    return {"input": {**_about(things.home_listing), "firstMessage": message}}
+
+
+def _is_booking(things: Things, found: Any) -> bool:
+    return bool(found["conversation"]["id"] == things.booking)
+
+
+def _is_pair(things: Things, found: Any) -> bool:
+    return bool(found["conversation"]["id"] == things.pair)
+
+
+def _is_conversation(things: Things, found: Any) -> bool:
+    return bool(found["conversation"]["id"] == things.conversation)
+
+
+#: The unsent file goes with this key whichever row comes first: the second is a repeat, and finds what was sent.
+FILE_KEY = "the key of the file"
+FIRST = "Is it still there?"
+
+ACTS = [
+    Row(
+        ("Mutation.openConversation(input.subject.kind)",),
+        OPEN,
+        lambda t: {"input": _about("booking-1", t.booking_kind)},
+        _is_booking,
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.openConversation(input.subject.externalId)",),
+        OPEN,
+        lambda t: {"input": _about(t.booking_id, "booking")},
+        _is_booking,
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.openConversation(input.userId)",),
+        OPEN,
+        lambda t: {"input": {"userId": t.ann}},
+        _is_pair,
+        refused("NOT_FOUND"),
+        member="bob",
+    ),
+    Row(
+        ("Mutation.openConversation(input.userExternalId)",),
+        OPEN,
+        lambda t: {"input": {"userExternalId": t.ann_id}},
+        _is_pair,
+        refused("NOT_FOUND"),
+        member="bob",
+    ),
+    Row(
+        ("Mutation.openConversation(input.userExternalId)",),
+        OPEN,
+        lambda t: {"input": {**_about("bike-1"), "userExternalId": t.ann_id}},
+        _is_conversation,
+        refused("NOT_FOUND"),
+        member="bob",
+        case="about a listing that the stranger has not asked about",
+    ),
+    Row(
+        ("Mutation.openConversation(input.userId)",),
+        OPEN,
+        lambda t: {"input": {**_about(t.home_listing), "userId": t.ann}},
+        _is_conversation,
+        refused("NOT_FOUND"),
+        member="bob",
+        case="about a listing that the stranger has asked about",
+    ),
+    Row(
+        ("Mutation.openConversation(input.firstMessage.attachmentIds)",),
+        OPEN_WITH_WORDS,
+        lambda t: _opens_home(t, attachmentIds=[t.unsent_file], clientMessageId=FILE_KEY),
+        lambda t, found: found["messageEdge"]["node"]["kind"] == "FILE",
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.openConversation(input.firstMessage.clientMessageId)",),
+        OPEN,
+        lambda t: _opens_home(t, body=FIRST, clientMessageId=t.message_key),
+        _is_conversation,
+        # The stranger's own key by chance: a message of their own, in their own conversation.
+        finds(
+            lambda t: {"conversation": {"id": t.home}, "messageEdge": {"node": {"body": FIRST}}, "errors": []},
+        ),
+    ),
+    Row(
+        ("Mutation.sendMessage(input.conversationId)",),
+        SEND,
+        lambda t: {"input": {"conversationId": t.conversation, "body": "And the bell?", "clientMessageId": key()}},
+        lambda t, found: found["message"]["body"] == "And the bell?",
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.sendMessage(input.attachmentIds)",),
+        SEND,
+        lambda t: {"input": {"conversationId": t.home, "attachmentIds": [t.unsent_file], "clientMessageId": FILE_KEY}},
+        lambda t, found: found["message"]["kind"] == "FILE",
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.sendMessage(input.clientMessageId)",),
+        SEND,
+        lambda t: {"input": {"conversationId": t.home, "body": FIRST, "clientMessageId": t.message_key}},
+        lambda t, found: found["message"]["body"] == FIRST,
+        finds({"message": {"body": FIRST, "kind": "TEXT"}, "errors": []}),
+    ),
+    Row(
+        ("Mutation.markRead(input.conversationId)",),
+        MARK_READ,
+        lambda t: {"input": {"conversationId": t.conversation}},
+        _is_conversation,
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.markRead(input.upToMessageId)",),
+        MARK_READ,
+        lambda t: {"input": {"conversationId": t.home, "upToMessageId": t.message}},
+        _is_conversation,
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.markDelivered(input.conversationId)",),
+        MARK_DELIVERED,
+        lambda t: {"input": {"conversationId": t.conversation}},
+        _is_conversation,
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.markDelivered(input.upToMessageId)",),
+        MARK_DELIVERED,
+        lambda t: {"input": {"conversationId": t.home, "upToMessageId": t.message}},
+        _is_conversation,
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.setTyping(input.conversationId)",),
+        SET_TYPING,
+        lambda t: {"input": {"conversationId": t.conversation}},
+        lambda _, found: found == {"errors": []},
+        refused("NOT_FOUND"),
+    ),
+]

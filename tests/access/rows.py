@@ -1,0 +1,100 @@
+"""One row of the matrix: an operation, what a member finds by it, and what a stranger gets."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.access.things import Things
+from tests.access.world import World
+from tests.client import Person, StreamEnded
+
+Expected = Callable[[Things], "Outcome"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What somebody got, in short: a code, or the value of the root field."""
+
+    code: str | None
+    value: Any = None
+
+
+def refused(code: str) -> Expected:
+    """The stranger is refused."""
+    return lambda _: Outcome(code)
+
+
+def finds(value: Any) -> Expected:
+    """The stranger gets this, which is nothing of Ann's and Bob's."""
+    return lambda things: Outcome(None, value(things) if callable(value) else value)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`names` are those of tests/access/walk.py that the operation is about; `meanwhile` is what makes a stream speak.
+
+    `is_found` says whether an answer holds the real thing; `case` tells rows of one name apart.
+    """
+
+    names: tuple[str, ...]
+    operation: str
+    variables: Callable[[Things], dict[str, Any]]
+    is_found: Callable[[Things, Any], bool]
+    stranger: Expected
+    member: str = "ann"
+    meanwhile: Callable[[World], Awaitable[Any]] | None = None
+    case: str = ""
+
+    @property
+    def is_stream(self) -> bool:
+        """Does it go over a socket?"""
+        return self.operation.lstrip().startswith("subscription")
+
+    @property
+    def is_of_the_host(self) -> bool:
+        """Is it for the service role only?"""
+        return self.member == "host"
+
+    def __str__(self) -> str:
+        return " ".join((*self.names, self.case)).strip()
+
+
+async def raw_answer(person: Person, row: Row, things: Things) -> Any:
+    """All that a person is told: the whole answer, or the first event or the errors of a stream."""
+    variables = row.variables(things)
+    if not row.is_stream:
+        return await person.answer(row.operation, **variables)
+    async with person.follow(row.operation, **variables) as stream:
+        try:
+            return {"data": {"event": await stream.next()}}
+        except StreamEnded as end:
+            return {"errors": end.errors}
+
+
+def outcome_of(answer: Any) -> Outcome:
+    """The short of an answer: the code of its only error, top-level or in the payload; else the root field's value."""
+    errors = answer.get("errors")
+    if errors:
+        assert len(errors) == 1, errors
+        return Outcome(errors[0]["extensions"]["code"])
+    (value,) = answer["data"].values()
+    if isinstance(value, dict) and value.get("errors"):
+        assert len(value["errors"]) == 1, value
+        assert all(not rest for name, rest in value.items() if name != "errors"), value
+        return Outcome(value["errors"][0]["code"])
+    return Outcome(None, value)
+
+
+async def find_as_member(world: World, row: Row) -> None:
+    """The member finds the real thing, at once or, in a stream, among what comes. A failure when they do not."""
+    person, things = world.cast[row.member], world.things(row.member)
+    if row.meanwhile is not None:
+        await row.meanwhile(world)
+    if not row.is_stream:
+        outcome = outcome_of(await raw_answer(person, row, things))
+        assert outcome.code is None, outcome
+        assert row.is_found(things, outcome.value), outcome
+        return
+    async with person.follow(row.operation, **row.variables(things)) as stream:
+        while not row.is_found(things, await stream.next()):
+            pass

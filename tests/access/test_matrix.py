@@ -1,0 +1,61 @@
+"""The matrix: whatever a client can name, a member finds it, and to a stranger it is as if it were not there."""
+
+from itertools import chain
+
+import pytest
+
+from graph.roots import schema
+from tests.access.acts import ACTS
+from tests.access.host import HOST
+from tests.access.reads import READS
+from tests.access.rows import Row, find_as_member, outcome_of, raw_answer
+from tests.access.streams import STREAMS
+from tests.access.walk import complaints, names_given
+from tests.access.world import World
+
+ROWS: list[Row] = [*READS, *ACTS, *HOST, *STREAMS]
+STRANGERS = ("cy", "ada", "host")
+ALL_BUT_THE_HOST = ("ann", "bob", "cy", "ada")
+SCHEMA = schema._schema
+
+each_row = pytest.mark.parametrize("row", ROWS, ids=str)
+
+
+def test_the_matrix_knows_every_name_that_a_client_can_give() -> None:
+    assert complaints(SCHEMA, set(chain.from_iterable(row.names for row in ROWS))) == []
+
+
+@each_row
+async def test_a_row_is_about_what_it_says(row: Row, world: World) -> None:
+    """Its operation gives each of its names, and another one when it asks for what does not exist."""
+    things = world.things("ann")
+    real = names_given(SCHEMA, row.operation, row.variables(things))
+    absent = names_given(SCHEMA, row.operation, row.variables(things.twins()))
+    for name in row.names:
+        assert real[name] != absent[name], name
+
+
+@each_row
+async def test_a_member_finds_it(row: Row, world: World) -> None:
+    await find_as_member(world, row)
+
+
+@each_row
+async def test_to_a_stranger_it_is_as_if_it_were_not_there(row: Row, world: World) -> None:
+    """Cy, staff and the host's own server get the same answer, to the letter, as for what does not exist."""
+    for name in ALL_BUT_THE_HOST if row.is_of_the_host else STRANGERS:
+        person, things = world.cast[name], world.things(name)
+        answer = await raw_answer(person, row, things)
+        assert outcome_of(answer) == row.stranger(things), name
+        assert answer == await raw_answer(person, row, things.twins()), name
+
+
+@each_row
+async def test_somebody_without_a_token_gets_nothing_at_all(row: Row, world: World) -> None:
+    cy, things = world.cast["cy"], world.things("ann")
+    body = {"query": row.operation, "variables": row.variables(things)}
+    for headers in ({}, {"Authorization": "Bearer none"}):
+        response = await cy.http.post(f"{cy.house.url}/graphql", json=body, headers=headers)
+        assert response.status_code == 401
+        assert [error["extensions"]["code"] for error in response.json()["errors"]] == ["UNAUTHENTICATED"]
+        assert "data" not in response.json()

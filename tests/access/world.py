@@ -1,0 +1,152 @@
+"""A market in which Ann and Bob have one of everything, and strangers have a conversation of their own."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from tests import acts
+from tests.access.things import Things
+from tests.client import People, Person
+from tests.house import House
+
+UPLOAD = """
+mutation Upload($input: UploadAttachmentInput!) {
+  uploadAttachment(input: $input) { attachment { id url } errors { code } }
+}
+"""
+SEND_FILES = """
+mutation SendFiles($input: SendMessageInput!) {
+  sendMessage(input: $input) { message { id } errors { code reason } }
+}
+"""
+PARTS = """
+query Parts($id: ID!) {
+  conversation(id: $id) {
+    subject { id }
+    viewerParticipant { id user { id } }
+    counterpart { user { id } }
+  }
+}
+"""
+PLACES = """
+query Places {
+  viewer { inboxCursor }
+  conversations(first: 100) { edges { cursor node { id } } }
+  users(first: 100) { edges { cursor node { externalId } } }
+}
+"""
+UPSERT_USER = """
+mutation UpsertUser($input: UpsertUserInput!) { upsertUser(input: $input) { user { id } errors { code } } }
+"""
+
+
+async def upload(person: Person, text: str) -> dict[str, str]:
+    """Give a text file; its id and address."""
+    form = {
+        "operations": json.dumps({"query": UPLOAD, "variables": {"input": {"file": None}}}),
+        "map": json.dumps({"0": ["variables.input.file"]}),
+    }
+    headers = {**person.headers, "GraphQL-Require-Preflight": "1"}
+    file = {"0": ("offer.txt", text.encode(), "text/plain")}
+    response = await person.http.post(f"{person.house.url}/graphql", data=form, files=file, headers=headers)
+    payload = response.json()["data"]["uploadAttachment"]
+    assert payload["errors"] == [], payload
+    attachment: dict[str, str] = payload["attachment"]
+    return attachment
+
+
+async def send_files(person: Person, conversation_id: str, *file_ids: str) -> str:
+    """Send files without words; the message's id."""
+    fields = {"conversationId": conversation_id, "attachmentIds": list(file_ids), "clientMessageId": acts.key()}
+    payload = await person.ask(SEND_FILES, input=fields)
+    assert payload["errors"] == [], payload
+    message_id: str = payload["message"]["id"]
+    return message_id
+
+
+async def open_with(person: Person, external_id: str) -> str:
+    """Open a conversation with somebody about nothing; its id."""
+    payload = await person.ask(acts.OPEN, input={"userExternalId": external_id})
+    assert payload["errors"] == [], payload
+    conversation_id: str = payload["conversation"]["id"]
+    return conversation_id
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The cast, and the names of what Ann and Bob have."""
+
+    cast: dict[str, Person]
+    _ann_and_bobs: Things
+    _homes: dict[str, str]
+
+    def things(self, name: str) -> Things:
+        """What Ann and Bob have, as somebody asks for it who has a home of their own, or is one of them."""
+        home = self._homes.get(name)
+        return self._ann_and_bobs if home is None else self._ann_and_bobs.at_home(home, "desk-1")
+
+
+@asynccontextmanager
+async def make_world(house: House) -> AsyncIterator[World]:
+    """Ann and Bob's things first; then the strangers (Cy, the admin and the host's server) open theirs with Dee."""
+    async with People(house) as people:
+        dee, eve = people.person("dee", "seller", name="Dee"), people.person("eve", "buyer", name="Eve")
+        admin = people.person("ada", "admin", name="Ada")
+        host = people.host
+        abe = {"externalId": "abe", "name": "Abe", "roles": ["seller"]}
+        assert (await host.ask(UPSERT_USER, input=abe))["errors"] == []
+        for person in (people.ann, people.bob, dee, eve, people.cy, admin):
+            await person.ask("{ viewer { id } }")
+        await acts.list_thing(host)
+        await acts.list_thing(host, "desk-1", title="A desk", owner={"userExternalId": "dee", "role": "seller"})
+        eves = await acts.open_about(eve)
+        things = await _things(people, eves)
+        strangers = {"cy": people.cy, "ada": admin, "host": host}
+        homes = {name: await acts.open_about(stranger, "desk-1") for name, stranger in strangers.items()}
+        yield World({"ann": people.ann, "bob": people.bob, **strangers}, things, homes)
+
+
+async def _things(people: People, eves_conversation: str) -> Things:
+    ann, bob = people.ann, people.bob
+    thread = await acts.open_about(ann)
+    message = await acts.send(ann, thread, "Is it still there?", "the first key")
+    inbox_cursor = (await ann.ask("{ viewer { inboxCursor } }"))["inboxCursor"]
+    reply = await acts.send(bob, thread, "It is!")
+    file, unsent = await upload(ann, "My offer"), await upload(ann, "A second thought")
+    await send_files(ann, thread, file["id"])
+    await acts.book(people.host)
+    booking = await acts.open_about(ann, "booking-1", kind="booking")
+    pair = await open_with(ann, "bob")
+    parts = await ann.ask(PARTS, id=booking)
+    places: Any = await bob.ask(PLACES)
+    of_conversation = {edge["node"]["id"]: edge["cursor"] for edge in places["conversations"]["edges"]}
+    of_user = {edge["node"]["externalId"]: edge["cursor"] for edge in places["users"]["edges"]}
+    return Things(
+        home=thread,
+        home_listing="bike-1",
+        conversation=thread,
+        booking=booking,
+        booking_kind="booking",
+        booking_id="booking-1",
+        pair=pair,
+        message=message["id"],
+        message_key="the first key",
+        message_cursor=message["cursor"],
+        reply=reply["id"],
+        reply_cursor=reply["cursor"],
+        participant=parts["viewerParticipant"]["id"],
+        subject=parts["subject"]["id"],
+        file=file["id"],
+        unsent_file=unsent["id"],
+        ann=parts["viewerParticipant"]["user"]["id"],
+        ann_id="ann",
+        ann_name="Ann",
+        ann_role="buyer",
+        ann_cursor=of_user["ann"],
+        bob=parts["counterpart"]["user"]["id"],
+        conversation_cursor=of_conversation[thread],
+        older_cursor=of_conversation[eves_conversation],
+        inbox_cursor=inbox_cursor,
+    )
