@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 #: Only a test that is going to fail waits this long.
 PATIENCE = 20.0
@@ -16,12 +16,16 @@ async def soon(awaitable: Awaitable[Value]) -> Value:
         return await awaitable
 
 
-async def until(condition: Callable[[], Awaitable[Value] | Value], *, pause: float = 0.01) -> Value:
+@overload
+async def until(condition: Callable[[], Awaitable[Value]], *, pause: float = 0.01) -> Value: ...
+@overload
+async def until(condition: Callable[[], bool | int], *, pause: float = 0.01) -> bool | int: ...
+async def until(condition: Callable[[], Any], *, pause: float = 0.01) -> Any:
     """Ask again and again until the answer is true, and return it."""
     async with asyncio.timeout(PATIENCE):
         while True:
             answer = condition()
-            value: Value = await answer if isinstance(answer, Awaitable) else answer
+            value = await answer if isinstance(answer, Awaitable) else answer
             if value:
                 return value
             await asyncio.sleep(pause)
