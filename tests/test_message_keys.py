@@ -123,7 +123,7 @@ async def test_fifty_openings_with_one_first_message_send_it_once(ann: Person, b
 
 
 async def test_after_closing_a_repeat_still_gets_the_first_result(ann: Person, host: Person, thread: str) -> None:
-    """The key is looked at before the closing: other content is a conflict, and only what is new is refused as closed."""
+    """The key is looked at before the closing: other content is a conflict, and only what is new is closed out."""
     first = await acts.send(ann, thread, "Hello", "k1")
     await acts.list_thing(host, state="CLOSED")
     assert await acts.send(ann, thread, "Hello", "k1") == first
@@ -150,7 +150,7 @@ async def test_access_is_looked_at_before_the_key(ann: Person, bob: Person, host
 
 
 async def test_limits_are_looked_at_last(make_house: OpenHouse) -> None:
-    """A repeat, a conflict and a closed conversation cost nothing of the allowance, and are told of when it is used up."""
+    """Repeats, conflicts and closed conversations cost nothing of the allowance, and are told of when it is used up."""
     async with make_house(rate_limits="on", sends="2 per hour") as house, People(house) as people:
         ann, host = people.ann, people.host
         await acts.list_thing(host)

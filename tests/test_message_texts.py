@@ -1,6 +1,7 @@
 """What people write comes out exactly as it went in, and what cannot be stored or seen is refused."""
 
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -107,7 +108,8 @@ async def test_a_text_that_cannot_be_kept_is_refused(
 
 
 async def test_a_message_without_words_and_files_is_refused(ann: Person, thread: str) -> None:
-    for fields in ({}, {"body": None}, {"body": None, "attachmentIds": None}, {"attachmentIds": []}):
+    nothing: list[dict[str, Any]] = [{}, {"body": None}, {"body": None, "attachmentIds": None}, {"attachmentIds": []}]
+    for fields in nothing:
         named = {"conversationId": thread, "clientMessageId": acts.key(), **fields}
         assert await ann.code(acts.SEND, input=named) == "INVALID", fields
 
