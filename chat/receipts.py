@@ -26,16 +26,13 @@ def status_of(message: MessageRow, everybody: Sequence[ParticipantRow]) -> str:
     """How far a message has come: READ or DELIVERED once every other person has it.
 
     Those count who are no staff, had joined by this message, and are still there. When nobody of them is left, the
-    furthest that any of them came counts, so that a status never goes back. A system message is SENT.
+    furthest that any other person came counts, whoever left and is in again included: a status never goes back.
+    A system message is SENT.
     """
     if message.sender_id is None:
         return SENT
-    others = [
-        row
-        for row in everybody
-        if row.user_id != message.sender_id and not row.is_staff and row.joined_seq < message.seq
-    ]
-    present = [row for row in others if row.left_event is None]
+    others = [row for row in everybody if row.user_id != message.sender_id and not row.is_staff]
+    present = [row for row in others if row.left_event is None and row.joined_seq < message.seq]
     counted, furthest = (present, min) if present else (others, max)
     if not counted:
         return SENT
