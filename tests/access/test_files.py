@@ -1,0 +1,149 @@
+"""The address of a file is good for one file, one viewer and some time, and no longer than they may see the message."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import httpx
+import pytest
+
+from core.clock import now_ms
+from core.ids import decode_id
+from core.signing import sign
+from tests import acts
+from tests.access.world import World, send_files, upload
+from tests.client import Person
+
+URL = "query($id: ID!) { node(id: $id) { ... on Attachment { url } } }"
+VIEWER = "{ viewer { user { id } } }"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The parts of a file's address."""
+
+    base: str
+    file: str
+    viewer: str
+    expires: str
+    signature: str
+    name: str
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        """The parts of an address as the server gave it out."""
+        base, _, rest = url.partition("/files/")
+        file, viewer, expires, signature, name = rest.split("/")
+        return cls(base, file, viewer, expires, signature, name)
+
+    @property
+    def url(self) -> str:
+        """The whole of it."""
+        return f"{self.base}/files/{self.file}/{self.viewer}/{self.expires}/{self.signature}/{self.name}"
+
+
+async def address_for(person: Person, file_id: str) -> Address:
+    """Where a person finds a file."""
+    return Address.of((await person.ask(URL, id=file_id))["url"])
+
+
+async def fetch(person: Person, address: Address) -> httpx.Response:
+    """Get it, as a picture in a page would: without a token."""
+    return await person.http.get(address.url)
+
+
+async def key_of(person: Person) -> str:
+    """A person's own part of addresses."""
+    decoded = decode_id((await person.ask(VIEWER))["user"]["id"])
+    assert decoded is not None
+    return decoded[1]
+
+
+async def test_members_fetch_a_file_that_was_sent(world: World) -> None:
+    for name in ("ann", "bob"):
+        person = world.cast[name]
+        response = await fetch(person, await address_for(person, world.things(name).file))
+        assert (response.status_code, response.text) == (200, "My offer")
+
+
+@pytest.mark.parametrize("part", ["file", "viewer", "expires", "signature"])
+async def test_an_address_with_anything_changed_is_nothing(part: str, world: World) -> None:
+    ann = world.cast["ann"]
+    address = await address_for(ann, world.things("ann").file)
+    other = await address_for(ann, world.things("ann").unsent_file)
+    changes = {
+        "file": other.file,
+        "viewer": await key_of(world.cast["cy"]),
+        "expires": str(int(address.expires) + 1),
+        "signature": other.signature,
+    }
+    assert (await fetch(ann, address)).status_code == 200
+    response = await fetch(ann, replace(address, **{part: changes[part]}))
+    assert response.status_code == 404
+    assert "My offer" not in response.text
+
+
+async def test_an_address_that_does_not_exist_answers_like_one_that_is_refused(world: World) -> None:
+    ann = world.cast["ann"]
+    address = await address_for(ann, world.things("ann").file)
+    wrong = await fetch(ann, replace(address, signature="0" * 32))
+    absent = await fetch(ann, replace(address, file="0" * 32, signature="0" * 32))
+    assert (wrong.status_code, wrong.text) == (absent.status_code, absent.text)
+
+
+async def test_an_address_expires(world: World) -> None:
+    """Signed by the server's own key, for a moment that has passed, and for one that has not."""
+    ann = world.cast["ann"]
+    address, key = await address_for(ann, world.things("ann").file), ann.house.palaver.signing_key
+    for seconds, status in ((-1, 404), (60, 200)):
+        expires = now_ms() // 1000 + seconds
+        signature = sign(key, "file", address.file, address.viewer, expires)
+        response = await fetch(ann, replace(address, expires=str(expires), signature=signature))
+        assert response.status_code == status
+
+
+async def test_a_signature_made_for_a_stranger_opens_nothing(world: World) -> None:
+    """Whatever an address proves, the message is looked up through its viewer."""
+    cy, key = world.cast["cy"], world.cast["cy"].house.palaver.signing_key
+    address = await address_for(world.cast["ann"], world.things("ann").file)
+    viewer = await key_of(cy)
+    signature = sign(key, "file", address.file, viewer, int(address.expires))
+    assert (await fetch(cy, replace(address, viewer=viewer, signature=signature))).status_code == 404
+
+
+async def test_a_file_is_its_owners_until_it_is_sent(ann: Person, bob: Person, thread: str) -> None:
+    """Its owner's address works before and after; the other's begins with the message."""
+    file = await upload(ann, "My offer")
+    own = Address.of(file["url"])
+    assert (await fetch(ann, own)).text == "My offer"
+    viewer = await key_of(bob)
+    signature = sign(ann.house.palaver.signing_key, "file", own.file, viewer, int(own.expires))
+    theirs = replace(own, viewer=viewer, signature=signature)
+    assert (await fetch(bob, theirs)).status_code == 404
+    await send_files(ann, thread, file["id"])
+    assert (await fetch(bob, theirs)).text == "My offer"
+    assert (await fetch(ann, own)).text == "My offer"
+
+
+async def test_an_address_ends_with_the_right_to_see_the_message(ann: Person, cy: Person, host: Person) -> None:
+    """Cy was a party of the booking, and even the address that he was given is good no more."""
+    await acts.book(host, "booking-1", "ann", "bob", "cy")
+    booking = await acts.open_about(ann, "booking-1", kind="booking")
+    file = await upload(ann, "My offer")
+    await send_files(ann, booking, file["id"])
+    address = await address_for(cy, file["id"])
+    assert (await fetch(cy, address)).text == "My offer"
+    await acts.book(host, "booking-1", "ann", "bob")
+    assert (await fetch(cy, address)).status_code == 404
+    await acts.book(host, "booking-1", "ann", "bob", "cy")
+    assert (await fetch(cy, address)).status_code == 200
+
+
+async def test_who_left_cannot_fetch_even_what_they_sent(ann: Person, cy: Person, host: Person) -> None:
+    await acts.book(host, "booking-1", "ann", "bob", "cy")
+    booking = await acts.open_about(cy, "booking-1", kind="booking")
+    file = await upload(cy, "My offer")
+    await send_files(cy, booking, file["id"])
+    assert (await fetch(cy, Address.of(file["url"]))).status_code == 200
+    await acts.book(host, "booking-1", "ann", "bob")
+    assert (await fetch(cy, Address.of(file["url"]))).status_code == 404
+    assert (await fetch(ann, await address_for(ann, file["id"]))).text == "My offer"
