@@ -1,10 +1,10 @@
 """A token that expires while its socket is open ends it, and a later one goes on with nothing lost."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import jwt
-import pytest
 
 from tests import acts
 from tests.client import People, Person, StreamEnded, sign
@@ -27,7 +27,7 @@ async def listen_to_the_end(person: Person, talker: Person, query: str, **variab
     heard = []
     async with person.connect() as line:
         stream = await line.subscribe(query, **variables)
-        with pytest.raises(StreamEnded):
+        with suppress(StreamEnded):
             while True:
                 await acts.send(talker, variables["id"], "more")
                 heard += await stream.take(1)
