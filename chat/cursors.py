@@ -43,15 +43,15 @@ class Cursors:
                 return position
         raise InvalidCursor
 
-    def of_inbox(self, user_id: str, event_id: int, at: int) -> str:
+    def of_inbox(self, user_id: str, place: tuple[int | str, ...], at: int) -> str:
         """The place after an event of all conversations; `at` is since when marks may have moved (milliseconds)."""
-        return encode_cursor(Cursor(INBOX, self.epoch, (user_id, event_id, at)))
+        return encode_cursor(Cursor(INBOX, self.epoch, (user_id, *place, at)))
 
-    def read_inbox(self, text: str, user_id: str) -> tuple[int, int]:
-        """The event's id and the time. InvalidCursor, or CursorExpired for another epoch."""
+    def read_inbox(self, text: str, user_id: str) -> tuple[tuple[int | str, ...], int]:
+        """The place and the time. InvalidCursor, or CursorExpired for another epoch."""
         match self._read(text, INBOX):
-            case (str(owner), int(event_id), int(at)) if owner == user_id and event_id >= 0:
-                return event_id, at
+            case (str(owner), *place, int(at)) if owner == user_id:
+                return tuple(place), at
         raise InvalidCursor
 
     def of_conversation(self, active_at: int, conversation_id: str) -> str:

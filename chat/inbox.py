@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 
-from chat.cursors import CursorExpired
+from chat.cursors import CursorExpired, InvalidCursor
 from chat.events import (
     RESET_REASON,
     ConversationRemoved,
@@ -21,8 +21,9 @@ from chat.topics import inbox_topic
 from chat.users import Viewer
 from core.clock import now_ms
 from core.hub import Bell, decode_hint
-from db import conversations, events, participants
+from db import conversations, participants
 from db.engine import Reading
+from db.inbox import Place
 from db.participants import ParticipantRow
 
 PAGE = 200
@@ -33,7 +34,7 @@ MARGIN_MS = 60_000
 
 async def take_token(palaver: Palaver, db: Reading, viewer: Viewer) -> str:
     """The token of everything that this snapshot holds."""
-    return palaver.cursors.of_inbox(viewer.id, await events.find_head(db), now_ms())
+    return palaver.cursors.of_inbox(viewer.id, await palaver.inbox.find_head(db), now_ms())
 
 
 class InboxStream:
@@ -42,13 +43,13 @@ class InboxStream:
     def __init__(self, palaver: Palaver, viewer: Viewer) -> None:
         self._palaver = palaver
         self._viewer = viewer
-        self._event_id = 0
-        self._replay_to = 0
+        self._place: Place = ()
+        self._replay_to: Place = ()
         self._marks: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
     @property
     def _cursor(self) -> str:
-        return self._palaver.cursors.of_inbox(self._viewer.id, self._event_id, now_ms())
+        return self._palaver.cursors.of_inbox(self._viewer.id, self._place, now_ms())
 
     async def everything(self, after: str | None) -> AsyncGenerator[StreamEvent, None]:
         """Everything after the token, then live. InvalidCursor for another's; an expired one gives a Reset."""
@@ -74,30 +75,32 @@ class InboxStream:
 
     async def _begin(self, after: str | None) -> int | None:
         """Find the position; the answer is since when marks are to be told, None for not at all."""
+        inbox = self._palaver.inbox
         async with self._palaver.database.reading() as db:
-            head = await events.find_head(db)
-        self._event_id = self._replay_to = head
-        if after is None:
-            return None
-        try:
-            event_id, at = self._palaver.cursors.read_inbox(after, self._viewer.id)
-        except CursorExpired as error:
-            raise CursorExpired(self._cursor) from error
-        if event_id > head:
-            raise CursorExpired(self._cursor)
-        self._event_id = event_id
+            self._place = self._replay_to = await inbox.find_head(db)
+            if after is None:
+                return None
+            try:
+                place, at = self._palaver.cursors.read_inbox(after, self._viewer.id)
+            except CursorExpired as error:
+                raise CursorExpired(self._cursor) from error
+            if not inbox.is_place(place):
+                raise InvalidCursor
+            if await inbox.is_beyond(db, place):
+                raise CursorExpired(self._cursor)
+        self._place = place
         return at - MARGIN_MS
 
     async def _news(self) -> AsyncGenerator[StreamEvent, None]:
         while True:
             async with self._palaver.database.reading() as db:
-                rows = await events.find_for_user_after(db, self._viewer.id, self._event_id, PAGE)
-            if not rows:
+                news = await self._palaver.inbox.find_news(db, self._viewer.id, self._place, PAGE)
+            if not news:
                 return
-            seen = await see(self._palaver, self._viewer, rows)
-            for row in rows:
-                self._event_id = row.id
-                event = seen.event_of(row, self._cursor, is_replay=row.id <= self._replay_to)
+            seen = await see(self._palaver, self._viewer, [item.event for item in news])
+            for item in news:
+                row, self._place = item.event, item.place
+                event = seen.event_of(row, self._cursor, is_replay=item.is_within(self._replay_to))
                 # Only one's own leaving tells that a conversation is gone; what came before it is not shown any more.
                 if isinstance(event, ConversationRemoved) and row.kind != "LEFT":
                     continue

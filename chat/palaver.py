@@ -19,6 +19,7 @@ from core.settings import Settings
 from db import epochs, events
 from db.engine import Database
 from db.events import EventRow
+from db.inbox import Inbox, inbox_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Palaver:
     work: Work
     cursors: Cursors
     signing_key: str
+    inbox: Inbox
     registry: Registry
     openings: Openings
     send_rules: SendRules
@@ -69,6 +71,7 @@ async def start_palaver(settings: Settings) -> Palaver:
             work=work,
             cursors=Cursors(epoch.epoch),
             signing_key=epoch.signing_key,
+            inbox=inbox_of(database),
             registry=Registry(database, work),
             openings=Openings(work, settings, rules),
             send_rules=rules,

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy import func, insert, select
 
 from db.engine import Reading, Writing
-from db.tables import events, participants
+from db.tables import events
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class EventRow:
     created_at: int
 
 
-_columns = tuple(events.c[name] for name in EventRow.__slots__)
+columns = tuple(events.c[name] for name in EventRow.__slots__)
 
 
 async def insert_one(
@@ -50,7 +50,7 @@ async def insert_one(
 async def find_after(db: Reading, conversation_id: str, position: int, limit: int) -> list[EventRow]:
     """A conversation's log after a position, in order."""
     rows = await db.all(
-        select(*_columns)
+        select(*columns)
         .where(events.c.conversation_id == conversation_id, events.c.position > position)
         .order_by(events.c.position)
         .limit(limit)
@@ -62,30 +62,3 @@ async def find_first_position(db: Reading, conversation_id: str) -> int:
     """The oldest position that the log still holds; 1 for an empty log."""
     oldest = await db.value(select(func.min(events.c.position)).where(events.c.conversation_id == conversation_id))
     return oldest or 1
-
-
-async def find_head(db: Reading) -> int:
-    """The id of the newest event of all conversations, 0 for none."""
-    return await db.value(select(func.max(events.c.id))) or 0
-
-
-async def find_for_user_after(db: Reading, user_id: str, event_id: int, limit: int) -> list[EventRow]:
-    """What happened after an event in the conversations that a person is in, and their own leaving of others."""
-    mine = and_(
-        participants.c.conversation_id == events.c.conversation_id,
-        participants.c.user_id == user_id,
-    )
-    rows = await db.all(
-        select(*_columns)
-        .join(participants, mine)
-        .where(
-            events.c.id > event_id,
-            or_(
-                and_(participants.c.left_event.is_(None), events.c.position >= participants.c.joined_event),
-                and_(events.c.kind == "LEFT", events.c.user_id == user_id),
-            ),
-        )
-        .order_by(events.c.id)
-        .limit(limit)
-    )
-    return [EventRow(*row) for row in rows]

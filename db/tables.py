@@ -22,6 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
+from sqlalchemy.types import UserDefinedType
 
 metadata = MetaData(
     naming_convention={
@@ -40,6 +41,16 @@ Sorted = Text().with_variant(Text(collation="C"), "postgresql")
 RowNumber = BigInteger().with_variant(Integer(), "sqlite")
 
 
+class Xid(UserDefinedType[str]):
+    """A transaction's id, where several write at once (PostgreSQL's xid8); SQLite has one writer, and no use for it."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        """How a column of it is declared."""
+        return "xid8"
+
+
 def one_of(column: str, *values: str) -> CheckConstraint:
     """A column that holds one of a few words."""
     words = ", ".join(f"'{value}'" for value in values)
@@ -54,6 +65,7 @@ epochs = Table(
     Column("epoch", String(32), nullable=False),
     Column("signing_key", String(64), nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("cluster", Text),
     CheckConstraint("id = 1", name="single"),
 )
 
@@ -220,6 +232,7 @@ events = Table(
     Column("message_id", Id, ForeignKey(messages.c.id)),
     Column("user_id", Id, ForeignKey(users.c.id)),
     Column("created_at", BigInteger, nullable=False),
+    Column("xid", Xid),
     UniqueConstraint("conversation_id", "position"),
     one_of("kind", "MESSAGE_ADDED", "MESSAGE_UPDATED", "CONVERSATION_UPDATED", "JOINED", "LEFT"),
     CheckConstraint("(kind in ('MESSAGE_ADDED', 'MESSAGE_UPDATED')) = (message_id is not null)", name="message"),

@@ -1,0 +1,168 @@
+"""Statements about a person's inbox: what happened after a place, over all conversations that they are in.
+
+A place is what a resume token holds. On SQLite, which has one writer, it is the id of the last event. On PostgreSQL ids
+are given out in another order than transactions commit, so a place there is a snapshot: what was visible in it has been
+told. News are the events between two snapshots; that set never changes, so any order of it can be resumed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeAlias
+
+from sqlalchemy import ColumnElement, Text, and_, cast, func, literal, or_, select, text
+
+from db.engine import AnyRow, Database, Reading
+from db.events import EventRow, columns
+from db.snapshots import Snapshot, read_snapshot
+from db.tables import events, participants
+
+#: The parts of a token. The first is a number that only grows.
+Place: TypeAlias = tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An event, the place after it, and, where several write, the transaction that wrote it."""
+
+    event: EventRow
+    place: Place
+    xid: int | None = None
+
+    def is_within(self, head: Place) -> bool:
+        """Was it there when this was the head?"""
+        if self.xid is None:
+            return (self.event.id,) <= head
+        return Snapshot.of(head).holds(self.xid)
+
+
+class Inbox(Protocol):
+    """Reads inboxes; each database has its own way to say where one stands."""
+
+    async def find_head(self, db: Reading) -> Place:
+        """The place after everything that this snapshot holds."""
+
+    def is_place(self, parts: Sequence[int | str]) -> bool:
+        """Could these be the parts of a place?"""
+
+    async def is_beyond(self, db: Reading, place: Place) -> bool:
+        """Does the place name what this database has not seen yet?"""
+
+    async def find_news(self, db: Reading, user_id: str, place: Place, limit: int) -> list[News]:
+        """What happened after a place, at most `limit`; shorter than that when there is no more."""
+
+
+def inbox_of(database: Database) -> Inbox:
+    """The inbox of a database's kind."""
+    return SqliteInbox() if database.is_sqlite else PostgresInbox()
+
+
+def _is_mine(user_id: str) -> ColumnElement[bool]:
+    """Events of conversations that a person is in, from their joining on, and their own leaving of others."""
+    return or_(
+        and_(participants.c.left_event.is_(None), events.c.position >= participants.c.joined_event),
+        and_(events.c.kind == "LEFT", events.c.user_id == user_id),
+    )
+
+
+class SqliteInbox:
+    """One writer: an id never comes twice, and never before a smaller one."""
+
+    async def find_head(self, db: Reading) -> Place:
+        """The id of the newest event."""
+        return (await db.value(select(func.max(events.c.id))) or 0,)
+
+    def is_place(self, parts: Sequence[int | str]) -> bool:
+        """One number."""
+        return len(parts) == 1 and isinstance(parts[0], int) and parts[0] >= 0
+
+    async def is_beyond(self, db: Reading, place: Place) -> bool:
+        """Beyond the newest event."""
+        return place > await self.find_head(db)
+
+    async def find_news(self, db: Reading, user_id: str, place: Place, limit: int) -> list[News]:
+        """The events with a greater id."""
+        mine = and_(participants.c.conversation_id == events.c.conversation_id, participants.c.user_id == user_id)
+        rows = await db.all(
+            select(*columns)
+            .join(participants, mine)
+            .where(events.c.id > place[0], _is_mine(user_id))
+            .order_by(events.c.id)
+            .limit(limit)
+        )
+        return [News(EventRow(*row), (row[0],)) for row in rows]
+
+
+class PostgresInbox:
+    """Many writers: a place is the snapshot that was told; in a stretch also where that goes and how far it is.
+
+    Its parts: xmax, xmin and the running transactions of the base; then the same of the target, and the last id.
+    """
+
+    async def find_head(self, db: Reading) -> Place:
+        """What is visible now."""
+        return (await read_snapshot(db)).parts
+
+    def is_place(self, parts: Sequence[int | str]) -> bool:
+        """One snapshot, or two and an id."""
+        if len(parts) == 3:
+            return Snapshot.is_snapshot(parts)
+        return (
+            len(parts) == 7
+            and Snapshot.is_snapshot(parts[:3])
+            and Snapshot.is_snapshot(parts[3:6])
+            and isinstance(parts[6], int)
+        )
+
+    async def is_beyond(self, db: Reading, place: Place) -> bool:
+        """Beyond the newest transaction that wrote an event."""
+        known = await read_snapshot(db)
+        return Snapshot.of(place[:3]).xmax > known.xmax or (
+            len(place) > 3 and Snapshot.of(place[3:6]).xmax > known.xmax
+        )
+
+    async def find_news(self, db: Reading, user_id: str, place: Place, limit: int) -> list[News]:
+        """The events between the base and the target, by id; with the last of them the target becomes the base."""
+        base = Snapshot.of(place[:3])
+        target, last_id = (Snapshot.of(place[3:6]), int(place[6])) if len(place) > 3 else (await read_snapshot(db), 0)
+        rows = await self._between(db, user_id, base, target, last_id, limit)
+        news = [News(EventRow(*row[:-1]), (*base.parts, *target.parts, int(row[0])), int(row[-1])) for row in rows]
+        if len(rows) < limit:
+            if news:
+                news[-1] = replace(news[-1], place=target.parts)
+            elif len(place) > 3:
+                # The stretch ended exactly with the last page: what came since is the next one.
+                return await self.find_news(db, user_id, target.parts, limit)
+        return news
+
+    async def _between(
+        self, db: Reading, user_id: str, base: Snapshot, target: Snapshot, last_id: int, limit: int
+    ) -> Sequence[AnyRow]:
+        told = events.alias("told")
+        # What is visible of a conversation is a prefix of its log, so the walk back ends at the first that was told.
+        seen = (
+            select(told.c.position)
+            .where(told.c.conversation_id == participants.c.conversation_id, _is_visible(told.c.xid, base))
+            .order_by(told.c.position.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        statement = (
+            select(*columns, cast(events.c.xid, Text))
+            .join(
+                participants,
+                and_(participants.c.conversation_id == events.c.conversation_id, participants.c.user_id == user_id),
+            )
+            .where(
+                events.c.position > func.coalesce(seen, 0),
+                events.c.id > last_id,
+                _is_visible(events.c.xid, target),
+                _is_mine(user_id),
+            )
+            .order_by(events.c.id)
+            .limit(limit)
+        )
+        return await db.all(statement)
+
+
+def _is_visible(xid: ColumnElement[str], snapshot: Snapshot) -> ColumnElement[bool]:
+    return func.pg_visible_in_snapshot(xid, literal(snapshot.text).op("::")(text("pg_snapshot")))
