@@ -1,11 +1,16 @@
 """Each operation has a context of its own, and each event fresh rows: nothing is remembered on a socket."""
 
+from typing import Any
+
 from tests import acts
 from tests.client import People, Person
 from tests.live.asks import CONVERSATION_EVENTS, cursor_of
 from tests.socket.wire import greeted
 
 TITLE = "query($id: ID!) { conversation(id: $id) { subject { title } counterpart { user { name } } } }"
+RENAME = """
+mutation($name: String!) { upsertUser(input: { externalId: "ann", name: $name }) { errors { code } } }
+"""
 SENDER = """
 subscription($id: ID!, $after: String) {
   messageAdded(conversationId: $id, after: $after) {
@@ -24,9 +29,7 @@ async def test_an_event_shows_people_and_things_as_they_are_now(
         first = await stream.next()
         assert first["message"]["sender"] == {"name": "Ann"}
         assert first["message"]["conversation"]["subject"] == {"title": "A red bicycle"}
-        await host.ask(
-            'mutation { upsertUser(input: { externalId: "ann", name: "Ann the Second" }) { errors { code } } }'
-        )
+        assert await host.ask(RENAME, name="Ann the Second") == {"errors": []}
         await acts.list_thing(host, title="A blue bicycle")
         await acts.send(ann, thread, "two")
         second = await stream.next()
@@ -61,7 +64,7 @@ async def test_operations_at_the_same_time_do_not_share_what_they_read(
             }
             """
             await wire.subscribe(str(number), query, input=fields)
-        answers = {}
+        answers: dict[str, dict[str, Any]] = {}
         while len(answers) < 20:
             frame = await wire.hear()
             if frame["type"] == "next":
