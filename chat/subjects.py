@@ -44,8 +44,7 @@ class SubjectChange:
     contacter_role: str | None = None
 
 
-def check_change(change: SubjectChange) -> None:
-    """The texts of what is told. Invalid or TooLong otherwise."""
+def _check(change: SubjectChange) -> None:
     check_text(change.kind, KIND, "kind")
     check_text(change.external_id, EXTERNAL_ID, "externalId")
     if change.title is not None:
@@ -69,7 +68,7 @@ def check_change(change: SubjectChange) -> None:
 async def upsert_subject(work: Work, viewer: Viewer, change: SubjectChange) -> SubjectRow:
     """Store what the host tells, and bring the conversations about the subject in line with it."""
     viewer.require_service()
-    check_change(change)
+    _check(change)
     async with work.begin() as unit:
         before = await _find_or_add(unit, change)
         after, parties = await _changed(unit, before, change)

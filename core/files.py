@@ -9,14 +9,19 @@ from urllib.parse import urlsplit
 from obstore.store import LocalStore
 
 
+def folder_of(url: str) -> Path:
+    """The folder that a file address names. ValueError for any other address."""
+    parts = urlsplit(url)
+    if parts.scheme != "file" or not (parts.netloc or parts.path):
+        raise ValueError("PALAVER_FILES_URL must be file://FOLDER.")
+    return Path(f"{parts.netloc}{parts.path}").absolute()
+
+
 class FileStore:
     """Files by their keys. What `put` returned from is on the disk."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme != "file":
-            raise ValueError("PALAVER_FILES_URL must be file://FOLDER.")
-        self.folder = Path(f"{parts.netloc}{parts.path}").absolute()
+        self.folder = folder_of(url)
         self._store = LocalStore(self.folder, mkdir=True)
 
     async def put(self, key: str, source: Path) -> None:

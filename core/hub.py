@@ -218,6 +218,6 @@ def decode_hint(text: str) -> dict[str, str | int | bool]:
     """Read a hint; empty for anything that `encode_hint` did not write."""
     try:
         hint = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return hint if isinstance(hint, dict) else {}

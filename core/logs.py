@@ -29,9 +29,13 @@ def set_up_logs(settings: Settings) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(settings.log_level.upper())
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    # At debug a library logs what it carries: uvicorn every frame, with the tokens and the words in them.
+    root.setLevel(max(level, logging.INFO))
+    for ours in ("graph", "chat", "db", "core"):
+        logging.getLogger(ours).setLevel(level)
     for chatty in ("httpx", "httpcore", "alembic", "aiosqlite"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+        logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

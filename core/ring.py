@@ -93,7 +93,7 @@ class Rings(Generic[Item]):
                     break
                 ring.entries.extend(news)
                 ring.tail = news[-1].position
-                ring.is_stale = len(news) == LENGTH
+                ring.is_stale |= len(news) == LENGTH
                 if ring.tail - len(ring.entries) >= position:
                     break
         if position < ring.tail - len(ring.entries):

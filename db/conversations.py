@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, update
 
 from db.engine import Reading, Writing
 from db.inserts import insert_or_ignore
@@ -54,6 +54,7 @@ class ConversationFilter:
     subject_id: str | None = None
     with_user_id: str | None = None
     query: str | None = None
+    archived_only: bool = False
 
 
 def _of(viewer_id: str) -> Select[Any]:
@@ -137,6 +138,8 @@ async def page(db: Reading, viewer_id: str, window: Window, wanted: Conversation
         )
     if wanted.query is not None:
         statement = statement.where(_matching(wanted.query, viewer_id))
+    if wanted.archived_only:
+        statement = statement.where(false())  # Nothing is archived yet.
     found = await read_page(db, statement, [conversations.c.active_at, conversations.c.id], window, descending=True)
     return Page([ConversationRow(*row) for row in found.items], found.has_next, found.has_previous)
 

@@ -1,6 +1,8 @@
 """Opens the database, SQLite or PostgreSQL, and hands out snapshots to read and transactions to write in."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self, TypeAlias
@@ -10,6 +12,10 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+from sqlalchemy.util import await_only
+
+#: Seconds between two looks whether another process still writes.
+BUSY_PAUSE = 0.02
 
 Parameters: TypeAlias = Mapping[str, Any]
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
@@ -92,8 +98,10 @@ class Database:
             arguments = {"timeout": wait_seconds, "isolation_level": None}
             self.reader = create_async_engine(self.url, pool_size=pool_size, connect_args=arguments, **pool)
             self.writer = create_async_engine(self.url, pool_size=1, connect_args=arguments, **pool)
-            for engine, begin in ((self.reader, "BEGIN"), (self.writer, "BEGIN IMMEDIATE")):
-                _tune_sqlite(engine.sync_engine, begin)
+            _tune_sqlite(self.reader.sync_engine)
+            _tune_sqlite(self.writer.sync_engine)
+            _begin_reading(self.reader.sync_engine)
+            _begin_writing(self.writer.sync_engine, wait_seconds)
         else:
             self.writer = create_async_engine(self.url, pool_size=pool_size, isolation_level="READ COMMITTED", **pool)
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -115,7 +123,7 @@ class Database:
             await self.reader.dispose()
 
 
-def _tune_sqlite(engine: Engine, begin: str) -> None:
+def _tune_sqlite(engine: Engine) -> None:
     """Durable (a commit is on the disk before it returns), readers beside one writer, and foreign keys on."""
 
     @event.listens_for(engine, "connect")
@@ -125,6 +133,36 @@ def _tune_sqlite(engine: Engine, begin: str) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+
+def _begin_reading(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(engine: Engine, wait_seconds: float) -> None:
+    """Take SQLite's one write lock, and wait for another process that has it.
+
+    It is waited for here and not in SQLite: there it would be in the driver's thread, where whoever has waited too long
+    cannot be called back.
+    """
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=0")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        until = time.monotonic() + wait_seconds
+        cursor = connection.connection.cursor()
+        while True:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+                break
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                    raise
+            await_only(asyncio.sleep(BUSY_PAUSE))
+        cursor.close()

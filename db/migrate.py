@@ -25,6 +25,11 @@ def head() -> str | None:
     return ScriptDirectory.from_config(configuration()).get_current_head()
 
 
+def is_known(revision: str) -> bool:
+    """Does this version know the revision? A newer version's database is at one that it does not."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
+
+
 def _current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 

@@ -7,33 +7,22 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from chat.work import Work
 from core.clock import now_ms
 from core.hub import Hub
-from core.settings import Settings
+from core.texts import fault_in_text
 from core.tokens import sign_development_token
 from db import epochs, migrate
-from db.engine import Database
-from graph import serving
+from graph.checks import Unusable, open_database, prepare_tables, read_settings, require_tables, upgrade
 from graph.doctor import examine
-from graph.sdl import read_committed_schema, write_schema
+from graph.importing import import_file
+from graph.seeding import seed
+from graph.serving import serve
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A GraphQL messaging server.")
 schema_app = typer.Typer(no_args_is_help=True, help="The schema as a file.")
 app.add_typer(schema_app, name="schema")
-
-
-def read_settings() -> Settings:
-    """The settings, or an end that names what is wrong with them."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        for fault in error.errors():
-            name = "PALAVER_" + "_".join(str(part) for part in fault["loc"]).upper() if fault["loc"] else "Settings"
-            typer.echo(f"{name}: {fault['msg'].removeprefix('Value error, ')}", err=True)
-        raise typer.Exit(2) from error
 
 
 def _show_version(wanted: bool) -> None:
@@ -51,14 +40,14 @@ def root(
     """A GraphQL messaging server."""
 
 
-@app.command()
-def serve(
+@app.command("serve")
+def serve_command(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on; 0 takes a free one.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes; several need a broker between them.")] = 1,
 ) -> None:
     """Serve GraphQL at /graphql. In development an empty database is filled with a small market."""
-    serving.serve(read_settings(), host, port, workers)
+    serve(read_settings(), host, port, workers)
 
 
 @app.command()
@@ -69,44 +58,70 @@ def token(
     ttl: Annotated[int, typer.Option(min=1, help="Seconds until it expires.")] = 86_400,
 ) -> None:
     """Sign a token with the development secret."""
+    for word, most in ((sub, 255), (name, 200), *((each, 50) for each in role or ())):
+        if word is not None and (fault := fault_in_text(word, most=most)):
+            raise Unusable(f"{word!r} cannot be in a token: {fault.reason}")
     try:
         signed = sign_development_token(
             read_settings(), sub, now=now_ms(), seconds=ttl, name=name, roles=tuple(role or ())
         )
     except PermissionError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
+        raise Unusable(str(error)) from error
     typer.echo(signed)
 
 
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database up to this version's tables."""
-    settings = read_settings()
 
     async def run() -> str | None:
-        database = Database(settings.database_url, wait_seconds=settings.database_wait)
-        try:
-            await migrate.upgrade(database)
+        async with open_database(read_settings()) as database:
+            await upgrade(database)
             return await migrate.current(database)
-        finally:
-            await database.close()
 
-    typer.echo(f"The database is at revision {asyncio.run(run())}.")
+    typer.echo(f"The database is at revision {asyncio.run(run())}, the newest.")
+
+
+@app.command("seed")
+def seed_command() -> None:
+    """Put a small market into a development database: people, listings and conversations to try things out with."""
+
+    async def run() -> int:
+        settings = read_settings()
+        async with open_database(settings) as database:
+            await prepare_tables(settings, database)
+            return await seed(settings, database)
+
+    typer.echo("The market is there now." if asyncio.run(run()) else "The market was there already; nothing is new.")
+
+
+@app.command("import")
+def import_command(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="JSON lines, as docs/import.md says.")
+    ],
+) -> None:
+    """Take in people, subjects, conversations and messages, with their original times. Again changes nothing."""
+
+    async def run() -> bool:
+        settings = read_settings()
+        async with open_database(settings) as database:
+            await prepare_tables(settings, database)
+            return await import_file(settings, database, file)
+
+    if not asyncio.run(run()):
+        raise typer.Exit(1)
 
 
 @app.command()
 def restored() -> None:
     """Say that the database was restored from a backup: cursors from before are refused from now on."""
-    settings = read_settings()
 
     async def run() -> None:
-        database = Database(settings.database_url, wait_seconds=settings.database_wait)
-        try:
+        async with open_database(read_settings()) as database:
+            await require_tables(database)
             async with Work(database, Hub("memory://")).begin() as unit:
                 await epochs.renew(unit.db)
-        finally:
-            await database.close()
 
     asyncio.run(run())
     typer.echo("The database has a new epoch. Clients with older cursors are told to fetch again.")
@@ -114,19 +129,28 @@ def restored() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Look at the settings, the database, the broker and the migrations; say what is wrong and the mend."""
-    findings = asyncio.run(examine(read_settings()))
-    for finding in findings:
-        typer.echo(f"{'ok  ' if finding.is_good else 'FAIL'}  {finding.subject}: {finding.words}")
-    if not all(finding.is_good for finding in findings):
+    """Look at the settings, the database, the broker, the migrations and the files; say what is wrong and the mend."""
+
+    async def run() -> bool:
+        is_good = True
+        async for finding in examine():
+            typer.echo(f"{'ok  ' if finding.is_good else 'FAIL'}  {finding.subject}: {finding.words}")
+            is_good = is_good and finding.is_good
+        return is_good
+
+    if not asyncio.run(run()):
         raise typer.Exit(1)
 
 
 @schema_app.command("export")
 def schema_export(
-    path: Annotated[Path | None, typer.Argument(help="Where to write it; standard output by default.")] = None,
+    path: Annotated[
+        Path | None, typer.Argument(dir_okay=False, writable=True, help="Where to; standard output by default.")
+    ] = None,
 ) -> None:
     """Write the schema."""
+    from graph.sdl import write_schema  # noqa: PLC0415 - building it takes as long as all other commands together
+
     if path is None:
         sys.stdout.write(write_schema())
     else:
@@ -135,19 +159,27 @@ def schema_export(
 
 @schema_app.command("check")
 def schema_check(
-    path: Annotated[Path | None, typer.Argument(help="The file; by default the one shipped with this version.")] = None,
+    path: Annotated[
+        Path | None,
+        typer.Argument(exists=True, dir_okay=False, help="The file; by default the one shipped with this version."),
+    ] = None,
 ) -> None:
     """Is the file the schema of this version?"""
+    from graph.sdl import read_committed_schema, write_schema  # noqa: PLC0415 - as above
+
     written = path.read_text(encoding="utf-8") if path else read_committed_schema()
     if written != write_schema():
-        typer.echo("schema.graphql is not current: run `palaver schema export`.", err=True)
-        raise typer.Exit(1)
-    typer.echo("schema.graphql is current.")
+        raise Unusable(f"{path or 'schema.graphql'} is not this version's: run `palaver schema export {path or ''}`.")
+    typer.echo(f"{path or 'schema.graphql'} is current.")
 
 
 def main() -> None:
     """The entry point."""
-    app()
+    try:
+        app()
+    except Unusable as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,19 @@
-"""Looks at an installation: what is wrong, and the mend."""
+"""Looks at an installation without changing it: what is wrong, and the mend."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from core.files import FileStore
-from core.hub import Hub
+from core.files import folder_of
 from core.settings import Settings
-from db import epochs, migrate
-from db.engine import Database
+from graph.checks import (
+    Unusable,
+    fault_in_broker,
+    fault_in_files,
+    fault_in_tables,
+    file_of,
+    open_database,
+    read_settings,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,58 +25,40 @@ class Finding:
     words: str
 
 
-async def examine(settings: Settings) -> list[Finding]:
-    """Look at everything that a server needs."""
-    return [
-        _settings(settings),
-        *await _database(settings),
-        await _broker(settings),
-        _files(settings),
-    ]
+async def examine() -> AsyncIterator[Finding]:
+    """Look at everything that a server needs; without settings there is nothing else to look at."""
+    try:
+        settings = read_settings()
+    except Unusable as error:
+        for line in str(error).splitlines():
+            yield Finding("settings", False, line)
+        return
+    yield _settings(settings)
+    async for finding in _database(settings):
+        yield finding
+    yield _finding("broker", await fault_in_broker(settings), f"{settings.broker_url.partition(':')[0]} answers.")
+    fault = fault_in_files(settings)
+    yield _finding("files", fault, "" if fault else f"kept in {folder_of(settings.files_url)}.")
+
+
+def _finding(subject: str, fault: str | None, words: str) -> Finding:
+    return Finding(subject, fault is None, fault or words)
 
 
 def _settings(settings: Settings) -> Finding:
     if settings.uses_development_secret:
         words = "the development secret signs tokens; set PALAVER_JWT_SECRET or PALAVER_JWKS_URL for production."
-        return Finding("settings", True, words)
-    return Finding("settings", True, f"{settings.env}.")
+        return Finding("settings", True, f"{settings.env}; {words}")
+    how = "tokens are checked by PALAVER_JWKS_URL" if settings.jwks_url else "tokens are checked by PALAVER_JWT_SECRET"
+    return Finding("settings", True, f"{settings.env}; {how}.")
 
 
-async def _database(settings: Settings) -> list[Finding]:
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
     try:
-        database = Database(settings.database_url, wait_seconds=settings.database_wait)
-    except Exception as error:  # noqa: BLE001 - whatever a driver throws is a finding
-        return [Finding("database", False, f"PALAVER_DATABASE_URL cannot be used ({type(error).__name__}).")]
-    try:
-        revision = await migrate.current(database)
-        known = Finding("database", True, f"{database.url.get_backend_name()} answers.")
-        if revision != migrate.head():
-            words = f"at {revision or 'nothing'}, wanted {migrate.head()}: run `palaver migrate`."
-            return [known, Finding("migrations", False, words)]
-        async with database.reading() as db:
-            await epochs.get(db)
-        return [known, Finding("migrations", True, f"at {revision}, the newest.")]
-    except Exception as error:  # noqa: BLE001 - whatever a driver throws is a finding
-        words = f"does not answer ({type(error).__name__}): look at PALAVER_DATABASE_URL."
-        return [Finding("database", False, words)]
-    finally:
-        await database.close()
-
-
-async def _broker(settings: Settings) -> Finding:
-    try:
-        hub = Hub(settings.broker_url)
-        await hub.start()
-        await hub.stop()
-    except Exception as error:  # noqa: BLE001 - whatever a broker throws is a finding
-        words = f"cannot be reached ({type(error).__name__}): look at PALAVER_BROKER_URL."
-        return Finding("broker", False, words)
-    return Finding("broker", True, f"{settings.broker_url.partition(':')[0]} answers.")
-
-
-def _files(settings: Settings) -> Finding:
-    try:
-        store = FileStore(settings.files_url)
-    except (OSError, ValueError) as error:
-        return Finding("files", False, f"PALAVER_FILES_URL cannot be used: {error}")
-    return Finding("files", True, f"kept in {store.folder}.")
+        async with open_database(settings) as database:
+            file = file_of(database)
+            fault = await fault_in_tables(database)
+            yield Finding("database", True, f"{file or database.url.get_backend_name()}.")
+            yield _finding("migrations", fault, "the newest.")
+    except Unusable as error:
+        yield Finding("database", False, str(error))

@@ -1,99 +1,129 @@
 """Starts the server: checks what must not be, prepares a development database, and hands over to uvicorn."""
 
 import asyncio
-import ipaddress
+import logging
+import socket
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 
+import structlog
 import typer
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
+from chat.market import PEOPLE
 from core.clock import now_ms
 from core.logs import set_up_logs
 from core.settings import Settings
 from core.tokens import sign_development_token
-from db import migrate
-from db.engine import Database
-from graph.app import create_app
+from graph.checks import Unusable, fault_in_broker, fault_in_files, open_database, prepare_tables
+from graph.listening import base_url_of, is_loopback, take_address
+from graph.seeding import seed_when_empty
 from graph.transport import Protocol
 
-DEMO_PEOPLE = (
-    ("buyer", "ann", "Ann Archer", ("buyer",)),
-    ("seller", "bob", "Bob Baker", ("seller",)),
-    ("admin", "ada", "Ada Moreno", ("admin",)),
-    ("host's server", "market", "The market", ("service",)),
-)
+#: Who is offered a link in development: people of the demo market.
+DEMO_PEOPLE = {"buyer": "ann", "seller": "bob", "admin": "ada", "host's server": "market"}
 DAY = 86_400
+#: Waiting connections; they come in bursts when a fleet of clients reconnects.
+BACKLOG = 2048
 
 
 def serve(settings: Settings, host: str, port: int, workers: int) -> None:
-    """Serve until SIGTERM or SIGINT; then running work finishes, and sockets close with 1012."""
+    """Serve until SIGTERM or SIGINT; then running work finishes, and sockets close with 1012.
+
+    Unusable, before anything is served, when something that is needed is not there.
+    """
     _refuse_what_cannot_work(settings, host, workers)
     set_up_logs(settings)
+    sockets = take_address(host, port)
     asyncio.run(_prepare(settings))
-    if settings.uses_development_secret:
-        _print_links(settings, host, port)
-    uvicorn.run(
-        f"{__name__}:app_from_environment",
+    config = uvicorn.Config(
+        "graph.worker:app_from_environment",
         factory=True,
-        host=host,
-        port=port,
         workers=workers,
         log_config=None,
         access_log=False,
         server_header=False,
+        backlog=BACKLOG,
         ws=Protocol,
         ws_max_size=settings.max_frame,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=round(settings.shutdown_seconds),
     )
+    base_url = base_url_of(host, sockets[0].getsockname()[1])
+    with suppress(KeyboardInterrupt):
+        if workers > 1:
+            _serve_by_several(config, sockets, lambda: _announce(settings, base_url))
+        else:
+            _serve_alone(config, sockets, lambda: _announce(settings, base_url))
 
 
-def app_from_environment() -> object:
-    """The application of the environment's settings, made in the process that serves it."""
-    settings = Settings()
-    set_up_logs(settings)
-    return create_app(settings)
+class _Server(uvicorn.Server):
+    """Tells when it really serves."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+
+def _serve_alone(config: uvicorn.Config, sockets: list[socket.socket], announce: Callable[[], None]) -> None:
+    # One process comes and goes with the command: its own words about that would only push the links away.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    server = _Server(config, announce)
+    server.run(sockets)
+    if not server.started:
+        sys.exit(1)
+
+
+def _serve_by_several(config: uvicorn.Config, sockets: list[socket.socket], announce: Callable[[], None]) -> None:
+    for listener in sockets:
+        listener.listen(BACKLOG)
+    announce()
+    Multiprocess(config, sockets).run()
 
 
 def _refuse_what_cannot_work(settings: Settings, host: str, workers: int) -> None:
-    if settings.uses_development_secret and not _is_loopback(host):
-        _end(
+    if settings.uses_development_secret and not is_loopback(host):
+        raise Unusable(
             f"PALAVER_JWT_SECRET is the development secret, which anybody can read in the source: it works on loopback "
             f"only, and --host is {host}. Set a secret of your own (`openssl rand -hex 32`), or PALAVER_JWKS_URL."
         )
     if workers > 1 and settings.broker_url.startswith("memory:"):
-        _end("PALAVER_BROKER_URL is memory://, which reaches one process only: use --workers 1, or set a broker.")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _end(words: str) -> None:
-    typer.echo(words, err=True)
-    sys.exit(2)
+        raise Unusable("PALAVER_BROKER_URL is memory://, which reaches one process: use --workers 1, or set a broker.")
 
 
 async def _prepare(settings: Settings) -> None:
-    """Migrate: in development and on SQLite; a production fleet's PostgreSQL is migrated by `palaver migrate`."""
-    database = Database(settings.database_url, wait_seconds=settings.database_wait)
-    try:
-        if not settings.is_production or database.is_sqlite:
-            await migrate.upgrade(database)
-        elif await migrate.current(database) != migrate.head():
-            _end("The database is not at this version's tables: run `palaver migrate`.")
-    finally:
-        await database.close()
+    """Look at what is needed, migrate, and put a market into an empty development database."""
+    fault = fault_in_files(settings) or await fault_in_broker(settings)
+    if fault is not None:
+        raise Unusable(fault)
+    async with open_database(settings) as database:
+        await prepare_tables(settings, database)
+        if not settings.is_production and await seed_when_empty(settings, database):
+            typer.echo("The database was empty: a small market was put into it.")
 
 
-def _print_links(settings: Settings, host: str, port: int) -> None:
-    """Links that sign the demo people in, each with its token in the fragment, which no server ever sees."""
-    typer.echo(f"Palaver serves http://{host}:{port}/graphql (development). Explore it as:")
-    for what, sub, name, roles in DEMO_PEOPLE:
+def _announce(settings: Settings, base_url: str) -> None:
+    """Say where it serves; in development with links that sign the demo people in.
+
+    Each link has its token in the fragment, which no server ever sees.
+    """
+    if settings.is_production:
+        structlog.get_logger().info("serving", url=f"{base_url}/graphql")
+        return
+    typer.echo(f"Palaver serves {base_url}/graphql (development). Ctrl+C ends it.")
+    if not settings.uses_development_secret:
+        typer.echo(f"GraphiQL is at {base_url}/graphiql/; sign tokens with the secret or keys that you have set.")
+        return
+    typer.echo("Explore it in a browser, for a day, as:")
+    for what, sub in DEMO_PEOPLE.items():
+        name, roles = PEOPLE[sub]["name"], tuple(PEOPLE[sub]["roles"])
         token = sign_development_token(settings, sub, now=now_ms(), seconds=DAY, name=name, roles=roles)
-        typer.echo(f"  {what:14} http://{host}:{port}/graphiql/#token={token}")
+        typer.echo(f"  {what:14} {base_url}/graphiql/#token={token}")

@@ -24,8 +24,8 @@ subscription Events($id: ID!, $after: String) {
 async def test_cursors_of_edges_and_events_page_alike(ann: Person, bob: Person, thread: str) -> None:
     """A message has one cursor wherever it was met."""
     async with (
-        bob.follow(acts.MESSAGE_ADDED, id=thread) as heard,
-        bob.follow(EVENTS, id=thread) as followed,
+        threads.listening(bob, thread) as heard,
+        threads.listening(bob, thread, EVENTS) as followed,
     ):
         sent = await threads.fill(ann, thread, 6)
         told = await heard.take(6)

@@ -15,7 +15,7 @@ def fields(thread: str, body: str, key: str, **more: Any) -> dict[str, Any]:
 
 async def test_fifty_sends_with_one_key_are_one_message(ann: Person, bob: Person, thread: str) -> None:
     """Fifty equal answers; the other hears it once, and counts it once."""
-    async with bob.follow(acts.MESSAGE_ADDED, id=thread) as heard:
+    async with threads.listening(bob, thread) as heard:
         answers = await asyncio.gather(*(ann.ask(acts.SEND, input=fields(thread, "Hello", "k1")) for _ in range(50)))
         assert answers[0]["errors"] == []
         assert all({**answer["message"], "status": ""} == {**answers[0]["message"], "status": ""} for answer in answers)

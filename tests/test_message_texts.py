@@ -65,7 +65,7 @@ def is_visible(text: str) -> bool:
 
 async def test_a_text_comes_out_as_it_went_in(ann: Person, bob: Person, thread: str) -> None:
     """In the answer, in the list, as the last message, and live."""
-    async with bob.follow(acts.MESSAGE_ADDED, id=thread) as heard:
+    async with threads.listening(bob, thread) as heard:
         for name, text in EXACT.items():
             assert (await acts.send(ann, thread, text))["body"] == text, name
             last = await threads.look(bob, thread, "lastMessage { body }")

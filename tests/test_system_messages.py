@@ -124,7 +124,7 @@ async def test_the_host_goes_on_when_it_is_closed(ann: Person, host: Person, thr
 
 
 async def test_it_is_heard_live(ann: Person, bob: Person, host: Person, thread: str) -> None:
-    async with ann.follow(acts.MESSAGE_ADDED, id=thread) as one, bob.follow(acts.MESSAGE_ADDED, id=thread) as two:
+    async with threads.listening(ann, thread) as one, threads.listening(bob, thread) as two:
         (edge,) = await post(host, "Reserved", "h1", conversationId=thread)
         for heard in (one, two):
             event = await heard.next()

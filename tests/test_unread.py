@@ -92,11 +92,12 @@ async def test_the_hosts_words_are_unread_for_everybody(ann: Person, bob: Person
 
 async def test_events_carry_the_counts_of_their_moment(ann: Person, bob: Person, thread: str) -> None:
     """A client that follows its inbox shows the right badge without asking."""
-    inbox = """subscription { inbox {
+    inbox = """subscription($after: String) { inbox(after: $after) {
       __typename
       ... on MessageAddedEvent { message { seq } viewer { unreadMessageCount unreadConversationCount } }
     } }"""
-    async with bob.follow(inbox) as heard:
+    after = (await bob.ask("{ viewer { inboxCursor } }"))["inboxCursor"]
+    async with bob.follow(inbox, after=after) as heard:
         for number in (1, 2):
             await acts.send(ann, thread, str(number))
             event = await heard.next()

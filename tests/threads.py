@@ -1,11 +1,13 @@
 """Whole threads: fill one, and page through it."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from tests import acts
-from tests.client import Person
+from tests.client import Person, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,14 @@ async def look(person: Person, conversation_id: str, fields: str) -> dict[str, A
         f"query($id: ID!) {{ conversation(id: $id) {{ {fields} }} }}", id=conversation_id
     )
     return found
+
+
+@asynccontextmanager
+async def listening(person: Person, conversation_id: str, query: str = acts.MESSAGE_ADDED) -> AsyncIterator[Stream]:
+    """Follow a conversation from this moment on, for certain: without `after` it begins when the server comes to it."""
+    cursor = (await look(person, conversation_id, "cursor"))["cursor"]
+    async with person.follow(query, id=conversation_id, after=cursor) as stream:
+        yield stream
 
 
 async def answer(person: Person, query: str, **variables: Any) -> dict[str, Any]:

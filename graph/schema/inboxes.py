@@ -64,6 +64,7 @@ class ConversationFilter:
             subject_kind=searched(self.subject_kind),
             with_user_id=key_of(self.with_user_id, "User") or "" if isinstance(self.with_user_id, str) else None,
             query=(searched(self.query) or "").strip().casefold() or None,
+            archived_only=self.archived is True,
         )
 
 

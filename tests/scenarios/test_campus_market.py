@@ -226,6 +226,7 @@ async def test_another_contacter_of_the_same_ride_gets_nothing_of_the_conversati
     assert (await cy.ask(pose, input=with_ann))["conversation"] is None
     assert await bob.ask(pose, input=with_ann) == {"conversation": {"id": ride["id"]}, "errors": []}
     await contact(cy, "ride", "friday", "Two seats, please.")
+    assert (await cy.ask(pose, input=with_ann))["conversation"] is None, "nor with a thread of his own"
     assert await cy.ask(THREAD, thread=ride["id"]) is None
     assert await cy.code(ANSWER, thread=ride["id"], text="She will not come.", key=key()) == "NOT_FOUND"
     assert await cy.code(TYPE, thread=ride["id"]) == "NOT_FOUND"

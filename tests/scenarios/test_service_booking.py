@@ -136,7 +136,10 @@ async def test_a_booking_can_be_talked_about_once_it_is_confirmed_and_has_one_co
     assert (error["code"], error["refusal"]) == ("CONTACT_REFUSED", "SUBJECT_CLOSED")
 
     await tell(host, state="ACTIVE")
-    opened = await asyncio.gather(*(person.ask(OPEN_BOOKING, id="cut") for person in (ann, bob) * 4))
+    resume = (await bob.ask("{ viewer { inboxCursor } }"))["inboxCursor"]
+    async with bob.follow(INBOX, after=resume) as inbox:
+        opened = await asyncio.gather(*(person.ask(OPEN_BOOKING, id="cut") for person in (ann, bob) * 4))
+        assert (await inbox.next())["__typename"] == "ConversationUpdatedEvent"
     assert len({payload["conversation"]["id"] for payload in opened}) == 1
     assert [payload["created"] for payload in opened].count(True) == 1
     roles = [{"role": "customer", "user": {"externalId": "ann"}}, {"role": "provider", "user": {"externalId": "bob"}}]

@@ -1,0 +1,211 @@
+"""Statements of an import: many rows at once, in a database that may be serving meanwhile."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, tuple_, update
+
+from db.conversations import ConversationRow
+from db.engine import Reading, Writing
+from db.messages import MessageRow
+from db.subjects import PartyRow, SubjectRow
+from db.tables import conversations, events, messages, participants, subject_parties, subjects, user_roles, users
+from db.users import UserRow
+
+#: Pairs in one statement; SQLite takes 32,766 values.
+MOST_KEYS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKey:
+    """Who may send a key only once, and where."""
+
+    conversation_id: str
+    author_key: str
+    client_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """Where a conversation stands after messages were added."""
+
+    conversation_id: str
+    last_event: int
+    last_seq: int
+    last_message_at: int
+    active_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How far somebody has come in a conversation."""
+
+    participant_id: str
+    read_seq: int
+    read_at: int | None
+    delivered_seq: int
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in row.__slots__}
+
+
+async def is_empty(db: Reading) -> bool:
+    """Does the database know of nobody and of nothing?"""
+    somebody, something = select(users.c.id).limit(1), select(subjects.c.id).limit(1)
+    return await db.first(somebody) is None and await db.first(something) is None
+
+
+async def insert_users(db: Writing, rows: Sequence[UserRow], now: int) -> None:
+    """Add people, with their listed roles."""
+    if rows:
+        values = [{**_values(row), "created_at": now} for row in rows]
+        for value in values:
+            del value["roles"]
+        await db.run(insert(users), values)
+        await _insert_roles(db, rows)
+
+
+async def save_users(db: Writing, rows: Sequence[UserRow]) -> None:
+    """Replace what is shown of people, and their listed roles."""
+    if rows:
+        shown = ("name", "name_folded", "avatar_url")
+        values = [{"user_id": row.id, **{name: getattr(row, name) for name in shown}} for row in rows]
+        await db.run(update(users).where(users.c.id == bindparam("user_id")), values)
+        await db.run(delete(user_roles).where(user_roles.c.user_id.in_([row.id for row in rows])))
+        await _insert_roles(db, rows)
+
+
+async def _insert_roles(db: Writing, rows: Iterable[UserRow]) -> None:
+    roles = [
+        {"user_id": row.id, "role": role, "ordinal": ordinal}
+        for row in rows
+        for ordinal, role in enumerate(dict.fromkeys(row.roles))
+    ]
+    if roles:
+        await db.run(insert(user_roles), roles)
+
+
+async def hold_subjects(db: Writing, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], SubjectRow]:
+    """Subjects by the host's kinds and ids, held until the unit of work ends."""
+    if not names:
+        return {}
+    rows = await db.all(
+        select(*(subjects.c[name] for name in SubjectRow.__slots__))
+        .where(tuple_(subjects.c.kind, subjects.c.external_id).in_(list(names)))
+        .order_by(subjects.c.id)
+        .with_for_update()
+    )
+    found = [SubjectRow(*row) for row in rows]
+    return {(row.kind, row.external_id): row for row in found}
+
+
+async def insert_subjects(db: Writing, rows: Sequence[tuple[SubjectRow, list[PartyRow]]], now: int) -> None:
+    """Add subjects, with their named parties."""
+    if not rows:
+        return
+    await db.run(insert(subjects), [{**_values(row), "created_at": now, "updated_at": now} for row, _ in rows])
+    parties = [
+        {"subject_id": row.id, "user_id": party.user_id, "role": party.role, "ordinal": ordinal}
+        for row, named in rows
+        for ordinal, party in enumerate(named)
+    ]
+    if parties:
+        await db.run(insert(subject_parties), parties)
+
+
+_conversation = select(*(conversations.c[name] for name in ConversationRow.__slots__))
+
+
+async def find_conversations(db: Reading, identities: Collection[str]) -> dict[str, ConversationRow]:
+    """The conversations of identities."""
+    rows = await db.all(_conversation.where(conversations.c.identity.in_(identities)))
+    return {row.identity: row for row in (ConversationRow(*row) for row in rows)}
+
+
+async def hold_conversations(db: Writing, ids: Collection[str]) -> dict[str, ConversationRow]:
+    """Conversations by id, held until the unit of work ends; taken in one order, as everywhere."""
+    statement = _conversation.where(conversations.c.id.in_(ids)).order_by(conversations.c.id)
+    return {row[0]: ConversationRow(*row) for row in await db.all(statement.with_for_update())}
+
+
+async def insert_conversations(db: Writing, rows: Sequence[ConversationRow], now: int) -> None:
+    """Add conversations; the first event of each tells of its opening."""
+    await db.run(insert(conversations), [_values(row) for row in rows])
+    await db.run(
+        insert(events),
+        [{"conversation_id": row.id, "position": 1, "kind": "CONVERSATION_UPDATED", "created_at": now} for row in rows],
+    )
+
+
+async def find_keys(db: Reading, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the (conversation, client key) pairs under which anybody has sent something."""
+    columns = (messages.c.conversation_id, messages.c.client_key)
+    wanted, found = list(keys), set()
+    for start in range(0, len(wanted), MOST_KEYS):
+        part = wanted[start : start + MOST_KEYS]
+        found |= {(row[0], row[1]) for row in await db.all(select(*columns).where(tuple_(*columns).in_(part)))}
+    return found
+
+
+async def find_sent(db: Reading, keys: Collection[MessageKey]) -> dict[MessageKey, MessageRow]:
+    """The messages that were sent with keys."""
+    if not keys:
+        return {}
+    columns = tuple_(messages.c.conversation_id, messages.c.author_key, messages.c.client_key)
+    rows = await db.all(
+        select(*(messages.c[name] for name in MessageRow.__slots__)).where(
+            columns.in_([(key.conversation_id, key.author_key, key.client_key) for key in keys])
+        )
+    )
+    found = [MessageRow(*row) for row in rows]
+    return {MessageKey(row.conversation_id, row.author_key, row.client_key): row for row in found}
+
+
+async def insert_messages(db: Writing, rows: Sequence[MessageRow], now: int) -> None:
+    """Add messages at the places that were taken for them, and the event of each."""
+    await db.run(insert(messages), [_values(row) for row in rows])
+    await db.run(
+        insert(events),
+        [
+            {
+                "conversation_id": row.conversation_id,
+                "position": row.position,
+                "kind": "MESSAGE_ADDED",
+                "message_id": row.id,
+                "created_at": now,
+            }
+            for row in rows
+        ],
+    )
+
+
+async def save_counters(db: Writing, rows: Sequence[Counters], now: int) -> None:
+    """Say where conversations stand; their rows are held."""
+    statement = update(conversations).where(conversations.c.id == bindparam("conversation_id"))
+    await db.run(statement.values(updated_at=now), [_values(row) for row in rows])
+
+
+async def save_marks(db: Writing, rows: Sequence[Marks], now: int) -> None:
+    """Move people's marks. Never back: a delivery is written without holding the conversation."""
+    if not rows:
+        return
+    furthest = func.max if db.dialect == "sqlite" else func.greatest
+    statement = (
+        update(participants)
+        .where(participants.c.id == bindparam("participant"))
+        .values(
+            read_seq=furthest(participants.c.read_seq, bindparam("read")),
+            delivered_seq=furthest(participants.c.delivered_seq, bindparam("delivered")),
+            read_at=bindparam("at"),
+            marked_at=now,
+        )
+    )
+    await db.run(
+        statement,
+        [
+            {"participant": row.participant_id, "read": row.read_seq, "delivered": row.delivered_seq, "at": row.read_at}
+            for row in rows
+        ],
+    )

@@ -1,0 +1,156 @@
+"""What a server and a command need, looked at before it is used: what is wrong, the setting, and the mend."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from core.files import folder_of
+from core.hub import Hub
+from core.settings import Settings
+from db import migrate
+from db.engine import Database
+
+#: Seconds until a broker that does not answer is given up.
+PATIENCE = 10.0
+
+
+class Unusable(Exception):
+    """Something cannot be used; the text names the setting and the mend."""
+
+
+def read_settings() -> Settings:
+    """The settings. Unusable when one of them makes no sense."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for fault in error.errors():
+            name = "_".join(str(part) for part in fault["loc"][:1]).upper()
+            words = fault["msg"].removeprefix("Value error, ")
+            lines.append(f"PALAVER_{name}: {words}." if name else words)
+        raise Unusable("\n".join(lines)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable(f"The file .env in this folder cannot be read ({_words_of(error)}).") from error
+
+
+def _words_of(error: Exception) -> str:
+    """What a driver says, in one line; of others only the kind, for their words may hold a password."""
+    cause = getattr(error, "orig", None) or error
+    lines = str(cause).strip().splitlines()
+    if lines and (cause is not error or isinstance(error, OSError | ImportError)):
+        return lines[0]
+    return type(cause).__name__
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database, not looked at yet. Unusable when its address makes no sense, or a driver fails in the block."""
+    try:
+        database = Database(settings.database_url, wait_seconds=settings.database_wait)
+    except Exception as error:
+        words = f"PALAVER_DATABASE_URL cannot be used ({_words_of(error)}): write sqlite+aiosqlite:///FILE."
+        raise Unusable(words) from error
+    try:
+        with _telling_of(database):
+            file = file_of(database)
+            if file is not None and not file.parent.is_dir():
+                raise Unusable(f"PALAVER_DATABASE_URL names {file}: make the folder {file.parent} first.")
+            yield database
+    finally:
+        await database.close()
+
+
+@contextmanager
+def _telling_of(database: Database) -> Iterator[None]:
+    """A driver's own error, or the network's, is the database's; anything else is ours and stays as it is."""
+    try:
+        yield
+    except Exception as error:
+        if getattr(error, "orig", None) is None and not isinstance(error, OSError | ImportError):
+            raise
+        place = file_of(database) or f"the {database.url.get_backend_name()} server"
+        raise Unusable(
+            f"PALAVER_DATABASE_URL: the database cannot be used ({_words_of(error)}). "
+            f"Look at {place} and what this user may do there, or name another database."
+        ) from error
+
+
+def file_of(database: Database) -> Path | None:
+    """The file of an SQLite database; None for a server. Unusable for one in memory, which each connection has anew."""
+    if not database.is_sqlite:
+        return None
+    name = database.url.database
+    if name is None or name in ("", ":memory:"):
+        raise Unusable("PALAVER_DATABASE_URL must name a file: sqlite+aiosqlite:///FILE.")
+    return Path(name).absolute()
+
+
+async def fault_in_tables(database: Database) -> str | None:
+    """What is wrong with where the database stands."""
+    file = file_of(database)
+    if file is not None and not file.exists():
+        return f"There is no database yet in {file}: `palaver serve` and `palaver migrate` make it."
+    revision = await migrate.current(database)
+    if revision == migrate.head():
+        return None
+    if revision is not None and not migrate.is_known(revision):
+        return f"The database is of a newer version of Palaver (revision {revision}): run that version."
+    return f"The database is at revision {revision or 'none'}, wanted {migrate.head()}: run `palaver migrate`."
+
+
+async def require_tables(database: Database) -> None:
+    """Unusable unless the database is at this version's tables."""
+    fault = await fault_in_tables(database)
+    if fault is not None:
+        raise Unusable(fault)
+
+
+async def prepare_tables(settings: Settings, database: Database) -> None:
+    """Migrate, in development and on SQLite; a production fleet's server is migrated by `palaver migrate` only."""
+    if settings.is_production and not database.is_sqlite:
+        await require_tables(database)
+    else:
+        await upgrade(database)
+
+
+async def upgrade(database: Database) -> None:
+    """Bring the tables up to this version, unless the database is of a newer one."""
+    revision = await migrate.current(database)
+    if revision is not None and not migrate.is_known(revision):
+        raise Unusable(f"The database is of a newer version of Palaver (revision {revision}): run that version.")
+    await migrate.upgrade(database)
+
+
+async def fault_in_broker(settings: Settings) -> str | None:
+    """What is wrong with the broker."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            hub = Hub(settings.broker_url)
+            try:
+                await hub.start()
+            finally:
+                await hub.stop()
+    except Exception as error:  # noqa: BLE001 - whatever a broker throws, it cannot be used
+        return (
+            f"PALAVER_BROKER_URL cannot be used ({_words_of(error)}): start the broker, or write memory://, "
+            "which needs none and serves one process."
+        )
+    return None
+
+
+def fault_in_files(settings: Settings) -> str | None:
+    """What is wrong with the folder of files; nothing when it can still be made."""
+    try:
+        folder = folder_of(settings.files_url)
+    except ValueError as error:
+        return str(error)
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir():
+        return f"PALAVER_FILES_URL names the folder {folder}, but {there} is a file: name another folder."
+    if not os.access(there, os.W_OK | os.X_OK):
+        return f"PALAVER_FILES_URL names the folder {folder}, and this user may not write in {there}: name another one."
+    return None

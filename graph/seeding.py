@@ -1,0 +1,27 @@
+"""Puts the demo market into a development database."""
+
+from chat.imports import Import
+from chat.market import market_lines
+from chat.work import Work
+from core.hub import Hub
+from core.settings import Settings
+from db import imports
+from db.engine import Database
+from graph.checks import Unusable
+
+
+async def seed(settings: Settings, database: Database) -> int:
+    """Add what is not there yet of the market; how many things that were. Unusable in production."""
+    if settings.is_production:
+        raise Unusable("PALAVER_ENV is production: the demo market is for development only.")
+    market = Import(Work(database, Hub("memory://")), market_lines, most_characters=settings.message_length)
+    async for _ in market.run():
+        pass
+    return market.state.new
+
+
+async def seed_when_empty(settings: Settings, database: Database) -> bool:
+    """Add the market to a database that knows nobody yet; False for any other."""
+    async with database.reading() as db:
+        is_empty = await imports.is_empty(db)
+    return is_empty and await seed(settings, database) > 0

@@ -1,0 +1,58 @@
+"""Does the process live, and can it serve? For whoever starts and stops servers; no token is needed."""
+
+import httpx
+
+from tests.client import People
+from tests.conftest import OpenHouse
+from tests.house import House
+from tests.storage import run_sql
+
+READY = {"ready": True, "database": "ok", "broker": "ok", "migrations": "ok"}
+
+
+async def ask(house: House, path: str = "/readyz") -> httpx.Response:
+    """Ask as a load balancer does."""
+    async with httpx.AsyncClient() as http:
+        return await http.get(f"{house.url}{path}")
+
+
+async def test_a_running_server_lives_and_is_ready(house: House) -> None:
+    alive, ready = await ask(house, "/healthz"), await ask(house)
+    assert (alive.status_code, alive.text) == (200, "ok\n")
+    assert (ready.status_code, ready.json()) == (200, READY)
+
+
+async def test_it_is_not_ready_while_the_database_does_not_answer_and_ready_again_after(make_house: OpenHouse) -> None:
+    async with make_house(database_pool=1, database_wait=0.2) as house:
+        async with house.palaver.database.reader.connect():
+            response = await ask(house)
+            assert (response.status_code, response.json()["database"]) == (503, "failing")
+            assert response.json()["ready"] is False
+            assert (await ask(house, "/healthz")).status_code == 200
+        assert (await ask(house)).json() == READY
+
+
+async def test_it_is_not_ready_on_tables_of_another_version(house: House) -> None:
+    await run_sql(house, "UPDATE alembic_version SET version_num = '0000'")
+    response = await ask(house)
+    assert (response.status_code, response.json()) == (503, {**READY, "ready": False, "migrations": "failing"})
+
+
+async def test_it_is_not_ready_on_a_database_that_was_never_migrated(house: House) -> None:
+    await run_sql(house, "DROP TABLE alembic_version")
+    response = await ask(house)
+    assert (response.status_code, response.json()["migrations"]) == (503, "failing")
+
+
+async def test_it_is_not_ready_without_a_broker(house: House) -> None:
+    await house.palaver.hub.stop()
+    response = await ask(house)
+    assert (response.status_code, response.json()["broker"]) == (503, "failing")
+
+
+async def test_what_is_wrong_is_told_without_what_is_inside(make_house: OpenHouse) -> None:
+    async with make_house(database_pool=1, database_wait=0.2) as house, People(house):
+        async with house.palaver.database.reader.connect():
+            response = await ask(house)
+        assert response.json().keys() == READY.keys()
+        assert "sqlite" not in response.text

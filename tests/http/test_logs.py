@@ -1,0 +1,106 @@
+"""Logs say what happened and never what people said: no body, no token, no variable, whatever goes well or wrong."""
+
+import json
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+import websockets
+
+from tests import acts
+from tests.client import Answered, Person, StreamEnded, raw_socket
+from tests.clients.served import serve
+from tests.http.wire import post, post_query
+from tests.waiting import soon
+
+#: In every text that a person writes here; a log that holds it has told on somebody.
+CANARY = "canary-2f9c81"
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+async def test_a_log_at_its_most_talkative_tells_no_word_of_anybody(tmp_path: Path, form: str) -> None:
+    server = serve(tmp_path / "server", PALAVER_LOG_LEVEL="debug", PALAVER_LOG_FORMAT=form)
+    async with server as served, httpx.AsyncClient(timeout=30) as http:
+        ann = served.person(http, "ann", name=f"Ann {CANARY}")
+        bob = served.person(http, "bob", name="Bob")
+        host = served.person(http, "market", "service", name="The market")
+        await acts.list_thing(host, title=f"A bicycle {CANARY}")
+        thread = await acts.open_about(ann)
+        await talk(ann, bob, thread)
+        await fail_over_http(ann, thread)
+        await fail_over_the_socket(ann, thread)
+        told = await break_down(ann, thread, tmp_path / "server" / "palaver.db")
+        output = served.output
+    assert CANARY not in output
+    assert ann.token[:16] not in output  # Every token begins alike: with its algorithm.
+    assert ann.token.rpartition(".")[2] not in output
+    assert all(number in output for number in told)
+
+
+async def talk(ann: Person, bob: Person, thread: str) -> None:
+    """All goes well, over HTTP and over a socket."""
+    async with bob.follow(acts.MESSAGE_ADDED, id=thread) as stream:
+        await acts.send(ann, thread, f"hello {CANARY}", f"key {CANARY}")
+        assert CANARY in (await stream.next())["message"]["body"]
+    async with ann.connect() as line:
+        fields = {"conversationId": thread, "body": f"by socket {CANARY}", "clientMessageId": acts.key()}
+        stream = await line.subscribe(acts.SEND, input=fields)
+        assert CANARY in (await stream.next())["message"]["body"]
+
+
+async def fail_over_http(ann: Person, thread: str) -> None:
+    """The client does everything wrong."""
+    await post(ann, f'{{"query": "{CANARY}'.encode())
+    await post_query(ann, f"{{ {CANARY}")
+    await post_query(ann, "{ nobody }", secret=CANARY)
+    await post_query(ann, f'{{ conversation(id: "{CANARY}") {{ id }} }}')
+    await post_query(ann, "query($n: Int!) { conversations(first: $n) { edges { cursor } } }", n=CANARY)
+    await post_query(ann, acts.MESSAGES, id=thread, after=CANARY)
+    await post_query(ann, acts.SEND, input={"conversationId": thread, "body": CANARY * 1000, "clientMessageId": CANARY})
+    await post_query(
+        ann, acts.SEND, input={"conversationId": thread, "body": f"{CANARY}\ud800", "clientMessageId": "k"}
+    )
+    await post_query(ann, acts.OPEN, input={"userExternalId": f"{CANARY}\ud800"})
+    await post_query(ann, "{ viewer { id } }", {"Authorization": f"Bearer {ann.token}{CANARY}"})
+    await post_query(ann, "{ viewer { id } }", {"Content-Type": f"text/{CANARY}", "Accept": "*/*"})
+    await post(ann, CANARY.encode(), {"Content-Type": f"multipart/form-data; boundary={CANARY}"})
+    await ann.http.get(f"{ann.house.url}/graphql", params={"query": CANARY}, headers=ann.headers)
+    await ann.http.get(f"{ann.house.url}/files/{CANARY}/a/1/b/c")
+
+
+async def fail_over_the_socket(ann: Person, thread: str) -> None:
+    """The client does everything wrong again, frame by frame."""
+    async with ann.connect() as line:
+        for query, variables in (
+            (CANARY, {}),
+            (acts.MESSAGE_ADDED, {"id": CANARY}),
+            (acts.MESSAGE_ADDED, {"id": thread, "after": CANARY}),
+            (acts.MESSAGE_ADDED, {"id": [CANARY]}),
+        ):
+            stream = await line.subscribe(query, **variables)
+            with pytest.raises(StreamEnded):
+                await stream.next()
+    for frame in (
+        {"type": "connection_init", "payload": {"authorization": f"Bearer {ann.token}{CANARY}"}},
+        {"type": "connection_init", "payload": CANARY},
+        {"type": CANARY},
+    ):
+        async with raw_socket(ann.house) as socket:
+            await socket.send(json.dumps(frame))
+            with pytest.raises(websockets.ConnectionClosed):
+                await soon(socket.recv())
+
+
+async def break_down(ann: Person, thread: str, path: Path) -> list[str]:
+    """The database fails under a send; the ids under which the log should tell of it."""
+    with sqlite3.connect(path, timeout=20) as database:
+        database.execute("ALTER TABLE messages RENAME TO messages_away")
+    fields = {"conversationId": thread, "body": f"lost {CANARY}", "clientMessageId": f"lost {CANARY}"}
+    answer = await ann.answer(acts.SEND, input=fields)
+    told = [answer["errors"][0]["extensions"]["id"]]
+    async with ann.connect() as line:
+        with suppress(StreamEnded, Answered):
+            await (await line.subscribe(acts.SEND, input=fields)).next()
+    return told

@@ -1,0 +1,62 @@
+"""Counts the SQL statements that a running server executes, and the rows that they write."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPICursor
+
+from tests.client import People
+from tests.conftest import OpenHouse
+from tests.house import House
+
+
+@dataclass(slots=True)
+class Counted:
+    """What was executed, in order; beginnings of transactions are left out."""
+
+    texts: list[str] = field(default_factory=list)
+    #: The tables that were written, with the number of rows: ("update participants", 1).
+    writes: list[tuple[str, int]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def note(self, text: str, rows: int) -> None:
+        """A statement was executed."""
+        words = text.split()
+        if words[0].upper() == "BEGIN":
+            return
+        self.texts.append(text)
+        if words[0].upper() in ("INSERT", "UPDATE", "DELETE"):
+            verb = words[0].lower()
+            self.writes.append((f"{verb} {words[1] if verb == 'update' else words[2]}", rows))
+
+
+@contextmanager
+def counting(house: House) -> Iterator[Counted]:
+    """Count all that the server's engines execute in the block."""
+    counted = Counted()
+
+    def after_execute(_: Connection, cursor: DBAPICursor, text: str, *__: Any) -> None:
+        # `RETURNING` statements do not tell how many rows they touched until they are read.
+        counted.note(text, 1 if "RETURNING" in text else cursor.rowcount)
+
+    engines = {house.palaver.database.reader.sync_engine, house.palaver.database.writer.sync_engine}
+    for engine in engines:
+        event.listen(engine, "after_cursor_execute", after_execute)
+    try:
+        yield counted
+    finally:
+        for engine in engines:
+            event.remove(engine, "after_cursor_execute", after_execute)
+
+
+@asynccontextmanager
+async def quiet_people(make_house: OpenHouse) -> AsyncIterator[People]:
+    """The cast at a server whose heart beats so seldom that it is not counted."""
+    async with make_house(presence_seconds=600) as house, People(house) as people:
+        yield people
