@@ -7,18 +7,19 @@ because broadcaster loses subscribers that come at the same time.
 
 import asyncio
 import json
+import secrets
+import time
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import structlog
-from broadcaster import Broadcast
 
-CHANNELS = 4
+from core.link import CHANNELS, LARGEST_FRAME, Link, LinkBrokenError
+
 MOST_WAITING = 10_000
-MOST_PER_FRAME = 100
 HINTS_PER_LISTENER = 256
 
 log = structlog.get_logger()
@@ -71,23 +72,41 @@ class Listener:
         return rang, [Bell(topic, hint) for hint, topic in hints.items()]
 
 
-class Hub:
-    """Rings bells and hears them. One for each process; start it before anybody attaches."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the hub waits, in seconds: for an answer of the broker, between probes, between tries to reach it."""
 
-    def __init__(self, url: str) -> None:
+    answer: float = 1.0
+    probe: float = 1.0
+    retry: float = 0.1
+    longest_retry: float = 2.0
+
+
+class Hub:
+    """Rings bells and hears them. One for each process; start it before anybody attaches.
+
+    While the broker is away, bells ring in this process only; whoever listens is made to look again when it is back.
+    """
+
+    def __init__(self, url: str, name: str = "palaver", patience: Patience | None = None) -> None:
         self._url = url
+        self._name = name
+        self._patience = patience or Patience()
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
         self._watchers: list[Callable[[Bell], None]] = []
         self._on_lost: list[Callable[[], None]] = []
         self._waiting: dict[Bell, None] = {}
         self._work = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._exits = AsyncExitStack()
-        self._broadcast: Broadcast | None = None
+        self._link: Link | None = None
+        self._tried = asyncio.Event()
+        self._broken = asyncio.Event()
         self._has_lost = False
+        self.builds = 0
         self.failed_publishes = 0
         self.refused_frames = 0
         self.dropped_bells = 0
+        self.probe_seconds = 0.0
 
     @property
     def listener_count(self) -> int:
@@ -96,18 +115,17 @@ class Hub:
 
     @property
     def is_connected(self) -> bool:
-        """Are the tasks that carry bells alive?"""
-        return bool(self._tasks) and not any(task.done() for task in self._tasks)
+        """Did the last probe come back?"""
+        return self._link is not None
 
     async def start(self) -> None:
-        """Connect, and subscribe to each channel in turn."""
-        broadcast = Broadcast(self._url)
-        await self._exits.enter_async_context(broadcast)
-        for number in range(CHANNELS):
-            subscriber = await self._exits.enter_async_context(broadcast.subscribe(f"palaver-{number}"))
-            self._tasks.append(asyncio.create_task(self._hear(subscriber), name=f"hub-hear-{number}"))
-        self._broadcast = broadcast
-        self._tasks.append(asyncio.create_task(self._publish(), name="hub-publish"))
+        """Begin, and wait for the first try to reach the broker. ValueError for a broker of an unknown kind."""
+        link = self._new_link()
+        self._tasks = [
+            asyncio.create_task(self._supervise(link), name="hub-supervise"),
+            asyncio.create_task(self._publish(), name="hub-publish"),
+        ]
+        await self._tried.wait()
 
     async def stop(self) -> None:
         """Let go of the broker. Listeners are the caller's to end first."""
@@ -115,7 +133,45 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
-        await self._exits.aclose()
+
+    def _new_link(self) -> Link:
+        return Link(self._url, self._name, self._hear, seconds=self._patience.answer)
+
+    async def _supervise(self, link: Link) -> None:
+        """Keep a link to the broker: probe it, and build another when it does not give the probe back."""
+        retry = self._patience.retry
+        while True:
+            try:
+                await link.open()
+                await link.check()
+                self._link = link
+                self.builds += 1
+                self._tried.set()
+                if self.builds > 1:
+                    log.info("hub.connected_again", builds=self.builds)
+                    self.look_again()
+                retry = self._patience.retry
+                await self._watch_over(link)
+            except LinkBrokenError as error:
+                log.warning("hub.broker_away", error=str(error))
+            finally:
+                self._link = None
+                self._tried.set()
+                await link.close()
+            await asyncio.sleep(retry * (1 + secrets.randbelow(1000) / 1000))
+            retry = min(2 * retry, self._patience.longest_retry)
+            link = self._new_link()
+
+    async def _watch_over(self, link: Link) -> None:
+        """Probe until a probe stays out, or a publish failed."""
+        while True:
+            self._broken.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._patience.probe):
+                    await self._broken.wait()
+            started = time.perf_counter()
+            await link.check()
+            self.probe_seconds = time.perf_counter() - started
 
     def watch(self, watcher: Callable[[Bell], None]) -> None:
         """Call `watcher` with every bell of every topic: for what a process keeps of everybody, such as who types."""
@@ -157,43 +213,45 @@ class Hub:
                     del self._listeners[topic]
 
     async def _publish(self) -> None:
-        """The one publisher: takes all that waits, a frame for each channel. A broker's failure is nobody's error."""
+        """The one publisher: takes all that waits, in frames for each channel. A broker's failure is nobody's error."""
         while True:
             await self._work.wait()
             self._work.clear()
             waiting, self._waiting = self._waiting, {}
             has_lost, self._has_lost = self._has_lost, False
-            frames: dict[int, list[list[str]]] = defaultdict(list)
+            channels: dict[int, list[Bell]] = defaultdict(list)
             for bell in waiting:
-                words = [bell.topic] if bell.hint is None else [bell.topic, bell.hint]
-                frames[zlib.crc32(bell.topic.encode()) % CHANNELS].append(words)
-            for number, bells in frames.items():
-                for start in range(0, len(bells), MOST_PER_FRAME):
-                    await self._send(f"palaver-{number}", json.dumps(bells[start : start + MOST_PER_FRAME]))
+                channels[zlib.crc32(bell.topic.encode()) % CHANNELS].append(bell)
+            for number, bells in channels.items():
+                for frame in frames_of(bells):
+                    await self._send(number, frame)
             if has_lost:
                 self.look_again()
 
-    async def _send(self, channel: str, frame: str) -> None:
-        if self._broadcast is None:
-            return
+    async def _send(self, number: int, frame: str) -> None:
+        """Publish a frame; without a broker, ring its bells in this process at least."""
+        link = self._link
         try:
-            await self._broadcast.publish(channel, frame)
-        except Exception as error:  # noqa: BLE001 - whatever a broker throws, bells are only hints
+            if link is None:
+                raise LinkBrokenError("there is no broker")
+            await link.publish(number, frame)
+        except LinkBrokenError:
             self.failed_publishes += 1
-            log.warning("hub.publish_failed", error=type(error).__name__)
+            self._broken.set()
+            self._hear(frame)
 
-    async def _hear(self, subscriber: object) -> None:
-        async for event in subscriber:  # type: ignore[attr-defined]
+    def _hear(self, frame: str) -> None:
+        """Deliver the bells of a frame. Somebody else's message on our channel harms nobody."""
+        try:
+            bells = [_read_bell(words) for words in json.loads(frame)]
+        except (ValueError, TypeError, RecursionError):
+            self.refused_frames += 1
+            return
+        for bell in bells:
             try:
-                bells = [_read_bell(words) for words in json.loads(event.message)]
-            except (ValueError, TypeError, RecursionError):
-                self.refused_frames += 1  # Somebody else's message on our channel harms nobody.
-                continue
-            for bell in bells:
-                try:
-                    self.deliver(bell)
-                except Exception:  # One bad bell must not make everybody deaf.
-                    log.exception("hub.deliver_failed")
+                self.deliver(bell)
+            except Exception:  # One bad bell must not make everybody deaf.
+                log.exception("hub.deliver_failed")
 
     def deliver(self, bell: Bell) -> None:
         """Tell everybody in this process who listens to the bell's topic."""
@@ -201,6 +259,21 @@ class Hub:
             watcher(bell)
         for listener in tuple(self._listeners.get(bell.topic, ())):
             listener.hear(bell)
+
+
+def frames_of(bells: Iterable[Bell]) -> Iterator[str]:
+    """Bells as texts that every broker carries."""
+    frame: list[str] = []
+    size = 2
+    for bell in bells:
+        words = json.dumps([bell.topic] if bell.hint is None else [bell.topic, bell.hint])
+        if frame and size + len(words) + 1 > LARGEST_FRAME:
+            yield f"[{','.join(frame)}]"
+            frame, size = [], 2
+        frame.append(words)
+        size += len(words) + 1
+    if frame:
+        yield f"[{','.join(frame)}]"
 
 
 def _read_bell(words: object) -> Bell:
