@@ -58,7 +58,7 @@ class Tour:
             elif word.endswith("follow.py"):
                 await self.follow([argument for argument in words if argument != "&"])
             elif word == "kill":
-                await self.end()
+                assert await self.end() == "", "more was heard than is shown"
             elif word.startswith("CURSOR="):
                 self.names["$CURSOR"] = self.names["last cursor"]
 
@@ -89,14 +89,16 @@ class Tour:
             self.names["last cursor"] = re.findall(r'"cursor":"([^"]*)"', line)[0]
             self.lines.append(line)
 
-    async def end(self) -> None:
-        """End the follower."""
-        if self.follower is not None:
-            with suppress(ProcessLookupError):
-                self.follower.terminate()
-            await soon(self.follower.communicate())
-            self.follower = None
-            await until(lambda: self.house.palaver.hub.listener_count == 0)
+    async def end(self) -> str:
+        """End the follower; what else it had heard."""
+        if self.follower is None:
+            return ""
+        with suppress(ProcessLookupError):
+            self.follower.terminate()
+        rest, _ = await soon(self.follower.communicate())
+        self.follower = None
+        await until(lambda: self.house.palaver.hub.listener_count == 0)
+        return rest.decode()
 
 
 @asynccontextmanager
