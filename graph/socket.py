@@ -186,6 +186,8 @@ class Socket:
                 if is_over:
                     await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
                     return
+                if self.viewer.expires_at <= now_ms():
+                    return  # The socket is about to be closed for it; a later token resumes before this event.
                 await self._send({"id": operation_id, "type": "next", "payload": answer})
         else:
             seconds = self.palaver.settings.operation_seconds
