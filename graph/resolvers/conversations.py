@@ -76,7 +76,7 @@ class OpenConversationPayload:
         description="The first message just sent (or sent before with this key), also when the conversation existed."
     )
     created: bool = strawberry.field(
-        description="Is it new? True once, for one of those who open it; an answer may get lost, so let nothing depend on it."
+        description="Is it new? True for one of all who open it; an answer may get lost, so let nothing depend on it."
     )
     errors: list[UserError] = strawberry.field(description="Why it was not opened; empty when it was.")
 
