@@ -85,4 +85,6 @@ def _range_of(header: str | None, size: int) -> tuple[int, int]:
         return size, size
     if not first:
         return max(0, size - int(last)), size
+    if last and int(last) < int(first):
+        return 0, size
     return int(first), min(size, int(last) + 1) if last else size
