@@ -72,6 +72,22 @@ async def test_the_newest_token_counts_in_whatever_order_they_are_seen(order: tu
         assert await me(token) == {"name": "Eve 2", "avatarUrl": None, "roles": ["role-2"]}
 
 
+async def test_a_newer_token_that_says_the_same_keeps_older_ones_from_counting(people: People) -> None:
+    """Ann, then Ann again later, then Anna of in between: Ann it stays."""
+    for hours, name in ((3, "Ann Archer"), (1, "Ann Archer"), (2, "Anna")):
+        await me(people.person("una", name=name, iat=ago(hours * HOUR)))
+    assert (await people.host.ask(WHO, id="una")) is None
+    una = people.person("una", iat=ago(4 * HOUR))
+    assert (await me(una))["name"] == "Ann Archer"
+
+
+async def test_a_name_is_better_than_none_however_old_it_is(people: People) -> None:
+    """The host told Una's roles only; the name in her older token is the only one there is."""
+    await tell(people.host, "una", roles=["seller"])
+    known = await me(people.person("una", "buyer", name="Una", iat=ago(HOUR)))
+    assert known == {"name": "Una", "avatarUrl": None, "roles": ["seller"]}
+
+
 async def test_a_claim_that_is_not_there_keeps_what_is_known(people: People) -> None:
     await me(people.person("eve", "seller", name="Eve", picture=PICTURE, iat=ago(HOUR)))
     bare = people.person("eve", roles=None, iat=ago(60))
