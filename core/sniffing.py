@@ -8,6 +8,7 @@ from pathlib import Path
 
 import puremagic
 from PIL.GifImagePlugin import GifImageFile
+from PIL.Image import DecompressionBombError
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
@@ -32,6 +33,18 @@ _active = re.compile(
     rb"<!doctype|<!--|<\?(?:xml|php|=)|#!|\{\\rtf|"
     rb"<(?:html|head|body|script|svg|iframe|style|title|meta|link|div|table|h1|font|img|p|a|b|br)[\s/>]",
     re.IGNORECASE,
+)
+#: What Pillow raises over pictures that are none.
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    LookupError,
+    TypeError,
+    EOFError,
+    OverflowError,
+    struct.error,
+    DecompressionBombError,
 )
 
 
@@ -85,5 +98,5 @@ def size_of_image(path: Path, mime_type: str) -> tuple[int, int] | None:
     try:
         with path.open("rb") as file, _images[mime_type](file) as image:
             return image.size
-    except (OSError, ValueError, SyntaxError, LookupError, TypeError, EOFError, struct.error, OverflowError):
+    except _UNREADABLE:
         return None
