@@ -36,8 +36,8 @@ class Thread:
         return next((said for said in self.log if (said.by, said.key) == (by, key)), None)
 
     def nth_last(self, nth: int) -> Said | None:
-        """What was said last (0), before that (1) ...; None before the first."""
-        return self.log[-1 - nth] if nth < len(self.log) else None
+        """What was said last (0), before that (1) ..., round and round; None while nothing was said."""
+        return self.log[-1 - nth % len(self.log)] if self.log else None
 
     def say(self, said: Said, at: str) -> None:
         """Something new is said: whoever says it has read all of it."""
