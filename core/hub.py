@@ -36,10 +36,12 @@ class Bell:
 class Listener:
     """One subscriber's place at the hub: which of its topics rang, and the hints that came with the bells.
 
+    `on_ready` is called when it first waits: it has read what was there before, and hears everything from then on.
     Memory is bounded whatever comes: topics are a set, and of the hints the newest few are kept.
     """
 
     topics: tuple[str, ...]
+    on_ready: Callable[[], None] | None = None
     _rang: set[str] = field(default_factory=set)
     _hints: dict[str, str] = field(default_factory=dict)
     _something: asyncio.Event = field(default_factory=asyncio.Event)
@@ -62,6 +64,9 @@ class Listener:
 
     async def wait(self, seconds: float | None = None) -> tuple[set[str], list[Bell]]:
         """The topics that rang and the hints that came since the last call; empty after `seconds` without any."""
+        if self.on_ready is not None:
+            self.on_ready()
+            self.on_ready = None
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._something.wait()
@@ -85,6 +90,7 @@ class Hub:
         self._exits = AsyncExitStack()
         self._broadcast: Broadcast | None = None
         self._has_lost = False
+        self.readied = 0
         self.failed_publishes = 0
         self.refused_frames = 0
         self.dropped_bells = 0
@@ -92,7 +98,10 @@ class Hub:
     @property
     def listener_count(self) -> int:
         """How many listeners are attached."""
-        return len({listener for listeners in self._listeners.values() for listener in listeners})
+        return len(self._all_listeners())
+
+    def _all_listeners(self) -> set[Listener]:
+        return {listener for listeners in self._listeners.values() for listener in listeners}
 
     @property
     def is_connected(self) -> bool:
@@ -129,7 +138,7 @@ class Hub:
         """Bells may have been lost: everybody in this process looks at everything that they follow."""
         for callback in self._on_lost:
             callback()
-        for listener in {listener for listeners in self._listeners.values() for listener in listeners}:
+        for listener in self._all_listeners():
             listener.look_again()
 
     def ring(self, bells: Iterable[Bell]) -> None:
@@ -145,7 +154,7 @@ class Hub:
     @contextmanager
     def attach(self, *topics: str) -> Iterator[Listener]:
         """Listen to topics until the block ends. Attach first, then read: what comes between is heard."""
-        listener = Listener(topics)
+        listener = Listener(topics, self._note_ready)
         for topic in topics:
             self._listeners[topic].add(listener)
         try:
@@ -155,6 +164,9 @@ class Hub:
                 self._listeners[topic].discard(listener)
                 if not self._listeners[topic]:
                     del self._listeners[topic]
+
+    def _note_ready(self) -> None:
+        self.readied += 1
 
     async def _publish(self) -> None:
         """The one publisher: takes all that waits, a frame for each channel. A broker's failure is nobody's error."""
