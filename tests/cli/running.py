@@ -4,11 +4,13 @@ import asyncio
 import os
 import re
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.cli.forking import Order, forks
 from tests.waiting import soon, until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,19 +35,16 @@ def environment(**settings: str) -> dict[str, str]:
 
 async def palaver(folder: Path, *words: str, **settings: str) -> Ended:
     """Run a command in a folder, and wait until it has ended."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "graph.cli",
-        *words,
-        cwd=folder,
-        env=environment(**settings),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await soon(process.communicate())
-    assert process.returncode is not None
-    return Ended(process.returncode, output.decode(), errors.decode())
+    with tempfile.TemporaryDirectory() as place:
+        output, errors = f"{place}/output", f"{place}/errors"
+        order = Order(str(folder), words, environment(**settings), output, errors)
+        status = await soon(asyncio.to_thread(forks(ROOT).run, order))
+        return Ended(status, Path(output).read_text("utf-8"), Path(errors).read_text("utf-8"))  # noqa: ASYNC240
+
+
+def names_in(folder: Path) -> list[str]:
+    """What a command has left in a folder."""
+    return sorted(path.name for path in folder.iterdir())
 
 
 @dataclass(frozen=True, slots=True)
