@@ -88,7 +88,7 @@ def clean_file_name(name: str) -> str:
     if len(kept) > FILE_NAME:
         stem, dot, ending = kept.rpartition(".")
         ending = dot + ending if 0 < len(ending) <= 10 and dot else ""
-        kept = (stem or kept)[: FILE_NAME - len(ending)] + ending
+        kept = (stem if ending else kept)[: FILE_NAME - len(ending)] + ending
     return kept or "file"
 
 
@@ -106,7 +106,10 @@ def _look_into(path: Path) -> _Content | None:
     found = sniff(path)
     if found is None:
         return None
-    width, height = (found.kind == "IMAGE" and size_of_image(path)) or (None, None)
+    size = size_of_image(path, found.mime_type) if found.kind == "IMAGE" else None
+    if found.kind == "IMAGE" and size is None:
+        return None
+    width, height = size or (None, None)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return _Content(found.mime_type, found.kind, digest, width, height)

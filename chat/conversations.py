@@ -9,8 +9,7 @@ from chat.drafts import (
     identity_of_booking,
     identity_of_listing,
     identity_of_pair,
-    new_conversation,
-    new_participants,
+    make,
 )
 from chat.messages import Content, SendRules, SubjectReference, check_content, post
 from chat.refusals import ContactRefused, Forbidden, Invalid, NotFound, RateLimited
@@ -20,7 +19,7 @@ from chat.users import Viewer
 from chat.work import UnitOfWork, Work
 from core.limits import Rate
 from core.settings import Settings
-from db import conversations, events, participants, subjects, users
+from db import conversations, participants, subjects, users
 from db.conversations import ConversationRow
 from db.messages import MessageRow
 from db.subjects import SubjectRow
@@ -83,9 +82,6 @@ class Openings:
         self, unit: UnitOfWork, viewer: Viewer, found: ConversationRow, opening: Opening, *, is_new: bool
     ) -> Opened:
         membership = await get_membership(unit, viewer.id, found.id)
-        if is_new:
-            await events.insert_one(unit.db, found.id, 1, "CONVERSATION_UPDATED", now=unit.now)
-            unit.tell(found.id, membership.member_ids)
         if opening.first_message is None:
             return Opened(membership.conversation, is_new, None)
         message = await post(unit, self._rules, membership, opening.first_message, "firstMessage")
@@ -191,15 +187,9 @@ class Openings:
             raise ContactRefused(refusal, "subject")
 
     async def _make(self, unit: UnitOfWork, viewer: Viewer, draft: Draft) -> tuple[ConversationRow, bool]:
-        """Make it, unless somebody else did so at the same moment: then theirs is the one."""
-        row = new_conversation(draft, unit.now)
-        if not await conversations.insert_if_new(unit.db, row):
-            existing = await conversations.find_by_identity(unit.db, draft.identity)
-            if existing is None:
-                raise LookupError(draft.identity)
-            return existing, False
-        wait = await self._rules.limits.take(self._rate, viewer.id)
+        """Make it, or find it made at the same moment; only a new one counts against the limit."""
+        row, is_new = await make(unit, draft)
+        wait = await self._rules.limits.take(self._rate, viewer.id) if is_new else 0
         if wait:
             raise RateLimited(wait)
-        await participants.insert_all(unit.db, new_participants(draft, row.id, unit.now))
-        return row, True
+        return row, is_new

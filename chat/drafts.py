@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from chat.work import UnitOfWork
+from db import conversations, events, participants
 from db.conversations import ConversationRow
 from db.ids import new_id
 from db.participants import ParticipantRow
@@ -80,3 +82,17 @@ def new_participants(draft: Draft, conversation_id: str, now: int) -> list[Parti
         )
         for ordinal, (user_id, role) in enumerate(draft.people.items())
     ]
+
+
+async def make(unit: UnitOfWork, draft: Draft) -> tuple[ConversationRow, bool]:
+    """Make it, unless somebody else did so at the same moment: then theirs is the one. Is it new?"""
+    row = new_conversation(draft, unit.now)
+    if not await conversations.insert_if_new(unit.db, row):
+        existing = await conversations.find_by_identity(unit.db, draft.identity)
+        if existing is None:
+            raise LookupError(draft.identity)
+        return existing, False
+    await participants.insert_all(unit.db, new_participants(draft, row.id, unit.now))
+    await events.insert_one(unit.db, row.id, 1, "CONVERSATION_UPDATED", now=unit.now)
+    unit.tell(row.id, draft.people)
+    return row, True

@@ -13,7 +13,7 @@ from chat.palaver import Palaver
 from chat.refusals import NotFound
 from chat.topics import conversation_topic
 from chat.users import Viewer
-from core.hub import Bell, Listener, decode_hint
+from core.bells import Bell, Listener, decode_hint
 from db import conversations, events, messages, participants
 from db.conversations import ConversationRow
 from db.engine import Reading

@@ -68,6 +68,7 @@ class Import:
     def _check(self) -> Iterator[Progress]:
         """Read all lines once, and remember of what kind each one is."""
         size = 0
+        yield Progress("lines", size)
         for number, text in enumerate(self._source(), 1):
             size += len(text)
             self._kinds.append(self._kind_of(number, text))
@@ -89,6 +90,7 @@ class Import:
         wanted, size = KINDS.index(kind), 0
         if wanted not in self._kinds:
             return
+        yield Progress(f"{kind}s", size)
         for number, text in enumerate(self._source(), 1):
             size += len(text)
             if number <= len(self._kinds) and self._kinds[number - 1] == wanted and (line := read_line(text)):

@@ -19,8 +19,8 @@ from chat.events import (
 from chat.palaver import Palaver
 from chat.topics import inbox_topic
 from chat.users import Viewer
+from core.bells import Bell, decode_hint
 from core.clock import now_ms
-from core.hub import Bell, decode_hint
 from db import conversations, participants
 from db.engine import Reading
 from db.inbox import Place

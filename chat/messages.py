@@ -18,7 +18,7 @@ from chat.users import Viewer
 from chat.work import UnitOfWork, Work
 from core.limits import Limits, Rate
 from core.settings import Settings
-from db import attachments, conversations, events, messages, participants, subjects
+from db import attachments, conversations, events, messages, participants
 from db.ids import new_id
 from db.messages import MessageRow
 
@@ -82,7 +82,7 @@ async def post(unit: UnitOfWork, rules: SendRules, membership: Membership, conte
     if wait:
         raise RateLimited(wait, *path)
     kinds = await _find_sendable(unit, sender.user_id, content, *path)
-    row = await _append(
+    row = await append(
         unit,
         conversation.id,
         sender_id=sender.user_id,
@@ -139,7 +139,7 @@ def _kind_of(kinds: Sequence[str]) -> str:
     return "VOICE" if only == {"VOICE"} else "FILE"
 
 
-async def _append(
+async def append(
     unit: UnitOfWork,
     conversation_id: str,
     *,
@@ -149,7 +149,7 @@ async def _append(
     body: str,
     content: Content,
 ) -> MessageRow:
-    """Take the next place, and write the message and its event there."""
+    """Take the next place, and write the message and its event there; the conversation is locked already."""
     position, seq = await conversations.take_message_place(unit.db, conversation_id, sent_at=unit.now, now=unit.now)
     row = MessageRow(
         id=new_id(),
@@ -178,47 +178,3 @@ class SubjectReference:
 
     kind: str
     external_id: str
-
-
-async def post_system_message(
-    work: Work,
-    rules: SendRules,
-    viewer: Viewer,
-    body: str,
-    client_key: str,
-    *,
-    conversation_id: str | None = None,
-    subject: SubjectReference | None = None,
-) -> list[MessageRow]:
-    """The host says something in a conversation, or in all about a subject; in closed ones too. Once for each key."""
-    viewer.require_service()
-    content = Content(body, (), client_key)
-    check_content(content, rules)
-    async with work.begin() as unit:
-        if subject is None:
-            targets = [conversation_id] if conversation_id is not None else []
-        else:
-            known = await subjects.find_by_reference(unit.db, None, subject.kind, subject.external_id)
-            if known is None:
-                raise NotFound("subject")
-            targets = await conversations.find_ids_about(unit.db, known.id)
-        return [await _post_system(unit, target, content) for target in targets]
-
-
-async def _post_system(unit: UnitOfWork, conversation_id: str, content: Content) -> MessageRow:
-    if await conversations.lock(unit.db, conversation_id) is None:
-        raise NotFound("conversationId")
-    before = await find_sent(unit, conversation_id, SYSTEM, content)
-    if before is not None:
-        return before
-    row = await _append(
-        unit,
-        conversation_id,
-        sender_id=None,
-        sender_role=None,
-        kind="SYSTEM",
-        body=content.body or "",
-        content=content,
-    )
-    unit.tell(conversation_id, await participants.find_member_ids(unit.db, conversation_id))
-    return row

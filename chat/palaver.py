@@ -11,8 +11,9 @@ from chat.receipts import Deliveries
 from chat.typing import TypingBoard
 from chat.users import Registry
 from chat.work import Work
+from core.bells import Bell
 from core.files import FileStore
-from core.hub import Bell, Hub
+from core.hub import Hub
 from core.limits import Limits
 from core.ring import Rings
 from core.settings import Settings

@@ -9,8 +9,9 @@ import structlog
 
 from chat.topics import presence_topic
 from chat.work import Work
+from core.bells import Bell
 from core.clock import now_ms
-from core.hub import Bell, Hub
+from core.hub import Hub
 from db import presence, users
 from db.engine import Reading
 from db.ids import new_id

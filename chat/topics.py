@@ -1,6 +1,6 @@
 """What bells are rung about."""
 
-from core.hub import Bell, encode_hint
+from core.bells import Bell, encode_hint
 
 
 def conversation_topic(conversation_id: str) -> str:

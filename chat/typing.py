@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from chat.refusals import ConversationClosed, NotFound
 from chat.topics import typing_bell
 from chat.users import Viewer
+from core.bells import Bell, decode_hint
 from core.clock import now_ms
-from core.hub import Bell, Hub, decode_hint
+from core.hub import Hub
 from db import conversations
 from db.engine import Database
 

@@ -81,7 +81,15 @@ class Registry:
 
 
 def _is_news(known: UserRow, profile: Profile, told_at: int) -> bool:
-    return told_at >= known.profile_at and _merged(known, profile) != (known.name, known.avatar_url, known.roles)
+    """Newer than what is known, also when it says the same: an older word must not count after it."""
+    if told_at > known.profile_at or _is_first_name(known, profile):
+        return True
+    return told_at == known.profile_at and _merged(known, profile) != (known.name, known.avatar_url, known.roles)
+
+
+def _is_first_name(known: UserRow, profile: Profile) -> bool:
+    """Somebody who was called by their id only is told to have a name: any name is better, however old."""
+    return profile.name is not None and known.name == known.external_id[:NAME] != profile.name
 
 
 def _merged(known: UserRow, profile: Profile) -> tuple[str, str | None, tuple[str, ...]]:
@@ -104,7 +112,9 @@ async def save_profile(unit: UnitOfWork, external_id: str, profile: Profile, tol
     )
     known = (await users.find_by_external_ids(unit.db, [external_id]))[external_id]
     if told_at < known.profile_at:
-        return known
+        if not _is_first_name(known, profile):
+            return known
+        profile, told_at = Profile(profile.name, None, None), known.profile_at
     name, avatar_url, roles = _merged(known, profile)
     await users.save_profile(unit.db, known.id, name=name, avatar_url=avatar_url, profile_at=told_at)
     if roles != known.roles:

@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chat.topics import conversation_topic, inbox_topic, receipt_bells
+from core.bells import Bell
 from core.clock import now_ms
-from core.hub import Bell, Hub
+from core.hub import Hub
 from db.engine import Database, Writing
 
 

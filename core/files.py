@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 
 from obstore.store import LocalStore
 
+#: How much of a file is in memory at a time, in bytes.
+PART = 262_144
+
 
 def folder_of(url: str) -> Path:
     """The folder that a file address names. ValueError for any other address."""
@@ -27,7 +30,7 @@ class FileStore:
     async def put(self, key: str, source: Path) -> None:
         """Keep the content of a file, streamed; durable when this returns."""
         with source.open("rb") as file:
-            await self._store.put_async(_path_of(key), file)
+            await self._store.put_async(_path_of(key), file, chunk_size=PART, max_concurrency=2)
         await asyncio.to_thread(self._sync, self.folder / _path_of(key))
 
     def get(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
@@ -35,9 +38,8 @@ class FileStore:
         return self._parts(key, start, end)
 
     async def _parts(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
-        size = 262_144
-        for offset in range(start, end, size):
-            yield bytes(await self._store.get_range_async(_path_of(key), start=offset, end=min(offset + size, end)))
+        for offset in range(start, end, PART):
+            yield bytes(await self._store.get_range_async(_path_of(key), start=offset, end=min(offset + PART, end)))
 
     async def delete(self, key: str) -> None:
         """Keep it no longer; nothing happens when it is gone already."""

@@ -11,65 +11,18 @@ import secrets
 import time
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 
+from core.bells import Bell, Listener, frames_of, read_bell
 from core.link import CHANNELS, LARGEST_FRAME, Link, LinkBrokenError
 
 MOST_WAITING = 10_000
-HINTS_PER_LISTENER = 256
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Bell:
-    """Something may be new about a topic. `hint` is a small thing that is not stored, such as who is typing."""
-
-    topic: str
-    hint: str | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Listener:
-    """One subscriber's place at the hub: which of its topics rang, and the hints that came with the bells.
-
-    Memory is bounded whatever comes: topics are a set, and of the hints the newest few are kept.
-    """
-
-    topics: tuple[str, ...]
-    _rang: set[str] = field(default_factory=set)
-    _hints: dict[str, str] = field(default_factory=dict)
-    _something: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def hear(self, bell: Bell) -> None:
-        """A bell rang for one of the topics."""
-        if bell.hint is None:
-            self._rang.add(bell.topic)
-        else:
-            self._hints.pop(bell.hint, None)
-            self._hints[bell.hint] = bell.topic
-            while len(self._hints) > HINTS_PER_LISTENER:
-                self._hints.pop(next(iter(self._hints)))
-        self._something.set()
-
-    def look_again(self) -> None:
-        """Bells may have been lost: behave as if all topics had rung."""
-        self._rang.update(self.topics)
-        self._something.set()
-
-    async def wait(self, seconds: float | None = None) -> tuple[set[str], list[Bell]]:
-        """The topics that rang and the hints that came since the last call; empty after `seconds` without any."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._something.wait()
-        self._something.clear()
-        rang, self._rang = self._rang, set()
-        hints, self._hints = self._hints, {}
-        return rang, [Bell(topic, hint) for hint, topic in hints.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +56,7 @@ class Hub:
         self._broken = asyncio.Event()
         self._has_lost = False
         self.builds = 0
+        self.readied = 0
         self.failed_publishes = 0
         self.refused_frames = 0
         self.dropped_bells = 0
@@ -111,7 +65,10 @@ class Hub:
     @property
     def listener_count(self) -> int:
         """How many listeners are attached."""
-        return len({listener for listeners in self._listeners.values() for listener in listeners})
+        return len(self._all_listeners())
+
+    def _all_listeners(self) -> set[Listener]:
+        return {listener for listeners in self._listeners.values() for listener in listeners}
 
     @property
     def is_connected(self) -> bool:
@@ -185,7 +142,7 @@ class Hub:
         """Bells may have been lost: everybody in this process looks at everything that they follow."""
         for callback in self._on_lost:
             callback()
-        for listener in {listener for listeners in self._listeners.values() for listener in listeners}:
+        for listener in self._all_listeners():
             listener.look_again()
 
     def ring(self, bells: Iterable[Bell]) -> None:
@@ -201,7 +158,7 @@ class Hub:
     @contextmanager
     def attach(self, *topics: str) -> Iterator[Listener]:
         """Listen to topics until the block ends. Attach first, then read: what comes between is heard."""
-        listener = Listener(topics)
+        listener = Listener(topics, self._note_ready)
         for topic in topics:
             self._listeners[topic].add(listener)
         try:
@@ -211,6 +168,9 @@ class Hub:
                 self._listeners[topic].discard(listener)
                 if not self._listeners[topic]:
                     del self._listeners[topic]
+
+    def _note_ready(self) -> None:
+        self.readied += 1
 
     async def _publish(self) -> None:
         """The one publisher: takes all that waits, in frames for each channel. A broker's failure is nobody's error."""
@@ -223,7 +183,7 @@ class Hub:
             for bell in waiting:
                 channels[zlib.crc32(bell.topic.encode()) % CHANNELS].append(bell)
             for number, bells in channels.items():
-                for frame in frames_of(bells):
+                for frame in frames_of(bells, LARGEST_FRAME):
                     await self._send(number, frame)
             if has_lost:
                 self.look_again()
@@ -243,7 +203,7 @@ class Hub:
     def _hear(self, frame: str) -> None:
         """Deliver the bells of a frame. Somebody else's message on our channel harms nobody."""
         try:
-            bells = [_read_bell(words) for words in json.loads(frame)]
+            bells = [read_bell(words) for words in json.loads(frame)]
         except (ValueError, TypeError, RecursionError):
             self.refused_frames += 1
             return
@@ -259,38 +219,3 @@ class Hub:
             watcher(bell)
         for listener in tuple(self._listeners.get(bell.topic, ())):
             listener.hear(bell)
-
-
-def frames_of(bells: Iterable[Bell]) -> Iterator[str]:
-    """Bells as texts that every broker carries."""
-    frame: list[str] = []
-    size = 2
-    for bell in bells:
-        words = json.dumps([bell.topic] if bell.hint is None else [bell.topic, bell.hint])
-        if frame and size + len(words) + 1 > LARGEST_FRAME:
-            yield f"[{','.join(frame)}]"
-            frame, size = [], 2
-        frame.append(words)
-        size += len(words) + 1
-    if frame:
-        yield f"[{','.join(frame)}]"
-
-
-def _read_bell(words: object) -> Bell:
-    if not isinstance(words, list) or not 1 <= len(words) <= 2 or not all(isinstance(word, str) for word in words):
-        raise TypeError("This is no bell.")
-    return Bell(*words)
-
-
-def encode_hint(hint: Mapping[str, str | int | bool]) -> str:
-    """Write a hint."""
-    return json.dumps(hint, separators=(",", ":"), sort_keys=True)
-
-
-def decode_hint(text: str) -> dict[str, str | int | bool]:
-    """Read a hint; empty for anything that `encode_hint` did not write."""
-    try:
-        hint = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return hint if isinstance(hint, dict) else {}

@@ -18,7 +18,7 @@ class RedisBackend(BroadcastBackend):
 
     async def connect(self) -> None:
         """Fail now rather than later when nobody is there."""
-        await self._redis.execute_command("PING")
+        await self._redis.execute_command("PING")  # type: ignore[no-untyped-call]
 
     async def disconnect(self) -> None:
         """Let go of both connections."""

@@ -1,14 +1,17 @@
 """Settings: read from the environment (PALAVER_...), from `.env`, and secrets from files (PALAVER_..._FILE)."""
 
-import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+import limits
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.texts import fault_in_url
+
 DEVELOPMENT_SECRET = "palaver development secret: never for production"  # noqa: S105 - refused in production
 SECRETS = ("jwt_secret", "database_url", "broker_url")
+LISTS = ("allowed_origins", "directory_roles")
 
 
 class Settings(BaseSettings):
@@ -19,18 +22,25 @@ class Settings(BaseSettings):
     )
 
     env: Literal["development", "production"] = Field(
-        "development", description="`production` refuses development secrets and hides GraphiQL and introspection."
+        "development", description="`production` refuses development secrets and hides GraphiQL."
     )
     database_url: str = Field(
         "sqlite+aiosqlite:///palaver.db", description="Where the data is: `sqlite+aiosqlite:///FILE`."
     )
+    database_url_file: Path | None = Field(
+        None, description="A file that holds the address of the database, when it has a password."
+    )
     database_pool: int = Field(8, ge=1, le=200, description="Connections for reading that a process keeps.")
     database_wait: float = Field(10.0, gt=0, description="How long a statement waits for a connection or a lock.")
     broker_url: str = Field("memory://", description="How processes wake each other: `memory://` for one process.")
+    broker_url_file: Path | None = Field(
+        None, description="A file that holds the address of the broker, when it has a password."
+    )
     jwt_secret: SecretStr = Field(
         SecretStr(DEVELOPMENT_SECRET),
         description="Secret of HS256 tokens, at least 32 bytes. The default is for development on loopback only.",
     )
+    jwt_secret_file: Path | None = Field(None, description="A file that holds the secret of HS256 tokens.")
     jwks_url: str | None = Field(
         None,
         description="Address of the host's public keys (JWKS). When set, tokens are checked by it, not by the secret.",
@@ -105,22 +115,50 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_secret_files(cls, values: dict[str, object]) -> dict[str, object]:
+    def _read_secret_files(cls, given: dict[str, object]) -> dict[str, object]:
         """PALAVER_JWT_SECRET_FILE and the like name a file that holds the value."""
+        # A variable without a value is one that is not set, as containers leave it; only a list can be empty.
+        values = {name: value for name, value in given.items() if value != "" or name in LISTS}
         for name in SECRETS:
-            path = os.environ.get(f"PALAVER_{name.upper()}_FILE")
+            path = values.get(f"{name}_file")
             if path and name not in values:
                 try:
-                    values[name] = Path(path).read_text(encoding="utf-8").strip()
-                except OSError as error:
-                    message = f"PALAVER_{name.upper()}_FILE names a file that cannot be read: {error.strerror}"
+                    values[name] = Path(str(path)).read_text(encoding="utf-8").strip()
+                except (OSError, UnicodeDecodeError) as error:
+                    why = getattr(error, "strerror", None) or "it is no text"
+                    message = f"PALAVER_{name.upper()}_FILE names a file that cannot be read: {why}."
                     raise ValueError(message) from error
+                if not values[name]:
+                    raise ValueError(f"PALAVER_{name.upper()}_FILE names a file that is empty.")
         return values
 
-    @field_validator("allowed_origins", "directory_roles", mode="before")
+    @field_validator(*LISTS, mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _trim_origins(cls, origins: list[str]) -> list[str]:
+        """Browsers name an origin without a slash at its end."""
+        return [origin.rstrip("/") for origin in origins]
+
+    @field_validator("jwks_url", "public_url")
+    @classmethod
+    def _check_address(cls, address: str | None) -> str | None:
+        fault = None if address is None else fault_in_url(address)
+        if fault is not None:
+            raise ValueError(fault.reason)
+        return address
+
+    @field_validator("sends", "openings", "uploads", "socket_messages")
+    @classmethod
+    def _check_allowance(cls, allowance: str) -> str:
+        try:
+            limits.parse(allowance)
+        except ValueError as error:
+            raise ValueError("It must be written like `60 per minute`, or `60 per 2 seconds`.") from error
+        return allowance
 
     @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Self:
@@ -156,6 +194,8 @@ def settings_table() -> str:
             shown = "the development secret"
         elif isinstance(default, list):
             shown = f"`{','.join(default)}`" if default else "none"
+        elif isinstance(default, float):
+            shown = f"`{default:g}`"
         else:
             shown = "none" if default is None else f"`{default}`"
         rows.append(f"| `PALAVER_{name.upper()}` | {shown} | {field.description} |")

@@ -1,14 +1,26 @@
 """What a file is, found from its bytes; what the client says of it is never believed."""
 
 import codecs
+import re
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
 import puremagic
-from PIL import Image
+from PIL.GifImagePlugin import GifImageFile
+from PIL.Image import DecompressionBombError
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
 
 HEAD = 65_536
-_images = {"image/jpeg", "image/png", "image/webp", "image/gif"}
+_images: dict[str, type[ImageFile]] = {
+    "image/jpeg": JpegImageFile,
+    "image/png": PngImageFile,
+    "image/webp": WebPImageFile,
+    "image/gif": GifImageFile,
+}
 _starts = {
     "image/jpeg": (b"\xff\xd8\xff",),
     "image/png": (b"\x89PNG\r\n\x1a\n",),
@@ -17,7 +29,23 @@ _starts = {
     "application/pdf": (b"%PDF-",),
 }
 #: Text that a browser, a shell or an office program would run is not plain text, whatever its name.
-_active = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<?php", b"#!", b"<head", b"<body", b"{\\rtf")
+_active = re.compile(
+    rb"<!doctype|<!--|<\?(?:xml|php|=)|#!|\{\\rtf|"
+    rb"<(?:html|head|body|script|svg|iframe|style|title|meta|link|div|table|h1|font|img|p|a|b|br)[\s/>]",
+    re.IGNORECASE,
+)
+#: What Pillow raises over pictures that are none.
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    LookupError,
+    TypeError,
+    EOFError,
+    OverflowError,
+    struct.error,
+    DecompressionBombError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +78,7 @@ def _agrees(head: bytes, mime_type: str) -> bool:
 
 def _is_plain_text(path: Path, head: bytes) -> bool:
     """UTF-8 throughout, without control characters, and nothing that a program would run."""
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n\f")[:64].lower().startswith(_active):
+    if _active.match(head.lstrip(b"\xef\xbb\xbf \t\r\n\f")):
         return False
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
@@ -65,10 +93,10 @@ def _is_plain_text(path: Path, head: bytes) -> bool:
     return True
 
 
-def size_of_image(path: Path) -> tuple[int, int] | None:
-    """Width and height in pixels, from the header, without decoding the picture; None when they cannot be read."""
+def size_of_image(path: Path, mime_type: str) -> tuple[int, int] | None:
+    """Width and height in pixels, from the header, without decoding the picture; None when it is no such picture."""
     try:
-        with Image.open(path, formats=("JPEG", "PNG", "WEBP", "GIF")) as image:
+        with path.open("rb") as file, _images[mime_type](file) as image:
             return image.size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except _UNREADABLE:
         return None

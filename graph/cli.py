@@ -154,7 +154,10 @@ def schema_export(
     if path is None:
         sys.stdout.write(write_schema())
     else:
-        path.write_text(write_schema(), encoding="utf-8")
+        try:
+            path.write_text(write_schema(), encoding="utf-8")
+        except OSError as error:
+            raise Unusable(f"{path} cannot be written ({error.strerror}): name another file.") from error
 
 
 @schema_app.command("check")
@@ -167,10 +170,12 @@ def schema_check(
     """Is the file the schema of this version?"""
     from graph.sdl import read_committed_schema, write_schema  # noqa: PLC0415 - as above
 
-    written = path.read_text(encoding="utf-8") if path else read_committed_schema()
+    name = path or Path("schema.graphql")
+    written = path.read_text(encoding="utf-8", errors="replace") if path else read_committed_schema()
     if written != write_schema():
-        raise Unusable(f"{path or 'schema.graphql'} is not this version's: run `palaver schema export {path or ''}`.")
-    typer.echo(f"{path or 'schema.graphql'} is current.")
+        typer.echo(f"{name} is not this version's schema: run `palaver schema export {name}`.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{name} is current.")
 
 
 def main() -> None:

@@ -16,13 +16,14 @@ from graph.loaders import Loaders
 class Context:
     """One for each operation. Queries read one snapshot; mutations and events take a fresh one for each answer.
 
-    `document` is the operation's, already checked.
+    `document` is the operation's, already checked. `is_answering` while an event is being put into words.
     """
 
     palaver: Palaver
     viewer: Viewer
     base_url: str
     document: DocumentNode | None = None
+    is_answering: bool = False
     reading: Reading = field(init=False)
     loaders: Loaders = field(init=False)
 
@@ -37,9 +38,11 @@ class Context:
         """Forget everything read so far: after a change, and before each event."""
         await self.release()
         self._open()
+        self.is_answering = True
 
     async def release(self) -> None:
         """Give the database's connection back, before anything that may take long, such as a slow socket."""
+        self.is_answering = False
         await self.reading.close()
 
 

@@ -1,10 +1,10 @@
 """Executes a checked operation on Strawberry's schema, for the endpoint and the socket alike."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import strawberry
 from graphql import DocumentNode, GraphQLError
@@ -12,6 +12,8 @@ from strawberry.extensions import SchemaExtension
 
 from graph.context import Context
 from graph.errors import TIMEOUT, format_error, problem
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ async def execute(schema: strawberry.Schema, context: Context, operation: Operat
 
 async def subscribe(
     schema: strawberry.Schema, context: Context, operation: Operation
-) -> AsyncIterator[tuple[bool, dict[str, Any]]]:
+) -> AsyncGenerator[tuple[bool, dict[str, Any]], None]:
     """The answers of a subscription: (is the stream over?, answer). No connection is held between two of them."""
     context.document = operation.document
     stream = await schema.subscribe(
@@ -63,13 +65,28 @@ async def subscribe(
     )
     try:
         async with aclosing(stream) as results:
-            async for result in results:
+            while (result := await _whole(context, anext(results, None))) is not None:
                 await context.release()
                 errors = result.errors
                 is_over = result.data is None and bool(errors) and all(error.path is None for error in errors or ())
                 yield is_over, answer_of(result.data, errors)
     finally:
         await context.release()
+
+
+async def _whole(context: Context, coming: Awaitable[Result]) -> Result:
+    """What is coming. Who is cancelled while an event is put into words lets it be finished first.
+
+    Torn in the middle, it would leave coroutines behind that nobody awaits.
+    """
+    task = asyncio.ensure_future(coming)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        if not context.is_answering:
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise
 
 
 def answer_of(data: dict[str, Any] | None, errors: list[GraphQLError] | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """GET /files/...: a file, to whoever holds its signed address and may still see the message."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -48,8 +49,12 @@ class FileRoute:
         }
         if is_part:
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{row.byte_size}"
-        body = self.palaver.file_store.get(row.id, start, end)
-        return StreamingResponse(body, 206 if is_part else 200, headers, media_type=row.mime_type)
+        parts = self.palaver.file_store.get(row.id, start, end)
+        try:
+            first = await anext(parts)
+        except FileNotFoundError:
+            return _gone
+        return StreamingResponse(_join(first, parts), 206 if is_part else 200, headers, media_type=row.mime_type)
 
     async def _find(self, path: dict[str, str]) -> AttachmentRow | None:
         """The file, when the address is signed, has not expired, and its holder may see the file now."""
@@ -59,7 +64,14 @@ class FileRoute:
         if not is_signed(self.palaver.signing_key, signature, "file", key, viewer_id, int(expires)):
             return None
         async with self.palaver.database.reading() as db:
-            return (await attachments.find_visible(db, viewer_id, [key])).get(key)
+            row = (await attachments.find_visible(db, viewer_id, [key])).get(key)
+        return row if row is not None and row.file_name == path["name"] else None
+
+
+async def _join(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for part in rest:
+        yield part
 
 
 def _range_of(header: str | None, size: int) -> tuple[int, int]:
@@ -73,4 +85,6 @@ def _range_of(header: str | None, size: int) -> tuple[int, int]:
         return size, size
     if not first:
         return max(0, size - int(last)), size
+    if last and int(last) < int(first):
+        return 0, size
     return int(first), min(size, int(last) + 1) if last else size

@@ -15,7 +15,7 @@ from chat.attachments import Incoming
 from graph.errors import PAYLOAD_TOO_LARGE, problem
 from graph.requests import Asked, Refused, bad_request, read_asked, read_json
 
-MOST_PARTS = 4
+MOST_PARTS = 3
 HEADER_BYTES = 4096
 
 
@@ -73,6 +73,8 @@ class _Form:
         if bytes(self._header).lower() == b"content-disposition":
             _, options = parse_options_header(bytes(self._value))
             self._part.name = options.get(b"name", b"").decode("utf-8", "replace")
+            if self._part.file is not None:
+                raise bad_request("A part has one Content-Disposition.")
             if b"filename" in options:
                 self._part.file_name = options[b"filename"].decode("utf-8", "replace")
                 self._part.file = (self._folder / str(len(self.parts))).open("wb")

@@ -50,7 +50,8 @@ class Query:
     )
     users: UserConnection = strawberry.field(
         resolver=users.list_users,
-        description='People the viewer may see, e.g. filter {role: "seller"} for the sellers list.',
+        description='People the viewer may see, e.g. filter {role: "seller"} for the sellers list: those with a role '
+        "that the directory lists (a setting), and people one shares a conversation with; by name.",
     )
 
 

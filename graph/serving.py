@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -77,6 +78,8 @@ def _serve_alone(config: uvicorn.Config, sockets: list[socket.socket], announce:
     # One process comes and goes with the command: its own words about that would only push the links away.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     server = _Server(config, announce)
+    # Once it has ended as it was told to, uvicorn raises the signal again, for whoever listened before it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server.run(sockets)
     if not server.started:
         sys.exit(1)

@@ -1,7 +1,7 @@
 """GraphQL over WebSocket, by the graphql-transport-ws protocol: many operations at a time, none harming another."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -182,11 +182,14 @@ class Socket:
         context = Context(self.palaver, self.viewer, base_url)
         operation = Operation(checked.document, asked.operation_name, asked.variables)
         if chosen.operation is OperationType.SUBSCRIPTION:
-            async for is_over, answer in subscribe(self.schema, context, operation):
-                if is_over:
-                    await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
-                    return
-                await self._send({"id": operation_id, "type": "next", "payload": answer})
+            async with aclosing(subscribe(self.schema, context, operation)) as answers:
+                async for is_over, answer in answers:
+                    if is_over:
+                        await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
+                        return
+                    if self.viewer.expires_at <= now_ms():
+                        return  # The socket is about to be closed for it; a later token resumes before this event.
+                    await self._send({"id": operation_id, "type": "next", "payload": answer})
         else:
             seconds = self.palaver.settings.operation_seconds
             # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.

@@ -15,7 +15,7 @@ import websockets
 from websockets.asyncio.client import ClientConnection
 
 from tests.house import SECRET, House
-from tests.waiting import soon
+from tests.waiting import soon, until
 
 
 def sign(sub: str, *roles: str, seconds: float = 3600, secret: str = SECRET, **claims: Any) -> str:
@@ -88,9 +88,13 @@ class Person:
 
     @asynccontextmanager
     async def follow(self, query: str, **variables: Any) -> AsyncIterator["Stream"]:
-        """A subscription on a socket of its own."""
+        """A subscription on a socket of its own, that hears everything from now on, or has something to say."""
         async with self.connect() as line:
-            yield await line.subscribe(query, **variables)
+            hub = self.house.palaver.hub
+            ready = hub.readied
+            stream = await line.subscribe(query, **variables)
+            await until(lambda: not stream.is_quiet or hub.readied > ready)
+            yield stream
 
 
 def raw_socket(house: House, **options: Any) -> websockets.connect:

@@ -73,6 +73,7 @@ async def open_house(settings: Settings, template: Path | None = None) -> AsyncI
         ws_max_size=settings.max_frame,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=5,
+        timeout_keep_alive=60,  # longer than the client keeps a connection, so that neither closes what the other uses
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server._serve())  # without uvicorn's own signal handlers

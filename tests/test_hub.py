@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from core.hub import CHANNELS, HINTS_PER_LISTENER, MOST_WAITING, Bell, Hub, Listener, decode_hint, encode_hint
+from core.bells import HINTS_PER_LISTENER, Bell, Listener, decode_hint, encode_hint
+from core.hub import MOST_WAITING, Hub
+from core.link import CHANNELS
 from tests.waiting import soon, until
 
 
@@ -125,7 +127,7 @@ async def test_poisoned_frames_are_counted_and_harm_nobody(hub: Hub) -> None:
     poison += ["[" * 100_000, '[["ok"], ["a", null]]', "\ud800"]
     for number in range(CHANNELS):
         for frame in poison:
-            await hub._send(f"palaver-{number}", frame)
+            await hub._send(number, frame)
     await settle(hub)
     assert hub.refused_frames == CHANNELS * len(poison)
     assert hub.is_connected

@@ -151,3 +151,15 @@ async def test_where_it_is_said_must_be_named_once(host: Person, thread: str) ->
         ({"subject": {"kind": "listing", "externalId": "bike-9"}}, "NOT_FOUND"),
     ):
         assert await host.code(POST, input={"body": "Hi", "clientMessageId": "h1", **where}) == code, where
+
+
+async def test_what_is_said_of_a_booking_that_nobody_opened_yet_is_kept(ann: Person, bob: Person, host: Person) -> None:
+    """The host may confirm a booking before either of its people writes: the one conversation is there from then on."""
+    await acts.book(host)
+    booking = {"kind": "booking", "externalId": "booking-1"}
+    (edge,) = await post(host, "Confirmed", "confirmed", subject=booking)
+    thread = await acts.open_about(ann, "booking-1", kind="booking")
+    assert await acts.open_about(bob, "booking-1", kind="booking") == thread
+    assert await acts.bodies(bob, thread) == ["Confirmed"]
+    assert await post(host, "Confirmed", "confirmed", subject=booking) == [edge]
+    assert await acts.bodies(ann, thread) == ["Confirmed"]

@@ -10,7 +10,10 @@ from tests.client import People, Person, sign
 from tests.conftest import OpenHouse
 from tests.house import House
 from tests.http.wire import code_of
+from tests.standing import standing_house
 from tests.tokens import HOUR, ME, make, must_admit, must_be_refused, now, over_a_socket, over_http, raw, raw_signed
+
+house = standing_house()
 
 
 def swapped() -> str:
@@ -149,15 +152,15 @@ async def test_the_claims_are_who_one_is(house: House) -> None:
         "roles": ["buyer", "seller", "buyer"],
     }
     known = {
-        "externalId": "ann",
+        "externalId": "ada",
         "name": "Ann Archer",
         "avatarUrl": "https://market.example/ann.png",
         "roles": ["buyer", "seller"],
     }
-    assert await must_admit(house, make(iat=now(-60), **claims)) == known
-    assert await must_admit(house, make(iat=now(-30))) == known  # What a token does not tell stays as it is.
-    assert (await must_admit(house, make(iat=now(-90), name="Old name")))["name"] == "Ann Archer"
-    assert (await must_admit(house, make(iat=now(-10), name="Ann Baker")))["name"] == "Ann Baker"
+    assert await must_admit(house, make(sub="ada", iat=now(-60), **claims)) == known
+    assert await must_admit(house, make(sub="ada", iat=now(-30))) == known  # What a token does not tell stays as it is.
+    assert (await must_admit(house, make(sub="ada", iat=now(-90), name="Old name")))["name"] == "Ann Archer"
+    assert (await must_admit(house, make(sub="ada", iat=now(-10), name="Ann Baker")))["name"] == "Ann Baker"
 
 
 @pytest.fixture

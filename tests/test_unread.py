@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from sqlalchemy import update
+
+from db.tables import participants
 from tests import acts, threads
 from tests.client import People, Person
+from tests.house import House
 
 POST = """
 mutation Post($input: PostSystemMessageInput!) {
@@ -52,6 +56,19 @@ async def test_own_messages_between_others_are_not_counted(people: People, threa
     await acts.read(ann, booking, first["id"])
     assert await unread(ann, booking, thread) == [2, 0, 2, 1]
     assert await first_unread(ann, booking) == 2
+
+
+async def test_own_messages_above_the_mark_are_not_counted_either(
+    house: House, ann: Person, bob: Person, thread: str
+) -> None:
+    """Sending moves the mark, so nobody gets there by the API; were the mark lost, what one wrote would stay read."""
+    await acts.send(ann, thread, "Mine")
+    await acts.send(bob, thread, "His")
+    await acts.send(ann, thread, "Mine again")
+    async with house.palaver.work.begin() as unit:
+        await unit.db.run(update(participants).values(read_seq=0))
+    assert (await unread(ann, thread), await first_unread(ann, thread)) == ([1, 1, 1], 2)
+    assert (await unread(bob, thread), await first_unread(bob, thread)) == ([2, 2, 1], 1)
 
 
 async def test_reading_lowers_the_count_to_what_is_above_the_mark(ann: Person, bob: Person, thread: str) -> None:

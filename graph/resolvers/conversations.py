@@ -75,7 +75,9 @@ class OpenConversationPayload:
     message_edge: MessageEdge | None = strawberry.field(
         description="The first message just sent (or sent before with this key), also when the conversation existed."
     )
-    created: bool = strawberry.field(description="Is it new? True for one of those who open it at the same time.")
+    created: bool = strawberry.field(
+        description="Is it new? True for one of all who open it; an answer may get lost, so let nothing depend on it."
+    )
     errors: list[UserError] = strawberry.field(description="Why it was not opened; empty when it was.")
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from chat import messages
+from chat import messages, system_messages
 from chat.messages import Content, SubjectReference
 from chat.refusals import Invalid, NotFound, Refusal
 from core.ids import key_of
@@ -92,7 +92,8 @@ class PostSystemMessageInput:
         default=strawberry.UNSET, description="The conversation; or name a subject."
     )
     subject: SubjectRef | None = strawberry.field(
-        default=strawberry.UNSET, description="All conversations about it; or name a conversation."
+        default=strawberry.UNSET,
+        description="All conversations about it; a booking's is opened by it if need be; or name a conversation.",
     )
     body: str = strawberry.field(description="1 to 4,000 characters.")
     client_message_id: str = strawberry.field(
@@ -121,7 +122,7 @@ async def post_system_message(
         conversation_id = None if named is None else key_of(named, "Conversation")
         if named is not None and conversation_id is None:
             raise NotFound("conversationId")
-        rows = await messages.post_system_message(
+        rows = await system_messages.post_system_message(
             context.palaver.work,
             context.palaver.send_rules,
             context.viewer,

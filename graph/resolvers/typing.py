@@ -25,8 +25,11 @@ class SetTypingInput:
 
 @strawberry.type(description="Whether it was told.")
 class SetTypingPayload:
-    """Nothing but refusals."""
+    """How long it lasts."""
 
+    expires_in_ms: int = strawberry.field(
+        description="How long the others believe it: repeat it before, while it goes on."
+    )
     errors: list[UserError] = strawberry.field(description="Why it was not told; empty otherwise.")
 
 
@@ -40,8 +43,9 @@ async def set_typing(
             context.viewer, key_of(input.conversation_id, "Conversation"), is_typing=input.is_typing
         )
     except Refusal as refusal:
-        return SetTypingPayload(errors=user_errors(refusal))
-    return SetTypingPayload(errors=[])
+        return SetTypingPayload(expires_in_ms=0, errors=user_errors(refusal))
+    lasts = round(context.palaver.settings.typing_seconds * 1000) if input.is_typing else 0
+    return SetTypingPayload(expires_in_ms=lasts, errors=[])
 
 
 async def typing(

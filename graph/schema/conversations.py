@@ -145,7 +145,7 @@ class Conversation(Node):
     cursor: str = strawberry.field(
         resolver=_cursor,
         description="Resume token taken in the same read: for `conversationEvents`, and for `messageAdded` too "
-        "(also while there is no message yet).",
+        "(also while there is no message yet). It stands behind everything in this answer, a first message too.",
     )
 
     @classmethod

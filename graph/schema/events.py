@@ -52,7 +52,9 @@ async def _receipt_conversation(root: strawberry.Parent["ReceiptEvent"], info: I
     return await load_conversation(info, root.participant.row.conversation_id)
 
 
-@strawberry.type(description="Marks that moved. Not replayed one by one: a resumed stream gets the present marks.")
+@strawberry.type(
+    description="Marks that moved. Not replayed one by one: a resumed stream gets the present marks, some again."
+)
 class ReceiptEvent(ResumableEvent):
     """Marks."""
 

@@ -28,6 +28,25 @@ query { subject(kind: "listing", externalId: "bike-1") {
 } }
 """
 
+SAY = """
+mutation($input: PostSystemMessageInput!) {
+  postSystemMessage(input: $input) {
+    messageEdges { node { body conversation {
+      id
+      unreadCount
+      lastMessage { body }
+      firstUnreadMessage { body }
+      participants { id }
+      counterpart { id }
+      viewerParticipant { id }
+      typing { id }
+      messages(last: 9) { edges { node { body } } pageInfo { hasNextPage hasPreviousPage } }
+    } } }
+    errors { code }
+  }
+}
+"""
+
 
 async def keys_seen(person: Person, thread: str) -> set[str | None]:
     """The clientMessageIds that a person is told of a conversation."""
@@ -125,3 +144,24 @@ async def test_nothing_of_others_is_heard(ann: Person, bob: Person, cy: Person, 
         await acts.send(bob, mark, "Hello, Cy")
         event = await heard.next()
         assert event == {"__typename": "MessageAddedEvent", "message": {"body": "Hello, Cy"}}
+
+
+async def test_the_host_who_speaks_in_it_sees_nothing_of_it(ann: Person, bob: Person, host: Person) -> None:
+    """But what it said itself, and where."""
+    await acts.book(host)
+    booking = await acts.open_about(ann, "booking-1", kind="booking")
+    await acts.send(ann, booking, "A secret")
+    said = {"conversationId": booking, "body": "A reminder", "clientMessageId": acts.key()}
+    (edge,) = (await host.ask(SAY, input=said))["messageEdges"]
+    message = edge["node"]
+    assert (message["body"], message["conversation"].pop("id")) == ("A reminder", booking)
+    assert message["conversation"] == {
+        "unreadCount": 0,
+        "lastMessage": None,
+        "firstUnreadMessage": None,
+        "participants": [],
+        "counterpart": None,
+        "viewerParticipant": None,
+        "typing": [],
+        "messages": {"edges": [], "pageInfo": {"hasNextPage": False, "hasPreviousPage": False}},
+    }

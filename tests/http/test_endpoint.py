@@ -10,7 +10,9 @@ from structlog.testing import capture_logs
 from tests.client import People, Person
 from tests.conftest import OpenHouse
 from tests.http.wire import GRAPHQL, JSON, code_of, dial, errors_of, post, post_query
+from tests.standing import standing_house
 
+house = standing_house()
 ME = "{ viewer { user { externalId } } }"
 TWO = "query A { viewer { user { externalId } } } query B { viewer { id } }"
 SEND = 'mutation { markRead(input: {conversationId: "x"}) { errors { code } } }'

@@ -10,7 +10,9 @@ from graph.guard import Measure
 from tests.client import People, Person
 from tests.conftest import OpenHouse
 from tests.http.wire import code_of, errors_of, post_query
+from tests.standing import standing_house
 
+house = standing_house()
 ME = "{ viewer { id } }"
 
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from tests.client import Person
 from tests.http.wire import errors_of, post
+from tests.standing import standing_house
 
+house = standing_house()
 ME = "{ viewer { user { externalId } } }"
 HALF = "\ud83d"
 

@@ -28,7 +28,7 @@ def is_timeout(response: httpx.Response) -> bool:
 
 
 async def test_a_mutation_that_cannot_write_in_time_is_a_timeout_and_changes_nothing(make_house: OpenHouse) -> None:
-    async with make_house(operation_seconds=0.4) as house, People(house) as people:
+    async with make_house(operation_seconds=0.4, database_wait=60) as house, People(house) as people:
         await acts.list_thing(people.host)
         thread = await acts.open_about(people.ann)
         await acts.send(people.ann, thread, "before")
@@ -59,7 +59,7 @@ async def seqs(person: Person, thread: str) -> list[int]:
 
 
 async def test_a_timed_out_send_can_be_repeated_with_its_key(make_house: OpenHouse) -> None:
-    async with make_house(operation_seconds=0.4) as house, People(house) as people:
+    async with make_house(operation_seconds=0.4, database_wait=60) as house, People(house) as people:
         await acts.list_thing(people.host)
         thread = await acts.open_about(people.ann)
         async with locked(house):
@@ -70,7 +70,7 @@ async def test_a_timed_out_send_can_be_repeated_with_its_key(make_house: OpenHou
 
 
 async def test_reading_goes_on_while_somebody_writes(make_house: OpenHouse) -> None:
-    async with make_house(operation_seconds=0.4) as house, People(house) as people:
+    async with make_house(operation_seconds=0.4, database_wait=60) as house, People(house) as people:
         await acts.list_thing(people.host)
         thread = await acts.open_about(people.ann)
         await acts.send(people.ann, thread, "hello")
@@ -88,7 +88,7 @@ async def test_a_query_that_finds_no_connection_in_time_is_a_timeout(make_house:
 
 
 async def test_on_a_socket_it_ends_its_operation_and_no_other(make_house: OpenHouse) -> None:
-    async with make_house(operation_seconds=0.4) as house, People(house) as people:
+    async with make_house(operation_seconds=0.4, database_wait=60) as house, People(house) as people:
         await acts.list_thing(people.host)
         thread = await acts.open_about(people.ann)
         async with people.ann.connect() as line:
@@ -102,7 +102,7 @@ async def test_on_a_socket_it_ends_its_operation_and_no_other(make_house: OpenHo
 
 
 async def test_many_that_wait_for_one_writer_all_end_and_the_writer_serves_on(make_house: OpenHouse) -> None:
-    async with make_house(operation_seconds=0.4) as house, People(house) as people:
+    async with make_house(operation_seconds=0.4, database_wait=60) as house, People(house) as people:
         await acts.list_thing(people.host)
         thread = await acts.open_about(people.ann)
         async with locked(house):

@@ -51,6 +51,22 @@ async def test_two_tabs_that_are_first_at_once_both_hear(ann: Person, bob: Perso
             assert bodies_of(await tab.take(2)) == ["a", "b"]
 
 
+@pytest.mark.parametrize("query", [acts.MESSAGE_ADDED, CONVERSATION_EVENTS, INBOX], ids=["messages", "events", "inbox"])
+async def test_what_is_said_while_many_begin_is_heard_by_all(ann: Person, bob: Person, thread: str, query: str) -> None:
+    """One message and no second one after it, which would wake whoever missed the first."""
+    for number in range(6):
+        after = await (inbox_cursor(bob) if query == INBOX else cursor_of(bob, thread))
+        known = {"after": after} if query == INBOX else {"after": after, "id": thread}
+        async with bob.connect() as line:
+            streams = [await line.subscribe(query, **known) for _ in range(25)]
+            await say(ann, thread, [str(number)])
+            for stream in streams:
+                event = await stream.next()
+                while "message" not in event:
+                    event = await stream.next()
+                assert event["message"]["body"] == str(number)
+
+
 async def test_one_who_leaves_takes_nothing_from_the_others(ann: Person, bob: Person, thread: str) -> None:
     start = await cursor_of(bob, thread)
     async with bob.connect() as line:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import websockets
 from websockets.asyncio.client import ClientConnection
 
-from core.hub import Listener
+from core.bells import Listener
 from db.messages import MessageRow
 from graph.transport import Protocol
 from tests import acts

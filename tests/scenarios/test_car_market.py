@@ -128,6 +128,10 @@ async def test_asking_a_seller_twice_stays_in_one_chat_and_shows_who_is_what(
     assert chat["viewerParticipant"] == {"role": "buyer", "user": {"name": "Ann"}}
     assert [payload["messageEdge"]["node"]["seq"] for payload in (first, again)] == [1, 2]
     assert again["messageEdge"]["node"]["senderRole"] == "buyer"
+    buyer = (await ann.ask("{ viewer { user { id } } }"))["user"]["id"]
+    back = await bob.ask(ASK_SELLER, sellerId=buyer, question="When could you come?", key=key())
+    assert (back["created"], back["conversation"]["id"]) == (False, chat["id"]), "whoever asks, it is the same chat"
+    assert back["conversation"]["counterpart"]["role"] == "buyer"
     mine = await bob.ask(MY_CHATS)
     assert [edge["node"]["id"] for edge in mine["conversations"]["edges"]] == [chat["id"]]
 

@@ -1,0 +1,97 @@
+"""Bells: that something may be new about a topic, and the small hints that ride in them; and who listens."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+HINTS_PER_LISTENER = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """Something may be new about a topic. `hint` is a small thing that is not stored, such as who is typing."""
+
+    topic: str
+    hint: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """One subscriber's place at the hub: which of its topics rang, and the hints that came with the bells.
+
+    `on_ready` is called when it first waits: it has read what was there before, and hears everything from then on.
+    Memory is bounded whatever comes: topics are a set, and of the hints the newest few are kept.
+    """
+
+    topics: tuple[str, ...]
+    on_ready: Callable[[], None] | None = None
+    _rang: set[str] = field(default_factory=set)
+    _hints: dict[str, str] = field(default_factory=dict)
+    _something: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def hear(self, bell: Bell) -> None:
+        """A bell rang for one of the topics."""
+        if bell.hint is None:
+            self._rang.add(bell.topic)
+        else:
+            self._hints.pop(bell.hint, None)
+            self._hints[bell.hint] = bell.topic
+            while len(self._hints) > HINTS_PER_LISTENER:
+                self._hints.pop(next(iter(self._hints)))
+        self._something.set()
+
+    def look_again(self) -> None:
+        """Bells may have been lost: behave as if all topics had rung."""
+        self._rang.update(self.topics)
+        self._something.set()
+
+    async def wait(self, seconds: float | None = None) -> tuple[set[str], list[Bell]]:
+        """The topics that rang and the hints that came since the last call; empty after `seconds` without any."""
+        if self.on_ready is not None:
+            self.on_ready()
+            self.on_ready = None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._something.wait()
+        self._something.clear()
+        rang, self._rang = self._rang, set()
+        hints, self._hints = self._hints, {}
+        return rang, [Bell(topic, hint) for hint, topic in hints.items()]
+
+
+def frames_of(bells: Iterable[Bell], most: int) -> Iterator[str]:
+    """Bells as texts of at most so many characters."""
+    frame: list[str] = []
+    size = 2
+    for bell in bells:
+        words = json.dumps([bell.topic] if bell.hint is None else [bell.topic, bell.hint])
+        if frame and size + len(words) + 1 > most:
+            yield f"[{','.join(frame)}]"
+            frame, size = [], 2
+        frame.append(words)
+        size += len(words) + 1
+    if frame:
+        yield f"[{','.join(frame)}]"
+
+
+def read_bell(words: object) -> Bell:
+    """A bell of a frame. TypeError for anything else."""
+    if not isinstance(words, list) or not 1 <= len(words) <= 2 or not all(isinstance(word, str) for word in words):
+        raise TypeError("This is no bell.")
+    return Bell(*words)
+
+
+def encode_hint(hint: Mapping[str, str | int | bool]) -> str:
+    """Write a hint."""
+    return json.dumps(hint, separators=(",", ":"), sort_keys=True)
+
+
+def decode_hint(text: str) -> dict[str, str | int | bool]:
+    """Read a hint; empty for anything that `encode_hint` did not write."""
+    try:
+        hint = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return hint if isinstance(hint, dict) else {}

@@ -1,0 +1,66 @@
+"""Fixtures: a development server with the demo market, the links that it printed, and a browser.
+
+Only `make browser` installs Playwright; without it this folder is left out, so nothing here imports it at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.clients.served import Served, serve_as_developer
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+    from tests.browser.chromium import Watch
+    from tests.browser.graphiql import GraphiQL
+
+    OpenPage = Callable[[str], Awaitable[GraphiQL]]
+
+collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
+
+
+@pytest.fixture
+async def market(tmp_path: Path) -> AsyncIterator[Served]:
+    """`palaver serve` as a developer starts it in an empty folder: nothing is set but where its data goes."""
+    async with serve_as_developer(tmp_path) as served:
+        yield served
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A running browser."""
+    from tests.browser.chromium import open_chromium
+
+    async with open_chromium() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+async def visit(browser: Browser, market: Served, watches: list[Watch]) -> AsyncIterator[OpenPage]:
+    """Opens a printed link, each in a browser profile of its own: `await visit("buyer")`."""
+    from tests.browser.chromium import Watch
+    from tests.browser.graphiql import GraphiQL, links_in
+
+    links = links_in(market.output)
+    async with AsyncExitStack() as opened:
+
+        async def begin(who: str) -> GraphiQL:
+            context = await browser.new_context()
+            opened.push_async_callback(context.close)
+            watches.append(Watch.over(context))
+            return await GraphiQL.open(context, links[who])
+
+        yield begin
+
+
+@pytest.fixture
+def watches() -> list[Watch]:
+    """What the visited pages did."""
+    return []

@@ -1,0 +1,87 @@
+"""GraphiQL in Chromium, by the printed links: signed in, documented, live, and alone with its own server."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import expect
+
+from tests import acts
+from tests.browser.chromium import Watch
+from tests.browser.graphiql import GraphiQL
+from tests.clients.served import Served
+from tests.waiting import until
+
+OpenPage = Callable[[str], Awaitable[GraphiQL]]
+
+pytestmark = pytest.mark.browser
+
+
+async def test_a_printed_link_signs_in_and_leaves_no_token_in_the_address(visit: OpenPage, market: Served) -> None:
+    buyer = await visit("buyer")
+    assert buyer.page.url == f"{market.url}/graphiql/"
+    await expect(buyer.page.get_by_test_id("who")).to_contain_text("Ann Archer · ann · buyer · expires")
+    assert (await buyer.ask("Inbox"))["viewer"]["user"]["name"] == "Ann Archer"
+    await buyer.page.reload()
+    await expect(buyer.page.get_by_test_id("who")).to_contain_text("Ann Archer")
+
+
+async def test_the_schema_explorer_shows_what_can_be_asked(visit: OpenPage) -> None:
+    page = (await visit("seller")).page
+    await page.get_by_role("button", name="Show Documentation Explorer").click()
+    explorer = page.locator(".graphiql-doc-explorer")
+    await explorer.get_by_role("link", name="Subscription", exact=True).click()
+    await expect(explorer).to_contain_text("messageAdded")
+    await expect(explorer).to_contain_text("Every message after the cursor, in order, once each")
+
+
+async def test_a_message_sent_in_one_tab_arrives_in_the_other(visit: OpenPage) -> None:
+    """The buyer opens the conversation about the bicycle, the seller follows it, the buyer sends."""
+    buyer, seller = await visit("buyer"), await visit("seller")
+    conversation_id = (await buyer.ask("Open"))["openConversation"]["conversation"]["id"]
+    inbox = (await seller.ask("Inbox"))["conversations"]["edges"]
+    assert inbox[0]["node"]["id"] == conversation_id
+    await seller.choose("LiveMessages", conversationId=conversation_id, after=None)
+    await seller.run()
+    await seller.counts(0)
+    message = {"conversationId": conversation_id, "body": "Would Friday suit you?", "clientMessageId": acts.key()}
+    sent = (await buyer.ask("Send", input=message))["sendMessage"]
+    assert sent["errors"] == []
+    await seller.counts(1)
+    heard = (await until(seller.answer))["data"]["messageAdded"]
+    assert heard["message"]["id"] == sent["messageEdge"]["node"]["id"]
+    assert heard["message"]["body"] == "Would Friday suit you?"
+    assert heard["isReplay"] is False
+
+
+async def test_the_live_inbox_hears_of_a_conversation_that_is_opened_meanwhile(visit: OpenPage) -> None:
+    buyer, seller = await visit("buyer"), await visit("seller")
+    cursor = (await seller.ask("Inbox"))["viewer"]["inboxCursor"]
+    await seller.choose("LiveInbox", after=cursor)
+    await seller.run()
+    await seller.counts(0)
+    opened = (await buyer.ask("Open"))["openConversation"]["conversation"]
+
+    async def hears_of_it() -> bool:
+        """The page shows the newest event: the first message, or that it was delivered."""
+        event = ((await seller.answer()) or {}).get("data", {}).get("inbox", {})
+        about = event.get("message", event).get("conversation", {})
+        return bool((about.get("id"), about.get("unreadCount")) == (opened["id"], 1))
+
+    await until(hears_of_it)
+
+
+async def test_no_page_asks_another_host_or_complains(visit: OpenPage, market: Served, watches: list[Watch]) -> None:
+    """Every example tab is opened, the documentation too, and a subscription runs."""
+    seller = await visit("seller")
+    for tab in await seller.page.get_by_role("tab").all_inner_texts():
+        await seller.choose(tab)
+    await seller.ask("Inbox")
+    await seller.choose("LiveInbox")
+    await seller.run()
+    await seller.counts(0)
+    await seller.page.get_by_role("button", name="Show Documentation Explorer").click()
+    await seller.page.locator(".graphiql-doc-explorer").wait_for()
+    (watch,) = watches
+    assert watch.hosts == {urlsplit(market.url).netloc}
+    assert watch.complaints == []

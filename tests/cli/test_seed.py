@@ -1,0 +1,104 @@
+"""The demo market: put into an empty development database, and nowhere else."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from chat.market import PEOPLE, market_lines
+from graph.serving import DEMO_PEOPLE
+from tests import acts
+from tests.cli.running import Serving, palaver, serving
+
+OWN_SECRET = "a secret of one's own, of more than 32 bytes"
+
+
+async def ask(served: Serving, who: str, query: str, **variables: Any) -> Any:
+    """Ask with the token of a link."""
+    headers = {"Authorization": f"Bearer {served.tokens[who]}"}
+    async with httpx.AsyncClient(timeout=20) as http:
+        body = {"query": query, "variables": variables}
+        answer = (await http.post(f"{served.url}/graphql", json=body, headers=headers)).json()
+    assert "errors" not in answer, answer
+    return answer["data"]
+
+
+CONVERSATIONS = """
+{
+  viewer { user { externalId name roles } unreadMessageCount }
+  subject(kind: "listing", externalId: "bike-1") { viewerCanContact conversations(first: 10) { edges { node { id } } } }
+  conversations(first: 20) { edges { node { state unreadCount counterpart { user { externalId } } } } }
+}
+"""
+
+
+async def test_serving_fills_an_empty_development_database_and_prints_links(tmp_path: Path) -> None:
+    async with serving(tmp_path) as served:
+        assert list(served.tokens) == list(DEMO_PEOPLE) == ["buyer", "seller", "admin", "host's server"]
+        # Links come last, and everything said before them fits on a screen.
+        lines = served.said.splitlines()
+        assert [line.startswith("  ") for line in lines] == [False] * 3 + [True] * 4
+        async with httpx.AsyncClient(timeout=20) as http:
+            assert (await http.get(f"{served.url}/graphiql/")).status_code == 200
+
+        buyer = await ask(served, "buyer", CONVERSATIONS)
+        assert buyer["viewer"]["user"] == {"externalId": "ann", "name": "Ann Archer", "roles": ["buyer"]}
+        assert buyer["subject"] == {"viewerCanContact": True, "conversations": {"edges": []}}
+        threads = [edge["node"] for edge in buyer["conversations"]["edges"]]
+        assert [thread["state"] for thread in threads].count("CLOSED") == 1
+        assert buyer["viewer"]["unreadMessageCount"] == sum(thread["unreadCount"] for thread in threads) > 0
+
+        seller = await ask(served, "seller", CONVERSATIONS)
+        assert seller["viewer"]["user"] == {"externalId": "bob", "name": "Bob Baker", "roles": ["seller"]}
+        assert [edge["node"]["counterpart"]["user"]["externalId"] for edge in seller["conversations"]["edges"]] == [
+            "fay",
+            "ann",
+        ]
+        told = {"input": {"kind": "listing", "externalId": "bike-1", "state": "ACTIVE"}}
+        assert (await ask(served, "host's server", acts.UPSERT_SUBJECT, **told))["upsertSubject"]["errors"] == []
+        assert (await ask(served, "admin", CONVERSATIONS))["viewer"]["user"]["roles"] == ["admin"]
+
+
+async def test_a_database_that_knows_somebody_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "one.jsonl"
+    path.write_text('{"type": "user", "externalId": "zoe", "roles": ["seller"]}\n', "utf-8")
+    assert (await palaver(tmp_path, "import", str(path))).status == 0
+    async with serving(tmp_path) as served:
+        found = await ask(served, "buyer", "{ users(first: 10) { edges { node { externalId } } } }")
+    # Ann is known by her link's token now.
+    assert [edge["node"]["externalId"] for edge in found["users"]["edges"]] == ["ann", "zoe"]
+
+
+async def test_seeding_twice_is_seeding_once(tmp_path: Path) -> None:
+    """The market is an import file of which no line is bad, and nothing of it is new after `palaver seed`."""
+    first = await palaver(tmp_path, "seed")
+    assert (first.status, first.output) == (0, "The market is there now.\n")
+    again = await palaver(tmp_path, "seed")
+    assert (again.status, again.output) == (0, "The market was there already; nothing is new.\n")
+    (tmp_path / "market.jsonl").write_bytes(b"".join(market_lines()))
+    imported = await palaver(tmp_path, "import", "market.jsonl")
+    assert (imported.status, imported.output.splitlines()[-1]) == (0, "Nothing is new.")
+
+
+async def test_production_is_never_seeded(tmp_path: Path) -> None:
+    settings = {"PALAVER_ENV": "production", "PALAVER_JWT_SECRET": OWN_SECRET}
+    refused = await palaver(tmp_path, "seed", **settings)
+    assert (refused.status, refused.output) == (2, "")
+    assert refused.errors.startswith("PALAVER_ENV is production")
+    async with serving(tmp_path, **settings) as served:
+        assert served.tokens == {}
+        assert "market" not in served.said
+    (tmp_path / "market.jsonl").write_bytes(b"".join(market_lines()))
+    imported = await palaver(tmp_path, "import", "market.jsonl", **settings)
+    counts = [line for line in imported.output.splitlines() if "there already" in line]
+    assert len(counts) == 4
+    assert all(line.endswith(" 0 there already") for line in counts)
+
+
+def test_the_links_are_for_people_of_the_market() -> None:
+    assert {what: PEOPLE[sub]["roles"] for what, sub in DEMO_PEOPLE.items()} == {
+        "buyer": ["buyer"],
+        "seller": ["seller"],
+        "admin": ["admin"],
+        "host's server": ["service"],
+    }

@@ -1,0 +1,1 @@
+"""GraphQL clients for browsers, run under Node against a real server process."""

@@ -1,0 +1,95 @@
+// Runs a recipe for the tests: one command a line from standard input, one answer a line on standard output.
+import { createHmac, randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import WebSocket from 'ws';
+
+const { recipe, url, secret, sub, name, role, seconds } = JSON.parse(process.argv[2]);
+const { connect, openThread, send, upload, followMessages, followInbox } = await import(`./recipes/${recipe}.mjs`);
+
+const warnings = [];
+console.warn = console.error = (...words) => warnings.push(words.join(' '));
+
+const base64 = (text) => Buffer.from(text).toString('base64url');
+
+function signToken() {
+  const now = Math.floor(Date.now() / 1000);
+  const payload = JSON.stringify({ sub, name, roles: [role], iat: now, exp: Date.now() / 1000 + seconds });
+  const signed = `${base64('{"alg":"HS256","typ":"JWT"}')}.${base64(payload)}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
+
+// As a page does it: the token is kept until the server refuses it.
+let token = signToken();
+let renewals = 0;
+
+async function getToken({ fresh }) {
+  if (fresh) {
+    renewals += 1;
+    token = signToken();
+  }
+  return token;
+}
+
+const client = connect({ url: `${url}/graphql`, getToken, webSocketImpl: WebSocket });
+const problems = [];
+const complain = (problem) => void problems.push(String(problem?.message ?? JSON.stringify(problem)));
+const seen = [];
+let thread;
+
+const commands = {
+  open: async (conversationId) => {
+    thread = await openThread(client, conversationId);
+    return thread.messages();
+  },
+  messages: () => thread.messages(),
+  older: () => thread.loadOlder(),
+  follow: () => void thread.follow(complain),
+  // What a stream says, before any client could drop what it has already.
+  watch({ stream, conversationId, after }) {
+    const takeMessage = ({ messageEdge }) => seen.push(messageEdge.node.body);
+    const takeEvent = ({ message }) => message && seen.push(message.body);
+    if (stream === 'messages') followMessages(client, conversationId, after, takeMessage, complain);
+    else followInbox(client, after, takeEvent, complain);
+  },
+  seen: () => seen,
+  send: (message) => send(client, message),
+  upload: ({ text, fileName, type }) => upload(client, new File([text], fileName, { type })),
+  report: () => ({ warnings, problems, renewals }),
+  // Several at a time, each one after the other, until told to stop: the bodies that were acknowledged, of each writer in order.
+  async write({ conversationId, writers }) {
+    isWriting = true;
+    return Promise.all(Array.from({ length: writers }, (_, writer) => writeOn(conversationId, writer)));
+  },
+  stop: () => void (isWriting = false),
+};
+
+let isWriting = false;
+
+async function writeOn(conversationId, writer) {
+  const acknowledged = [];
+  while (isWriting) {
+    const body = `${name} ${writer}.${acknowledged.length}`;
+    await sendUntilAnswered({ conversationId, body, clientMessageId: randomUUID() });
+    acknowledged.push(body);
+  }
+  return acknowledged;
+}
+
+// A server that dies every few seconds outlasts a recipe's patience; a person presses the button again, and the key is the same.
+async function sendUntilAnswered(message) {
+  for (;;) {
+    const { errors } = await send(client, message).catch(() => ({}));
+    if (errors?.length > 0) throw new Error(JSON.stringify(errors));
+    if (errors) return;
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, command, argument } = JSON.parse(line);
+  const answer = (reply) => process.stdout.write(`${JSON.stringify({ id, ...reply })}\n`);
+  Promise.resolve()
+    .then(() => commands[command](argument))
+    .then((value) => answer({ value: value ?? null }))
+    .catch((error) => answer({ error: String(error?.stack ?? error) }));
+}
+process.exit(0);

@@ -1,0 +1,121 @@
+"""A server as operators run it: a process of its own on a fixed port, which can be killed and started again."""
+
+import asyncio
+import os
+import random
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import httpx
+
+from tests.client import Person, sign
+from tests.house import SECRET, House
+from tests.waiting import until
+
+
+@dataclass(slots=True)
+class Served:
+    """`palaver serve` in a folder of its own. Its output goes to a file there."""
+
+    folder: Path
+    port: int
+    settings: dict[str, str]
+    _process: asyncio.subprocess.Process | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it is, running or not."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def socket_url(self) -> str:
+        """Where its WebSocket is."""
+        return f"ws://127.0.0.1:{self.port}/graphql"
+
+    @property
+    def output(self) -> str:
+        """What it has printed so far, over all its lives."""
+        return (self.folder / "output").read_text("utf-8")
+
+    async def start(self) -> None:
+        """Start it, and wait until it is ready."""
+        with (self.folder / "output").open("ab") as output:
+            self._process = await self._run(["serve", "--port", str(self.port)], output.fileno())
+        async with httpx.AsyncClient() as http:
+            await until(lambda: self._is_ready(http), pause=0.03)
+
+    async def kill(self) -> None:
+        """End it as a power cut does: nothing is finished, nobody is told."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+    async def command(self, *words: str) -> None:
+        """Run another command of `palaver`'s on the same data."""
+        with (self.folder / "output").open("ab") as output:
+            process = await self._run(list(words), output.fileno())
+        assert await process.wait() == 0, self.output
+
+    async def _run(self, words: list[str], output: int) -> asyncio.subprocess.Process:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PALAVER_")}
+        environment |= {"PYTHONUNBUFFERED": "1", **self.settings}
+        words = ["-m", "graph.cli", *words]
+        root = Path(__file__).parents[2]
+        environment["PYTHONPATH"] = str(root)
+        return await asyncio.create_subprocess_exec(
+            sys.executable, *words, cwd=self.folder, env=environment, stdout=output, stderr=output
+        )
+
+    async def _is_ready(self, http: httpx.AsyncClient) -> bool:
+        assert self._process is not None
+        assert self._process.returncode is None, f"{self.output}\nIt ended with {self._process.returncode}."
+        try:
+            return (await http.get(f"{self.url}/readyz")).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def person(self, http: httpx.AsyncClient, sub: str, *roles: str, name: str) -> Person:
+        """Somebody who asks from Python. A Person needs no more of a house than its address."""
+        return Person(cast("House", self), http, sub, sign(sub, *roles, name=name))
+
+
+def free_port() -> int:
+    """A port below those that the system gives to outgoing connections: there, a client that knocks while the server is
+    away could take the server's port, or be connected to itself."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+
+
+@asynccontextmanager
+async def serve(folder: Path, **settings: str) -> AsyncIterator[Served]:
+    """A running server of a folder, as in production, killed at the end. The tests can sign its tokens."""
+    production = {"PALAVER_ENV": "production", "PALAVER_JWT_SECRET": SECRET, "PALAVER_RATE_LIMITS": "off"}
+    async with serve_as_developer(folder, **production, **settings) as served:
+        yield served
+
+
+@asynccontextmanager
+async def serve_as_developer(folder: Path, **settings: str) -> AsyncIterator[Served]:
+    """The same with the defaults of development: its own secret, the demo market, and printed links."""
+    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - a test may wait for its own disk
+    places = {
+        "PALAVER_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/palaver.db",
+        "PALAVER_FILES_URL": f"file://{folder}/files",
+    }
+    served = Served(folder, free_port(), places | settings)
+    try:
+        await served.start()
+        yield served
+    finally:
+        await served.kill()

@@ -1,0 +1,93 @@
+"""The board: a real server and the model side by side, and the comparison of both after each move."""
+
+from contextlib import suppress
+from typing import Any
+
+from tests import acts
+from tests.client import People, Person
+from tests.model.cast import NAMES, Cast, Follower
+from tests.model.conversations import Said, Thread, World
+from tests.model.views import expected, seen
+from tests.waiting import until
+
+
+class Game:
+    """One run."""
+
+    def __init__(self, people: People, number: int) -> None:
+        self.cast = Cast(people, number)
+        self.world = World()
+        self._keys = 0
+
+    async def begin(self) -> None:
+        """The host tells of what can be talked about."""
+        for subject in ("bicycle", "haircut"):
+            await self.cast.tell_subject(subject, state="ACTIVE")
+
+    async def end(self) -> None:
+        """Everybody leaves."""
+        for follower in self.cast.followers.values():
+            await follower.leave()
+
+    def thread(self, place: str) -> Thread:
+        """The conversation of a place; the first one while nobody has opened that."""
+        return self.world.threads.get(place) or next(iter(self.world.threads.values()))
+
+    def fresh_key(self) -> str:
+        """A key that was not used yet."""
+        self._keys += 1
+        return f"w{self._keys}"
+
+    async def send(self, name: str, thread: Thread, key: str, body: str, *, telephone: bool) -> dict[str, Any]:
+        """Ask the server to send; the payload."""
+        fields = {"conversationId": thread.id, "clientMessageId": key, "body": body}
+        payload: dict[str, Any] = await self.cast.person(name, telephone=telephone).ask(acts.SEND, input=fields)
+        return payload
+
+    async def say(self, name: str, thread: Thread, key: str, body: str, *, telephone: bool = False) -> None:
+        """Send on both sides."""
+        payload = await self.send(name, thread, key, body, telephone=telephone)
+        refusal = self.world.refusal(thread, name, key, body)
+        assert [error["code"] for error in payload["errors"]] == ([refusal] if refusal else [])
+        if refusal is None:
+            self.was_said(thread, name, key, body, payload["message"])
+
+    def was_said(self, thread: Thread, name: str | None, key: str, body: str, node: dict[str, Any]) -> None:
+        """The server says that this is stored: as what was said before, or as the next."""
+        before = thread.said_with(name, key)
+        if before is None:
+            self.world.say(thread, Said(node["id"], node["seq"], name, key, body), node["createdAt"])
+        else:
+            assert (node["id"], node["seq"], node["body"]) == (before.id, before.seq, before.body)
+
+    async def compare(self, *names: str) -> None:
+        """People see what the model says: counts, marks, status, order, first unread and last message."""
+        is_live = False
+        for name, follower in self.cast.followers.items():
+            if follower.stream is not None:
+                is_live = True
+                await self._hear(name, follower)
+        for name in names or NAMES:
+            wanted = expected(self.world, self.cast, name)
+            person = self.cast.person(name)
+            if is_live:
+                await _becomes(person, wanted)
+            assert await seen(person) == wanted, f"{name} sees something else"
+
+    async def _hear(self, name: str, follower: Follower) -> None:
+        """A follower gets what was told since its place, in order, once; and then has it."""
+        for thread, said in self.world.told_to(name, follower.place):
+            assert await follower.next_message() == said.id, f"{name} should have heard {said}"
+            if said.by != name:
+                thread.mark_delivered(name, said.seq)
+        follower.place = len(self.world.told)
+
+
+async def _becomes(person: Person, wanted: dict[str, Any]) -> None:
+    """Wait, in vain perhaps: deliveries are gathered for a moment before they are stored."""
+
+    async def agrees() -> bool:
+        return await seen(person) == wanted
+
+    with suppress(TimeoutError):
+        await until(agrees)

@@ -1,0 +1,80 @@
+"""What a person sees of everything: as the server answers it, and as the model would."""
+
+from typing import Any
+
+from tests.client import Person
+from tests.model.cast import Cast
+from tests.model.conversations import Said, Thread, World
+
+EVERYTHING = """
+{
+  viewer { unreadMessageCount unreadConversationCount }
+  unread: conversations(first: 100, filter: { unreadOnly: true }) { edges { node { id } } }
+  conversations(first: 100) {
+    edges {
+      node {
+        id state unreadCount
+        firstUnreadMessage { id }
+        lastMessage { id }
+        participants { user { externalId } lastReadSeq lastDeliveredSeq }
+        messages(last: 100) { edges { node { id seq body status clientMessageId sender { externalId } } } }
+      }
+    }
+  }
+}
+"""
+
+
+async def seen(person: Person) -> dict[str, Any]:
+    """What the server shows a person."""
+    data: dict[str, Any] = await person.ask(EVERYTHING)
+    conversations = [edge["node"] for edge in data["conversations"]["edges"]]
+    for conversation in conversations:
+        conversation["participants"].sort(key=lambda part: part["user"]["externalId"])
+        conversation["messages"] = [edge["node"] for edge in conversation["messages"]["edges"]]
+    return {
+        "viewer": data["viewer"],
+        "unread": [edge["node"]["id"] for edge in data["unread"]["edges"]],
+        "conversations": conversations,
+    }
+
+
+def expected(world: World, cast: Cast, name: str) -> dict[str, Any]:
+    """What the model shows the same person."""
+    mine = list(world.of(name))
+    return {
+        "viewer": world.unread_counts(name),
+        "unread": [thread.id for thread in mine if thread.unread(name)],
+        "conversations": [_conversation(world, cast, name, thread) for thread in mine],
+    }
+
+
+def _conversation(world: World, cast: Cast, name: str, thread: Thread) -> dict[str, Any]:
+    unread = thread.unread(name)
+    return {
+        "id": thread.id,
+        "state": "CLOSED" if world.is_closed(thread) else "OPEN",
+        "unreadCount": len(unread),
+        "firstUnreadMessage": {"id": unread[0].id} if unread else None,
+        "lastMessage": {"id": thread.log[-1].id} if thread.log else None,
+        "participants": [
+            {
+                "user": {"externalId": cast.sub(member)},
+                "lastReadSeq": thread.read[member],
+                "lastDeliveredSeq": thread.delivered[member],
+            }
+            for member in sorted(thread.members)
+        ],
+        "messages": [_message(cast, name, thread, said) for said in thread.log[-100:]],
+    }
+
+
+def _message(cast: Cast, name: str, thread: Thread, said: Said) -> dict[str, Any]:
+    return {
+        "id": said.id,
+        "seq": said.seq,
+        "body": said.body,
+        "status": thread.status(said),
+        "clientMessageId": said.key if said.by == name else None,
+        "sender": None if said.by is None else {"externalId": cast.sub(said.by)},
+    }

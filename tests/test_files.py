@@ -1,0 +1,220 @@
+"""Serving files: by signed addresses, with headers that let nothing run, whole or in ranges."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from core.signing import expiry_of
+from tests import acts, samples
+from tests.client import People, Person
+from tests.conftest import OpenHouse
+from tests.standing import standing_house
+from tests.storage import run_sql
+from tests.uploads import give
+
+house = standing_house()
+CONTENT = b"".join(b"%07d " % number for number in range(100_000))  # 800,000 bytes, all parts of them different
+SEND = """
+mutation Send($input: SendMessageInput!) { sendMessage(input: $input) { message { id } errors { code } } }
+"""
+FILES = """
+query Files($id: ID!) {
+  conversation(id: $id) { messages(last: 1) { edges { node { attachments { id url urlExpiresAt } } } } }
+}
+"""
+
+
+async def fetch(person: Person, url: str, **headers: str) -> httpx.Response:
+    """What the address gives, without a token: it is signed."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return await person.http.get(url, headers=named)
+
+
+async def sent_file(person: Person, thread: str, content: bytes = b"Hello", name: str = "note.txt") -> None:
+    """Give a file, and send it into a conversation."""
+    file = await give(person, content, name)
+    fields = {"conversationId": thread, "attachmentIds": [file["id"]], "clientMessageId": acts.key()}
+    assert (await person.ask(SEND, input=fields))["errors"] == []
+
+
+async def address(person: Person, thread: str) -> str:
+    """The address of the newest message's file, as the person is told."""
+    conversation = await person.ask(FILES, id=thread)
+    url: str = conversation["messages"]["edges"][0]["node"]["attachments"][0]["url"]
+    return url
+
+
+async def test_a_file_comes_back_as_it_was_given_and_cannot_run(ann: Person) -> None:
+    for name, (content, mime_type, _, _) in samples.ACCEPTED.items():
+        response = await fetch(ann, (await give(ann, content, name))["url"])
+        assert (response.status_code, response.content) == (200, content)
+        assert response.headers["content-type"].partition(";")[0] == mime_type
+        assert response.headers["content-length"] == str(len(content))
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
+        policy = response.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "sandbox" in policy
+        assert "allow-" not in policy
+        assert "private" in response.headers["cache-control"]
+        assert response.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("note.txt", "note.txt"),
+        ("a b.txt", "a%20b.txt"),
+        ("ä'\";=.txt", "%C3%A4%27%2522%3B%3D.txt"),
+        ("🎉", "%F0%9F%8E%89"),
+        ("50%.txt", "50%25.txt"),
+    ],
+)
+async def test_a_name_is_written_so_that_no_header_can_be_broken_out_of(ann: Person, name: str, shown: str) -> None:
+    response = await fetch(ann, (await give(ann, b"Hello", name))["url"])
+    assert response.headers["content-disposition"] == f"attachment; filename*=UTF-8''{shown}"
+
+
+async def test_every_character_of_an_address_counts(ann: Person) -> None:
+    file = await give(ann, b"Hello", "note.txt")
+    start = len(ann.house.url) + len("/files/")
+    path = file["url"]
+    assert (await fetch(ann, path)).status_code == 200
+    nothing = await fetch(ann, f"{path[:start]}{'0' * 32}/{'0' * 32}/1/{'0' * 32}/note.txt")
+    assert nothing.status_code == 404
+    for place in range(start, len(path)):
+        if path[place] == "/":
+            continue
+        other = "1" if path[place] == "0" else "0"
+        response = await fetch(ann, path[:place] + other + path[place + 1 :])
+        assert (response.status_code, response.text) == (404, nothing.text), place
+    for changed in (f"{path}x", path.replace("/note", "/0note"), path.upper().replace("HTTP", "http", 1)):
+        assert (await fetch(ann, changed)).status_code == 404
+
+
+@pytest.mark.parametrize("expires", ["0", "-1", "1e12", "9" * 13, "9" * 5000, "٣٣٣٣٣٣٣٣٣٣", "x", "NaN"])
+async def test_an_expiry_that_is_no_moment_is_no_address(ann: Person, expires: str) -> None:
+    parts = (await give(ann, b"Hello"))["url"].split("/")
+    parts[6] = expires
+    assert (await fetch(ann, "/".join(parts))).status_code == 404
+
+
+async def test_an_address_is_the_same_for_some_minutes(ann: Person) -> None:
+    """A step may end between two reads, so that of three reads two neighbours at least are equal."""
+    file = await give(ann, b"Hello")
+    query = "query($id: ID!) { node(id: $id) { ... on Attachment { url urlExpiresAt } } }"
+    first, second, third = [await ann.ask(query, id=file["id"]) for _ in range(3)]
+    assert second in (first, third)
+
+
+def test_an_expiry_lies_ahead_and_moves_in_steps() -> None:
+    expiries = [expiry_of(second * 1000, seconds=3600, step=600) for second in range(10_000, 13_000)]
+    assert all(3600 <= expiry - second <= 4200 for second, expiry in enumerate(expiries, 10_000))
+    assert len(set(expiries)) == 6
+    assert all(expiry % 600 == 0 for expiry in expiries)
+
+
+async def test_two_people_have_two_addresses_of_a_file(people: People, thread: str) -> None:
+    await sent_file(people.ann, thread, CONTENT[:80])
+    hers, his = await address(people.ann, thread), await address(people.bob, thread)
+    assert hers != his
+    for url in (hers, his):
+        assert (await fetch(people.ann, url)).content == CONTENT[:80]
+
+
+async def test_the_file_of_a_deleted_message_is_gone(people: People, thread: str) -> None:
+    await sent_file(people.ann, thread)
+    url = await address(people.bob, thread)
+    assert (await fetch(people.bob, url)).status_code == 200
+    await run_sql(people.house, "UPDATE messages SET deleted_at = 1 WHERE body = ''")
+    assert (await fetch(people.bob, url)).status_code == 404
+
+
+async def test_a_file_that_is_lost_from_the_disk_is_gone_and_not_half_there(ann: Person) -> None:
+    file = await give(ann, b"Hello")
+    key = file["url"].split("/")[4]
+    folder = Path(ann.house.settings.files_url.removeprefix("file://"))
+    (folder / key[-2:] / key).unlink()
+    response = await fetch(ann, file["url"])
+    assert (response.status_code, response.text) == (404, "There is no such file, or its address has expired.\n")
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "end"),
+    [
+        ("bytes=0-0", 0, 1),
+        ("bytes=0-99", 0, 100),
+        ("bytes=100-", 100, 800_000),
+        ("bytes=-100", 799_900, 800_000),
+        ("bytes=799999-", 799_999, 800_000),
+        ("bytes=799999-900000", 799_999, 800_000),
+        ("bytes=262143-262144", 262_143, 262_145),
+        ("bytes=200000-700000", 200_000, 700_001),
+    ],
+)
+async def test_a_range_is_given_exactly(ann: Person, asked: str, start: int, end: int) -> None:
+    response = await fetch(ann, (await give(ann, CONTENT))["url"], Range=asked)
+    assert response.status_code == 206
+    assert response.headers["content-range"] == f"bytes {start}-{end - 1}/800000"
+    assert response.headers["content-length"] == str(end - start)
+    assert response.content == CONTENT[start:end]
+
+
+@pytest.mark.parametrize("asked", ["bytes=800000-", "bytes=900000-900001", "bytes=-0", f"bytes={'9' * 30}-"])
+async def test_a_range_beyond_the_end_is_416(ann: Person, asked: str) -> None:
+    response = await fetch(ann, (await give(ann, CONTENT))["url"], Range=asked)
+    assert (response.status_code, response.headers["content-range"]) == (416, "bytes */800000")
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "",
+        "bytes",
+        "bytes=",
+        "bytes=-",
+        "bytes=a-b",
+        "bytes=5-2",
+        "bytes=5-2-1",
+        "items=0-1",
+        "bytes=0-1,5-6",
+        "bytes=0-799999",
+        "bytes=-900000",
+    ],
+)
+async def test_what_is_no_single_range_is_answered_with_the_whole(ann: Person, asked: str) -> None:
+    response = await fetch(ann, (await give(ann, CONTENT))["url"], Range=asked)
+    assert (response.status_code, response.content) == (200, CONTENT)
+    assert response.headers["accept-ranges"] == "bytes"
+
+
+async def test_a_head_tells_of_the_file_without_it(ann: Person) -> None:
+    file = await give(ann, CONTENT)
+    response = await ann.http.head(file["url"])
+    assert (response.status_code, response.content) == (200, b"")
+    assert response.headers["content-length"] == "800000"
+    assert (await ann.http.head(file["url"] + "x")).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+async def test_a_file_is_only_read(ann: Person, method: str) -> None:
+    file = await give(ann, b"Hello")
+    assert (await ann.http.request(method, file["url"])).status_code == 405
+
+
+async def test_an_address_begins_as_clients_reach_the_server(make_house: OpenHouse, ann: Person) -> None:
+    assert (await give(ann, b"Hello"))["url"].startswith(f"{ann.house.url}/files/")
+    async with make_house(public_url="https://chat.market.example/palaver/") as house, People(house) as people:
+        url = (await give(people.ann, b"Hello"))["url"]
+        assert url.startswith("https://chat.market.example/palaver/files/")
+
+
+@pytest.mark.parametrize(
+    "path", ["/files/", "/files/a", "/files/a/b/1/c", "/files/../palaver.db", "/files/%2e%2e/%2e%2e/1/x/palaver.db"]
+)
+async def test_no_path_leads_out_of_the_store(ann: Person, path: str) -> None:
+    response = await fetch(ann, ann.house.url + path)
+    assert response.status_code == 404
+    assert b"SQLite" not in response.content

@@ -1,0 +1,159 @@
+"""How many SQL statements an operation takes over HTTP: a fixed number, the same for one row and for a hundred.
+
+The numbers are written down here, so that a change of them is seen and meant.
+"""
+
+import asyncio
+from typing import Any
+
+from tests import acts, threads
+from tests.client import People, Person
+from tests.conftest import OpenHouse
+from tests.statements import Counted, counting, quiet_people
+
+PAGE = """
+query Page($id: ID!, $first: Int!) {
+  conversation(id: $id) {
+    id
+    messages(first: $first) {
+      edges {
+        cursor
+        node {
+          id seq kind body status createdAt senderRole clientMessageId
+          sender { id externalId name avatarUrl roles }
+          attachments { id url }
+        }
+      }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+}
+"""
+INBOX = """
+query Inbox($first: Int!) {
+  viewer { unreadMessageCount unreadConversationCount inboxCursor user { id name } }
+  conversations(first: $first) {
+    edges {
+      cursor
+      node {
+        id state unreadCount lastMessageAt
+        subject { id title url imageUrl owner { id name } }
+        counterpart { role user { id name avatarUrl roles } }
+        lastMessage { id body kind status sender { id name } }
+        firstUnreadMessage { id }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+
+async def count(person: Person, query: str, **variables: Any) -> tuple[Any, Counted]:
+    """The answer to an operation and the statements that it took, after one that warmed everything up."""
+    await person.ask(query, **variables)
+    with counting(person.house) as counted:
+        answer = await person.ask(query, **variables)
+    return answer, counted
+
+
+async def booking_of_many(people: People) -> str:
+    """A conversation of fifty people, so that a page has many senders."""
+    names = [f"guest-{number}" for number in range(48)]
+    await acts.book(people.host, "booking-1", "ann", "bob", *names)
+    return await acts.open_about(people.ann, "booking-1", kind="booking")
+
+
+async def test_a_page_of_messages_takes_as_many_statements_for_one_as_for_a_hundred(make_house: OpenHouse) -> None:
+    """With senders, roles, status and files: of one sender, and of fifty."""
+    async with quiet_people(make_house) as people:
+        thread = await booking_of_many(people)
+        guests = [people.person(f"guest-{number}", "buyer") for number in range(48)]
+        numbers = {}
+        sent = 0
+        for wanted in (1, 2, 50, 100):
+            for number in range(sent, wanted):
+                await acts.send([people.ann, people.bob, *guests][number % 50], thread, str(number))
+            sent = wanted
+            page, counted = await count(people.bob, PAGE, id=thread, first=wanted)
+            assert len(page["messages"]["edges"]) == wanted
+            numbers[wanted] = len(counted)
+            senders = {edge["node"]["sender"]["id"] for edge in page["messages"]["edges"]}
+            assert len(senders) == min(wanted, 50)
+        assert numbers == dict.fromkeys((1, 2, 50, 100), 4)
+
+
+async def test_a_part_of_a_long_thread_takes_as_many_statements_wherever_it_is(make_house: OpenHouse) -> None:
+    """Forward, backward, after, before and around: a cursor costs one, a message to centre on costs one."""
+    async with quiet_people(make_house) as people:
+        await acts.list_thing(people.host)
+        thread = await acts.open_about(people.ann)
+        sent = await threads.fill(people.ann, thread, 60)
+        numbers = {}
+        for name, choice in (
+            ("front", {"first": 20}),
+            ("back", {"last": 20}),
+            ("after", {"first": 20, "after": sent[30]["cursor"]}),
+            ("before", {"last": 20, "before": sent[30]["cursor"]}),
+            ("around", {"first": 20, "around": sent[30]["id"]}),
+            ("empty", {"first": 20, "after": sent[59]["cursor"]}),
+        ):
+            _, counted = await count(people.bob, acts.MESSAGES, id=thread, **choice)
+            numbers[name] = len(counted)
+        assert numbers == {"front": 4, "back": 4, "after": 5, "before": 5, "around": 5, "empty": 2}
+
+
+async def test_an_inbox_takes_as_many_statements_for_one_as_for_a_hundred(make_house: OpenHouse) -> None:
+    """With counterpart, last message, its sender and status, first unread message, unread count and subject.
+
+    People are loaded together where they are met together: last words of both sides make one statement more.
+    """
+    async with quiet_people(make_house) as people:
+        numbers = {}
+        opened: list[str] = []
+        for wanted in (1, 2, 20, 100):
+            for number in range(len(opened), wanted):
+                await acts.list_thing(people.host, f"bike-{number}")
+                buyer = people.person(f"buyer-{number}", "buyer", name=f"Buyer {number}")
+                first = {"body": f"Hello {number}", "clientMessageId": "k1"}
+                opened.append(await acts.open_about(buyer, f"bike-{number}", firstMessage=first))
+            answer, counted = await count(people.bob, INBOX, first=wanted)
+            assert len(answer["conversations"]["edges"]) == answer["viewer"]["unreadMessageCount"] == wanted
+            numbers[wanted] = len(counted)
+        assert numbers == dict.fromkeys((1, 2, 20, 100), 11)
+        for thread in opened[::3]:
+            await acts.send(people.bob, thread, "Yes?")
+        for wanted in (40, 70, 100):  # his 34 answers come first
+            answer, counted = await count(people.bob, INBOX, first=wanted)
+            assert len(answer["conversations"]["edges"]) == wanted
+            assert answer["viewer"]["unreadConversationCount"] == 66
+            assert len(counted) == 12, counted.texts
+
+
+async def test_acts_take_a_fixed_number_of_statements(make_house: OpenHouse) -> None:
+    """However long the thread is: sending, a repeat, and marks; one row is written for each thing that happened."""
+    async with quiet_people(make_house) as people:
+        ann, bob = people.ann, people.bob
+        await acts.list_thing(people.host)
+        thread = await acts.open_about(ann)
+        await threads.look(bob, thread, "id")
+        for length in (1, 50):
+            await asyncio.gather(*(acts.send(ann, thread, str(number)) for number in range(length)))
+            with counting(people.house) as sending:
+                await acts.send(ann, thread, "Hello", f"k{length}")
+            with counting(people.house) as repeating:
+                await acts.send(ann, thread, "Hello", f"k{length}")
+            with counting(people.house) as reading:
+                await acts.read(bob, thread)
+            with counting(people.house) as reading_again:
+                await acts.read(bob, thread)
+            assert sending.writes == [
+                ("update conversations", 1),
+                ("insert messages", 1),
+                ("insert events", 1),
+                ("update participants", 1),
+            ]
+            assert repeating.writes == []
+            assert reading.writes == [("update participants", 1)]
+            assert reading_again.writes == [("update participants", 0)]
+            assert [len(counted) for counted in (sending, repeating, reading, reading_again)] == [10, 6, 7, 7]
