@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 
 from chat.attachments import Files
+from chat.backstop import Backstop
 from chat.conversations import Openings
 from chat.cursors import Cursors
 from chat.messages import SendRules
 from chat.presence import Presence
 from chat.receipts import Deliveries
+from chat.topics import conversation_of
 from chat.typing import TypingBoard
 from chat.users import Registry
 from chat.work import Work
 from core.bells import Bell
 from core.files import FileStore
-from core.hub import Hub
+from core.hub import Hub, Patience
 from core.limits import Limits
 from core.ring import Rings
 from core.settings import Settings
@@ -43,9 +45,11 @@ class Palaver:
     typing: TypingBoard
     presence: Presence
     deliveries: Deliveries
+    backstop: Backstop
 
     async def stop(self) -> None:
         """End in the order in which nothing is lost: marks, presence, bells, connections."""
+        await self.backstop.stop()
         await self.deliveries.stop()
         await self.presence.stop()
         await self.hub.stop()
@@ -58,7 +62,9 @@ async def start_palaver(settings: Settings) -> Palaver:
     try:
         async with database.reading() as db:
             epoch = await epochs.get(db)
-        hub = Hub(settings.broker_url)
+        # Installations that share a broker do not hear each other's bells.
+        hub = Hub(settings.broker_url, epoch.epoch, patience_of(settings))
+        inbox = inbox_of(database)
         rings = _rings(database, hub)
         work = Work(database, hub)
         limits = Limits(enabled=settings.rate_limits == "on")
@@ -72,7 +78,7 @@ async def start_palaver(settings: Settings) -> Palaver:
             work=work,
             cursors=Cursors(epoch.epoch),
             signing_key=epoch.signing_key,
-            inbox=inbox_of(database),
+            inbox=inbox,
             registry=Registry(database, work),
             openings=Openings(work, settings, rules),
             send_rules=rules,
@@ -81,14 +87,22 @@ async def start_palaver(settings: Settings) -> Palaver:
             typing=TypingBoard(database, hub, settings.typing_seconds),
             presence=Presence(work, hub, settings.presence_seconds),
             deliveries=Deliveries(work, settings.delivered_seconds),
+            backstop=Backstop(database, hub, inbox, settings.backstop_seconds),
         )
         await hub.start()
         await palaver.presence.start()
         palaver.deliveries.start()
+        if not settings.broker_url.startswith("memory:"):  # One process hears itself.
+            palaver.backstop.start()
     except BaseException:
         await database.close()
         raise
     return palaver
+
+
+def patience_of(settings: Settings) -> Patience:
+    """How long the hub waits for its broker."""
+    return Patience(answer=settings.broker_seconds, probe=settings.probe_seconds)
 
 
 def _rings(database: Database, hub: Hub) -> Rings[EventRow]:
@@ -101,8 +115,9 @@ def _rings(database: Database, hub: Hub) -> Rings[EventRow]:
     rings = Rings(load)
 
     def hear(bell: Bell) -> None:
-        if bell.hint is None and bell.topic.startswith("c:"):
-            rings.mark_stale(bell.topic[2:])
+        conversation_id = conversation_of(bell.topic)
+        if conversation_id is not None and bell.hint is None:
+            rings.mark_stale(conversation_id)
 
     hub.watch(hear)
     hub.on_lost_bells(rings.mark_all_stale)

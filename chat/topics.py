@@ -8,6 +8,11 @@ def conversation_topic(conversation_id: str) -> str:
     return f"c:{conversation_id}"
 
 
+def conversation_of(topic: str) -> str | None:
+    """The conversation that a topic is of; None for other topics."""
+    return topic[2:] if topic.startswith("c:") else None
+
+
 def inbox_topic(user_id: str) -> str:
     """Anything in any conversation of a person."""
     return f"u:{user_id}"

@@ -36,6 +36,11 @@ class Settings(BaseSettings):
     broker_url_file: Path | None = Field(
         None, description="A file that holds the address of the broker, when it has a password."
     )
+    broker_seconds: float = Field(1.0, gt=0, description="How long an answer of the broker may take.")
+    probe_seconds: float = Field(1.0, gt=0, description="Time between two probes of the broker.")
+    backstop_seconds: float = Field(
+        1.0, gt=0, description="Time between two looks for what no bell told; a quarter of it while the broker is away."
+    )
     jwt_secret: SecretStr = Field(
         SecretStr(DEVELOPMENT_SECRET),
         description="Secret of HS256 tokens, at least 32 bytes. The default is for development on loopback only.",

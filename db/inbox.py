@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, not_, or_, select, text
 
 from db.engine import AnyRow, Database, Reading
 from db.events import EventRow, columns
 from db.snapshots import Snapshot, read_snapshot
-from db.tables import events, participants
+from db.tables import Xid, events, participants
 
 #: The parts of a token. The first is a number that only grows.
 Place: TypeAlias = tuple[int | str, ...]
@@ -49,6 +49,9 @@ class Inbox(Protocol):
 
     async def find_news(self, db: Reading, user_id: str, place: Place, limit: int) -> list[News]:
         """What happened after a place, at most `limit`; shorter than that when there is no more."""
+
+    async def find_changed(self, db: Reading, place: Place) -> tuple[dict[str, set[str]], Place]:
+        """The conversations in which something happened after a place, with who left each; and the place after it."""
 
 
 def inbox_of(database: Database) -> Inbox:
@@ -90,6 +93,11 @@ class SqliteInbox:
             .limit(limit)
         )
         return [News(EventRow(*row), (row[0],)) for row in rows]
+
+    async def find_changed(self, db: Reading, place: Place) -> tuple[dict[str, set[str]], Place]:
+        """Those of events with a greater id."""
+        head = await self.find_head(db)
+        return await _changed(db, and_(events.c.id > place[0], events.c.id <= head[0])), head
 
 
 class PostgresInbox:
@@ -134,6 +142,13 @@ class PostgresInbox:
                 return await self.find_news(db, user_id, target.parts, limit)
         return news
 
+    async def find_changed(self, db: Reading, place: Place) -> tuple[dict[str, set[str]], Place]:
+        """Those of events between the two snapshots; no late commit is missed, whatever its transaction's id."""
+        base, target = Snapshot.of(place[:3]), await read_snapshot(db)
+        oldest = cast(literal(str(base.xmin)), Xid)
+        between = and_(events.c.xid >= oldest, not_(_is_visible(events.c.xid, base)), _is_visible(events.c.xid, target))
+        return await _changed(db, between), target.parts
+
     async def _between(
         self, db: Reading, user_id: str, base: Snapshot, target: Snapshot, last_id: int, limit: int
     ) -> Sequence[AnyRow]:
@@ -162,6 +177,14 @@ class PostgresInbox:
             .limit(limit)
         )
         return await db.all(statement)
+
+
+async def _changed(db: Reading, condition: ColumnElement[bool]) -> dict[str, set[str]]:
+    left = case((events.c.kind == "LEFT", events.c.user_id))
+    changed: dict[str, set[str]] = {}
+    for conversation_id, user_id in await db.all(select(events.c.conversation_id, left).where(condition).distinct()):
+        changed.setdefault(conversation_id, set()).update([user_id] if user_id is not None else [])
+    return changed
 
 
 def _is_visible(xid: ColumnElement[str], snapshot: Snapshot) -> ColumnElement[bool]:

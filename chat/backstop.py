@@ -1,0 +1,70 @@
+"""The slow look behind the bells: which conversations changed, and did their bell come?
+
+It finds what a dead broker hides, within a second; how much it finds is counted, because it hides the dead broker too.
+"""
+
+import asyncio
+
+import structlog
+
+from chat.topics import conversation_of, conversation_topic, inbox_topic
+from core.bells import Bell
+from core.hub import Hub
+from db import participants
+from db.engine import Database
+from db.inbox import Inbox
+
+log = structlog.get_logger()
+
+
+class Backstop:
+    """Looks once in a while, more often while the broker is away, and rings in this process for what it finds."""
+
+    def __init__(self, database: Database, hub: Hub, inbox: Inbox, seconds: float) -> None:
+        self._database = database
+        self._hub = hub
+        self._inbox = inbox
+        self._seconds = seconds
+        self._heard: set[str] = set()
+        self._task: asyncio.Task[None] | None = None
+        self.looks = 0
+        self.found = 0
+        hub.watch(self._hear)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._task = asyncio.create_task(self._run(), name="backstop")
+
+    async def stop(self) -> None:
+        """Look no more."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def _hear(self, bell: Bell) -> None:
+        conversation_id = conversation_of(bell.topic)
+        if conversation_id is not None and bell.hint is None:
+            self._heard.add(conversation_id)
+
+    async def _run(self) -> None:
+        place = None
+        while True:
+            heard, self._heard = self._heard, set()
+            await asyncio.sleep(self._seconds if self._hub.is_connected else self._seconds / 4)
+            try:
+                async with self._database.reading() as db:
+                    if place is None:
+                        place = await self._inbox.find_head(db)
+                    changed, place = await self._inbox.find_changed(db, place)
+                    missed = changed.keys() - heard - self._heard
+                    members = await participants.find_all(db, missed) if missed else {}
+            except Exception as error:  # noqa: BLE001 - the next look finds it
+                log.warning("backstop.failed", error=type(error).__name__)
+                continue
+            self.looks += 1
+            self.found += len(missed)
+            for conversation_id in missed:
+                self._hub.deliver(Bell(conversation_topic(conversation_id)))
+                gone = changed[conversation_id]
+                for user_id in gone | {row.user_id for row in members[conversation_id] if row.left_event is None}:
+                    self._hub.deliver(Bell(inbox_topic(user_id)))
