@@ -122,7 +122,8 @@ async def test_sockets_close_so_that_clients_come_back(tmp_path: Path) -> None:
         await served.start()
         async with httpx.AsyncClient(timeout=30) as http:
             again = served.person(http, "bob", "seller", name="Bob")
-            async with again.follow(acts.MESSAGE_ADDED, id=thread, after=start) as resumed:
+            async with again.connect() as line:
+                resumed = await line.subscribe(acts.MESSAGE_ADDED, id=thread, after=start)
                 assert [event["message"]["body"] for event in await resumed.take(2)] == ["a", "b"]
 
 

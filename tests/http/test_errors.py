@@ -96,7 +96,9 @@ async def test_too_many_operations_on_one_socket_are_rate_limited_and_the_rest_g
 ) -> None:
     few = make_house(max_operations_per_socket=2)
     async with few as house, People(house) as people, people.ann.connect() as line:
-        streams = [await line.subscribe("subscription { inbox { __typename } }") for _ in range(3)]
+        start = (await people.ann.ask("{ viewer { inboxCursor } }"))["inboxCursor"]
+        query = "subscription($after: String) { inbox(after: $after) { __typename } }"
+        streams = [await line.subscribe(query, after=start) for _ in range(3)]
         assert await streams[2].ended() == "RATE_LIMITED"
         await acts.list_thing(people.host)
         await acts.open_about(people.ann)

@@ -41,7 +41,9 @@ async def test_a_log_at_its_most_talkative_tells_no_word_of_anybody(tmp_path: Pa
 
 async def talk(ann: Person, bob: Person, thread: str) -> None:
     """All goes well, over HTTP and over a socket."""
-    async with bob.follow(acts.MESSAGE_ADDED, id=thread) as stream:
+    start = (await bob.ask(acts.MESSAGES, id=thread))["cursor"]
+    async with bob.connect() as line:
+        stream = await line.subscribe(acts.MESSAGE_ADDED, id=thread, after=start)
         await acts.send(ann, thread, f"hello {CANARY}", f"key {CANARY}")
         assert CANARY in (await stream.next())["message"]["body"]
     async with ann.connect() as line:
