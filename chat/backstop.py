@@ -12,7 +12,7 @@ from core.bells import Bell
 from core.hub import Hub
 from db import participants
 from db.engine import Database
-from db.inbox import Inbox
+from db.inbox import Inbox, Place
 
 log = structlog.get_logger()
 
@@ -25,15 +25,17 @@ class Backstop:
         self._hub = hub
         self._inbox = inbox
         self._seconds = seconds
-        self._heard: set[str] = set()
+        self._heard: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
         self.looks = 0
         self.found = 0
         hub.watch(self._hear)
 
-    def start(self) -> None:
-        """Begin to look."""
-        self._task = asyncio.create_task(self._run(), name="backstop")
+    async def start(self) -> None:
+        """Begin to look for what happens from now on: before anybody follows anything."""
+        async with self._database.reading() as db:
+            place = await self._inbox.find_head(db)
+        self._task = asyncio.create_task(self._run(place), name="backstop")
 
     async def stop(self) -> None:
         """Look no more."""
@@ -44,27 +46,29 @@ class Backstop:
     def _hear(self, bell: Bell) -> None:
         conversation_id = conversation_of(bell.topic)
         if conversation_id is not None and bell.hint is None:
-            self._heard.add(conversation_id)
+            self._heard[conversation_id] = max(bell.position, self._heard.get(conversation_id, 0))
 
-    async def _run(self) -> None:
-        place = None
+    async def _run(self, place: Place) -> None:
         while True:
-            heard, self._heard = self._heard, set()
+            heard, self._heard = self._heard, {}
             await asyncio.sleep(self._seconds if self._hub.is_connected else self._seconds / 4)
             try:
                 async with self._database.reading() as db:
-                    if place is None:
-                        place = await self._inbox.find_head(db)
                     changed, place = await self._inbox.find_changed(db, place)
-                    missed = changed.keys() - heard - self._heard
+                    missed = {
+                        conversation_id: change
+                        for conversation_id, change in changed.items()
+                        if change.position > max(heard.get(conversation_id, 0), self._heard.get(conversation_id, 0))
+                    }
                     members = await participants.find_all(db, missed) if missed else {}
             except Exception as error:  # noqa: BLE001 - the next look finds it
                 log.warning("backstop.failed", error=type(error).__name__)
                 continue
             self.looks += 1
             self.found += len(missed)
-            for conversation_id in missed:
-                self._hub.deliver(Bell(conversation_topic(conversation_id)))
-                gone = changed[conversation_id]
-                for user_id in gone | {row.user_id for row in members[conversation_id] if row.left_event is None}:
+            for conversation_id, change in missed.items():
+                self._hub.deliver(Bell(conversation_topic(conversation_id), None, change.position))
+                for user_id in change.left | {
+                    row.user_id for row in members[conversation_id] if row.left_event is None
+                }:
                     self._hub.deliver(Bell(inbox_topic(user_id)))

@@ -94,5 +94,5 @@ async def make(unit: UnitOfWork, draft: Draft) -> tuple[ConversationRow, bool]:
         return existing, False
     await participants.insert_all(unit.db, new_participants(draft, row.id, unit.now))
     await events.insert_one(unit.db, row.id, 1, "CONVERSATION_UPDATED", now=unit.now)
-    unit.tell(row.id, draft.people)
+    unit.tell(row.id, row.last_event, draft.people)
     return row, True

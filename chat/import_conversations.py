@@ -162,7 +162,7 @@ async def _store(unit: UnitOfWork, state: ImportState, plans: Sequence[_Plan]) -
             row = found[plan.draft.identity] = _row_of(plan, unit.now)
             added.append(row)
             members += new_participants(plan.draft, row.id, row.created_at)
-            unit.tell(row.id, plan.draft.people)
+            unit.tell(row.id, row.last_event, plan.draft.people)
         thread = Thread(plan.number, row.id, Goals(plan.read), Goals(plan.delivered))
         for goals in (thread.read, thread.delivered):
             for goal in {goal for goal in goals.goals.values() if goal and (row.id, goal) in sent}:

@@ -169,5 +169,5 @@ async def _store(unit: UnitOfWork, rows: Sequence[MessageRow], logs: Sequence[_L
     await imports.save_marks(unit.db, [marks for log in logs for marks in log.moved], unit.now)
     for log in logs:
         if log.counters:
-            unit.tell(log.row.id, log.members)
+            unit.tell(log.row.id, log.counters.last_event, log.members)
             unit.tell_receipts(log.row.id, log.members)

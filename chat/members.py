@@ -13,7 +13,7 @@ async def announce(unit: UnitOfWork, conversation_id: str) -> None:
     """Tell that a conversation changed; its row is locked already."""
     position = await conversations.take_position(unit.db, conversation_id, now=unit.now)
     await events.insert_one(unit.db, conversation_id, position, "CONVERSATION_UPDATED", now=unit.now)
-    unit.tell(conversation_id, await participants.find_member_ids(unit.db, conversation_id))
+    unit.tell(conversation_id, position, await participants.find_member_ids(unit.db, conversation_id))
 
 
 async def add_member(
@@ -51,7 +51,7 @@ async def add_member(
     else:
         await participants.rejoin(unit.db, replace(row, id=former.id))
     await events.insert_one(unit.db, conversation_id, position, "JOINED", now=unit.now, user_id=user_id)
-    unit.tell(conversation_id, await participants.find_member_ids(unit.db, conversation_id))
+    unit.tell(conversation_id, position, await participants.find_member_ids(unit.db, conversation_id))
 
 
 async def remove_member(unit: UnitOfWork, row: ParticipantRow) -> None:
@@ -60,4 +60,4 @@ async def remove_member(unit: UnitOfWork, row: ParticipantRow) -> None:
     position = await conversations.take_position(unit.db, row.conversation_id, now=unit.now)
     await participants.leave(unit.db, row.id, position=position)
     await events.insert_one(unit.db, row.conversation_id, position, "LEFT", now=unit.now, user_id=row.user_id)
-    unit.tell(row.conversation_id, members)
+    unit.tell(row.conversation_id, position, members)

@@ -95,7 +95,7 @@ async def post(unit: UnitOfWork, rules: SendRules, membership: Membership, conte
     if await attachments.attach(unit.db, row.id, sender.user_id, file_ids) != len(file_ids):
         raise NotFound(*path, "attachmentIds")
     await participants.move_read(unit.db, sender.id, seq=row.seq, now=unit.now)
-    unit.tell(conversation.id, membership.member_ids)
+    unit.tell(conversation.id, row.position, membership.member_ids)
     unit.tell_receipts(conversation.id, membership.member_ids)
     return row
 

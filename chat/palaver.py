@@ -93,7 +93,7 @@ async def start_palaver(settings: Settings) -> Palaver:
         await palaver.presence.start()
         palaver.deliveries.start()
         if not settings.broker_url.startswith("memory:"):  # One process hears itself.
-            palaver.backstop.start()
+            await palaver.backstop.start()
     except BaseException:
         await database.close()
         raise

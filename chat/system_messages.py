@@ -51,7 +51,7 @@ async def _post_system(unit: UnitOfWork, conversation_id: str, content: Content)
         body=content.body or "",
         content=content,
     )
-    unit.tell(conversation_id, await participants.find_member_ids(unit.db, conversation_id))
+    unit.tell(conversation_id, row.position, await participants.find_member_ids(unit.db, conversation_id))
     return row
 
 

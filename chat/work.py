@@ -25,9 +25,10 @@ class UnitOfWork:
         """Ring these after the commit."""
         self._bells.update(dict.fromkeys(bells))
 
-    def tell(self, conversation_id: str, member_ids: Iterable[str]) -> None:
-        """The log of a conversation grew: tell whoever follows it, and its members' inboxes."""
-        self.ring([Bell(conversation_topic(conversation_id)), *(Bell(inbox_topic(member)) for member in member_ids)])
+    def tell(self, conversation_id: str, position: int, member_ids: Iterable[str]) -> None:
+        """The log of a conversation grew up to a position: tell whoever follows it, and its members' inboxes."""
+        inboxes = (Bell(inbox_topic(member)) for member in member_ids)
+        self.ring([Bell(conversation_topic(conversation_id), None, position), *inboxes])
 
     def tell_receipts(self, conversation_id: str, member_ids: Iterable[str]) -> None:
         """Marks of a conversation moved."""

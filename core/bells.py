@@ -11,10 +11,11 @@ HINTS_PER_LISTENER = 256
 
 @dataclass(frozen=True, slots=True)
 class Bell:
-    """Something may be new about a topic. `hint` is a small thing that is not stored, such as who is typing."""
+    """Something may be new about a topic: up to a position of its log, or a hint, a small thing that is not stored."""
 
     topic: str
     hint: str | None = None
+    position: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -66,7 +67,7 @@ def frames_of(bells: Iterable[Bell], most: int) -> Iterator[str]:
     frame: list[str] = []
     size = 2
     for bell in bells:
-        words = json.dumps([bell.topic] if bell.hint is None else [bell.topic, bell.hint])
+        words = json.dumps([bell.topic, bell.hint, bell.position] if bell.position else [bell.topic, bell.hint])
         if frame and size + len(words) + 1 > most:
             yield f"[{','.join(frame)}]"
             frame, size = [], 2
@@ -78,9 +79,14 @@ def frames_of(bells: Iterable[Bell], most: int) -> Iterator[str]:
 
 def read_bell(words: object) -> Bell:
     """A bell of a frame. TypeError for anything else."""
-    if not isinstance(words, list) or not 1 <= len(words) <= 2 or not all(isinstance(word, str) for word in words):
-        raise TypeError("This is no bell.")
-    return Bell(*words)
+    match words:
+        case [str(topic)]:
+            return Bell(topic)
+        case [str(topic), str(hint) | (None as hint)]:
+            return Bell(topic, hint)
+        case [str(topic), None, int(position)]:
+            return Bell(topic, None, position)
+    raise TypeError("This is no bell.")
 
 
 def encode_hint(hint: Mapping[str, str | int | bool]) -> str:

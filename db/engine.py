@@ -103,7 +103,9 @@ class Database:
             _begin_reading(self.reader.sync_engine)
             _begin_writing(self.writer.sync_engine, wait_seconds)
         else:
-            self.writer = create_async_engine(self.url, pool_size=pool_size, isolation_level="READ COMMITTED", **pool)
+            self.writer = create_async_engine(
+                self.url, pool_size=pool_size, isolation_level="READ COMMITTED", pool_pre_ping=True, **pool
+            )
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def reading(self) -> Reading:

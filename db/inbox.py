@@ -35,6 +35,14 @@ class News:
         return Snapshot.of(head).holds(self.xid)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How far a conversation's log grew, and who left it meanwhile."""
+
+    position: int
+    left: frozenset[str]
+
+
 class Inbox(Protocol):
     """Reads inboxes; each database has its own way to say where one stands."""
 
@@ -50,8 +58,8 @@ class Inbox(Protocol):
     async def find_news(self, db: Reading, user_id: str, place: Place, limit: int) -> list[News]:
         """What happened after a place, at most `limit`; shorter than that when there is no more."""
 
-    async def find_changed(self, db: Reading, place: Place) -> tuple[dict[str, set[str]], Place]:
-        """The conversations in which something happened after a place, with who left each; and the place after it."""
+    async def find_changed(self, db: Reading, place: Place) -> tuple[dict[str, Change], Place]:
+        """The conversations in which something happened after a place, and the place after it."""
 
 
 def inbox_of(database: Database) -> Inbox:
@@ -94,7 +102,7 @@ class SqliteInbox:
         )
         return [News(EventRow(*row), (row[0],)) for row in rows]
 
-    async def find_changed(self, db: Reading, place: Place) -> tuple[dict[str, set[str]], Place]:
+    async def find_changed(self, db: Reading, place: Place) -> tuple[dict[str, Change], Place]:
         """Those of events with a greater id."""
         head = await self.find_head(db)
         return await _changed(db, and_(events.c.id > place[0], events.c.id <= head[0])), head
@@ -142,7 +150,7 @@ class PostgresInbox:
                 return await self.find_news(db, user_id, target.parts, limit)
         return news
 
-    async def find_changed(self, db: Reading, place: Place) -> tuple[dict[str, set[str]], Place]:
+    async def find_changed(self, db: Reading, place: Place) -> tuple[dict[str, Change], Place]:
         """Those of events between the two snapshots; no late commit is missed, whatever its transaction's id."""
         base, target = Snapshot.of(place[:3]), await read_snapshot(db)
         oldest = cast(literal(str(base.xmin)), Xid)
@@ -179,11 +187,18 @@ class PostgresInbox:
         return await db.all(statement)
 
 
-async def _changed(db: Reading, condition: ColumnElement[bool]) -> dict[str, set[str]]:
+async def _changed(db: Reading, condition: ColumnElement[bool]) -> dict[str, Change]:
     left = case((events.c.kind == "LEFT", events.c.user_id))
-    changed: dict[str, set[str]] = {}
-    for conversation_id, user_id in await db.all(select(events.c.conversation_id, left).where(condition).distinct()):
-        changed.setdefault(conversation_id, set()).update([user_id] if user_id is not None else [])
+    rows = await db.all(
+        select(events.c.conversation_id, left, func.max(events.c.position))
+        .where(condition)
+        .group_by(events.c.conversation_id, left)
+    )
+    changed: dict[str, Change] = {}
+    for conversation_id, user_id, position in rows:
+        known = changed.get(conversation_id, Change(0, frozenset()))
+        gone = known.left | ({user_id} if user_id is not None else set())
+        changed[conversation_id] = Change(max(known.position, position), gone)
     return changed
 
 
