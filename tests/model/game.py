@@ -62,15 +62,13 @@ class Game:
 
     async def compare(self, *names: str) -> None:
         """People see what the model says: counts, marks, status, order, first unread and last message."""
-        is_live = False
         for name, follower in self.cast.followers.items():
             if follower.stream is not None:
-                is_live = True
                 await self._hear(name, follower)
         for name in names or NAMES:
             wanted = expected(self.world, self.cast, name)
             person = self.cast.person(name)
-            if is_live:
+            if self.cast.followers:
                 await _becomes(person, wanted)
             assert await seen(person) == wanted, f"{name} sees something else"
 

@@ -71,7 +71,7 @@ async def test_everybody_always_sees_what_the_model_says(people: People, chosen:
 
 
 @pytest.mark.long
-@runs(20)
+@runs(10)
 @given(chosen=st.lists(moves, min_size=60, max_size=90))
 async def test_everybody_always_sees_what_the_model_says_in_long_runs(people: People, chosen: list[Move]) -> None:
     await play(people, chosen)
