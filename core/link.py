@@ -8,7 +8,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from typing import Any
 
 from broadcaster import Broadcast
@@ -74,9 +74,11 @@ class Link:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        with suppress(Exception):
-            async with asyncio.timeout(self._seconds):
-                await self._exits.aclose()
+        # In a task of its own: broadcaster raises whatever its dead listener died of, a cancellation too.
+        closing = asyncio.create_task(self._exits.aclose())
+        await asyncio.wait([closing], timeout=self._seconds)
+        closing.cancel()
+        await asyncio.gather(closing, return_exceptions=True)
 
     async def _listen(self, number: int, subscriber: Any) -> None:
         async for event in subscriber:

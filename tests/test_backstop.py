@@ -1,0 +1,74 @@
+"""The slow look behind the bells: it rings for what no bell told, and only for that."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from chat.backstop import Backstop
+from chat.topics import conversation_topic, inbox_topic
+from core.bells import Bell
+from core.hub import Hub
+from core.ids import key_of
+from tests import acts
+from tests.client import Person
+from tests.house import House
+from tests.waiting import until
+
+
+@pytest.fixture
+async def deaf(house: House) -> AsyncIterator[tuple[Hub, Backstop]]:
+    """Another process at the same database, which hears none of the server's bells."""
+    hub = Hub("memory://")
+    await hub.start()
+    backstop = Backstop(house.palaver.database, hub, house.palaver.inbox, 0.02)
+    await backstop.start()
+    yield hub, backstop
+    await backstop.stop()
+    await hub.stop()
+
+
+def conversation_key(conversation_id: str) -> str:
+    """The database id of a conversation."""
+    key = key_of(conversation_id, "Conversation")
+    assert key is not None
+    return key
+
+
+async def test_what_no_bell_told_is_found(ann: Person, thread: str, deaf: tuple[Hub, Backstop]) -> None:
+    """Whoever follows the conversation looks, and so do the inboxes of its people."""
+    hub, backstop = deaf
+    topic = conversation_topic(conversation_key(thread))
+    members = await ann.ask("query($id: ID!) { conversation(id: $id) { participants { user { id } } } }", id=thread)
+    inboxes = {inbox_topic(key_of(one["user"]["id"], "User") or "") for one in members["participants"]}
+    with hub.attach(topic, *inboxes) as listener:
+        await acts.send(ann, thread, "Can you hear me?")
+        rang: set[str] = set()
+        while rang < {topic, *inboxes}:
+            rang |= (await listener.wait(1))[0]
+    assert backstop.found >= 1
+
+
+async def test_what_a_bell_told_is_not_rung_again(ann: Person, thread: str, deaf: tuple[Hub, Backstop]) -> None:
+    """The bell carries how far the log is; a look that finds no more than that rings nothing."""
+    hub, backstop = deaf
+    await until(lambda: backstop.looks > 1)
+    found = backstop.found
+    topic = conversation_topic(conversation_key(thread))
+    for position in range(2, 6):
+        hub.deliver(Bell(topic, None, 1000 + position))
+        await acts.send(ann, thread, "Heard already")
+    looks = backstop.looks
+    hub.deliver(Bell(topic, None, 2000))
+    await until(lambda: backstop.looks > looks + 1)
+    assert backstop.found == found
+
+
+async def test_a_look_that_fails_is_followed_by_another(
+    house: House, ann: Person, thread: str, deaf: tuple[Hub, Backstop]
+) -> None:
+    """The database being away for a while costs nothing but the while."""
+    _, backstop = deaf
+    await house.palaver.database.reader.dispose()
+    found = backstop.found
+    await acts.send(ann, thread, "Still there?")
+    await until(lambda: backstop.found > found)

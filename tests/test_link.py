@@ -1,0 +1,81 @@
+"""The hub's link to the broker: believed while its probes come back, thrown away when they do not."""
+
+import pytest
+
+from core.bells import Bell, frames_of, read_bell
+from core.hub import Hub, Patience
+from core.link import LARGEST_FRAME, Link, LinkBrokenError
+from tests.waiting import until
+
+QUICK = Patience(answer=0.2, probe=0.02, retry=0.01, longest_retry=0.02)
+
+
+async def test_a_probe_comes_back_through_every_channel() -> None:
+    heard: list[str] = []
+    link = Link("memory://", "test", heard.append, seconds=5)
+    await link.open()
+    await link.check()
+    await link.publish(2, "a frame")
+    await until(lambda: heard == ["a frame"])
+    await link.close()
+
+
+async def test_a_link_whose_listener_died_is_found_out() -> None:
+    """broadcaster tells nobody that its listener ended: only the probe that stays out does."""
+    link = Link("memory://", "test", lambda _: None, seconds=0.2)
+    await link.open()
+    link._broadcast._listener_task.cancel()
+    with pytest.raises(LinkBrokenError):
+        await link.check()
+    await link.close()
+
+
+async def test_a_hub_builds_a_new_link_and_makes_everybody_look() -> None:
+    """Bells may have been lost with the old one."""
+    hub = Hub("memory://", patience=QUICK)
+    await hub.start()
+    link = hub._link
+    assert link is not None
+    with hub.attach("a", "b") as listener:
+        link._broadcast._listener_task.cancel()
+        await until(lambda: hub.builds == 2)
+        rang, _ = await listener.wait()
+        assert rang == {"a", "b"}
+        hub.ring([Bell("a")])
+        rang, _ = await listener.wait()
+        assert rang == {"a"}
+    await hub.stop()
+
+
+async def test_without_a_broker_bells_ring_in_this_process() -> None:
+    """Nobody waits for the broker: neither the start, nor who rings, nor who listens here."""
+    hub = Hub("redis://127.0.0.1:1", patience=QUICK)
+    await hub.start()
+    assert not hub.is_connected
+    with hub.attach("a") as listener:
+        hub.ring([Bell("a", None, 7)])
+        rang, _ = await listener.wait()
+        assert rang == {"a"}
+    assert hub.failed_publishes >= 1
+    await hub.stop()
+
+
+@pytest.mark.parametrize("url", ["kafka://somewhere", "redis-stream://127.0.0.1", "nonsense"])
+async def test_a_broker_that_is_not_known_is_refused_at_once(url: str) -> None:
+    with pytest.raises(ValueError, match="broker"):
+        await Hub(url).start()
+
+
+def test_frames_are_small_enough_for_every_broker() -> None:
+    bells = [Bell(f"c:{number:032x}", "x" * 300 if number % 7 == 0 else None, number) for number in range(500)]
+    frames = list(frames_of(bells, LARGEST_FRAME))
+    assert all(len(frame.encode()) <= LARGEST_FRAME for frame in frames)
+    assert len(frames) < 20
+
+
+@pytest.mark.parametrize("bell", [Bell("a"), Bell("a", "hint"), Bell("a", None, 5)])
+def test_a_bell_is_read_as_it_was_written(bell: Bell) -> None:
+    import json
+
+    (frame,) = frames_of([bell], LARGEST_FRAME)
+    assert [read_bell(words) for words in json.loads(frame)] == [bell]
