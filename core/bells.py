@@ -67,7 +67,7 @@ def frames_of(bells: Iterable[Bell], most: int) -> Iterator[str]:
     frame: list[str] = []
     size = 2
     for bell in bells:
-        words = json.dumps([bell.topic, bell.hint, bell.position] if bell.position else [bell.topic, bell.hint])
+        words = json.dumps(_words_of(bell))
         if frame and size + len(words) + 1 > most:
             yield f"[{','.join(frame)}]"
             frame, size = [], 2
@@ -77,12 +77,18 @@ def frames_of(bells: Iterable[Bell], most: int) -> Iterator[str]:
         yield f"[{','.join(frame)}]"
 
 
+def _words_of(bell: Bell) -> list[str | int | None]:
+    if bell.position:
+        return [bell.topic, None, bell.position]
+    return [bell.topic] if bell.hint is None else [bell.topic, bell.hint]
+
+
 def read_bell(words: object) -> Bell:
     """A bell of a frame. TypeError for anything else."""
     match words:
         case [str(topic)]:
             return Bell(topic)
-        case [str(topic), str(hint) | (None as hint)]:
+        case [str(topic), str(hint)]:
             return Bell(topic, hint)
         case [str(topic), None, int(position)]:
             return Bell(topic, None, position)
