@@ -83,4 +83,7 @@ def test_no_client_of_the_last_release_breaks_unannounced() -> None:
 def test_a_breaking_change_is_found_until_the_changelog_names_it() -> None:
     old, new = build_schema("type Query { a: Int b: Int }"), build_schema("type Query { a: Int }")
     assert unannounced(old, new, "# Changes\n\n## Unreleased\n\n## 0.1.0\n") == ["Field Query.b was removed."]
-    assert unannounced(old, new, "# Changes\n\n## Unreleased\n\n- Breaking: Field Query.b was removed.\n\n## 0.1.0\n") == []
+    assert (
+        unannounced(old, new, "# Changes\n\n## Unreleased\n\n- Breaking: Field Query.b was removed.\n\n## 0.1.0\n")
+        == []
+    )
