@@ -77,6 +77,6 @@ async def open_app(served: Served, ann: Person, artifacts: None) -> AsyncIterato
     async with AsyncExitStack() as opened:
 
         async def begin(recipe: str, *, seconds: float = 3600) -> App:
-            return await opened.enter_async_context(run_app(served, recipe, ann, "buyer", seconds=seconds))
+            return await opened.enter_async_context(run_app(served.url, recipe, ann, "buyer", seconds=seconds))
 
         yield begin

@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import WebSocket from 'ws';
 
-const { recipe, url, secret, sub, name, role, seconds } = JSON.parse(process.argv[2]);
+const { recipe, url, secret, sub, name, role, seconds, keepAlive } = JSON.parse(process.argv[2]);
 const { connect, openThread, send, upload, followMessages, followInbox } = await import(`./recipes/${recipe}.mjs`);
 
 const warnings = [];
@@ -30,7 +30,7 @@ async function getToken({ fresh }) {
   return token;
 }
 
-const client = connect({ url: `${url}/graphql`, getToken, webSocketImpl: WebSocket });
+const client = connect({ url: `${url}/graphql`, getToken, webSocketImpl: WebSocket, keepAlive });
 const problems = [];
 const complain = (problem) => void problems.push(String(problem?.message ?? JSON.stringify(problem)));
 const seen = [];
@@ -55,7 +55,7 @@ const commands = {
   send: (message) => send(client, message),
   upload: ({ text, fileName, type }) => upload(client, new File([text], fileName, { type })),
   report: () => ({ warnings, problems, renewals }),
-  // Several at a time, each one after the other, until told to stop: the bodies that were acknowledged, of each writer in order.
+  // Several writers until told to stop: the bodies that were acknowledged, of each writer in order.
   async write({ conversationId, writers }) {
     isWriting = true;
     return Promise.all(Array.from({ length: writers }, (_, writer) => writeOn(conversationId, writer)));
@@ -75,7 +75,7 @@ async function writeOn(conversationId, writer) {
   return acknowledged;
 }
 
-// A server that dies every few seconds outlasts a recipe's patience; a person presses the button again, and the key is the same.
+// A server that dies every few seconds outlasts a recipe's patience; then a person presses the button again.
 async function sendUntilAnswered(message) {
   for (;;) {
     const { errors } = await send(client, message).catch(() => ({}));

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.client import Person
-from tests.clients.served import Served
 from tests.house import SECRET
 from tests.waiting import soon
 
@@ -57,6 +56,8 @@ class App:
         async for line in self.process.stdout:
             answer = json.loads(line)
             future = self._asked[answer["id"]]
+            if future.done():
+                continue  # Whoever asked has given up.
             if "error" in answer:
                 future.set_exception(AssertionError(answer["error"]))
             else:
@@ -64,19 +65,26 @@ class App:
         for future in self._asked.values():
             if not future.done():
                 future.set_exception(AssertionError("The process of Node ended"))
+                future.exception()  # The test that failed is not waiting for it any more.
 
 
 @asynccontextmanager
-async def run_app(served: Served, recipe: str, person: Person, role: str, *, seconds: float) -> AsyncIterator[App]:
-    """A frontend of somebody's, by one of the recipes. It signs its own tokens, good for so many seconds each."""
+async def run_app(
+    url: str, recipe: str, person: Person, role: str, *, seconds: float = 3600, keep_alive: float = 10
+) -> AsyncIterator[App]:
+    """A frontend of somebody's, by one of the recipes. It signs its own tokens, good for so many seconds each.
+
+    After `keep_alive` seconds without a word it asks whether the connection lives.
+    """
     setup = {
         "recipe": recipe,
-        "url": served.url,
+        "url": url,
         "secret": SECRET,
         "sub": person.sub,
         "name": person.sub.title(),
         "role": role,
         "seconds": seconds,
+        "keepAlive": keep_alive * 1000,
     }
     process = await asyncio.create_subprocess_exec(
         "node",

@@ -33,7 +33,7 @@ async def test_a_stream_says_every_message_once_and_in_order_over_five_crashes(
 
         await until(has_heard)
 
-    async with run_app(served, "plain", bob, "seller", seconds=3600) as writer:
+    async with run_app(served.url, "plain", bob, "seller") as writer:
         writing = writer.begin("write", {"conversationId": thread, "writers": 3})
         for _ in range(CRASHES):
             await hears(len(await reader.do("seen")) + BETWEEN)

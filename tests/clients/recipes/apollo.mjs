@@ -112,7 +112,10 @@ export async function openThread(client, conversationId) {
   };
 }
 
-/** The list grows by what the stream says, one's own messages included, so that it never has a hole. After a refetch some come twice. */
+/**
+ * The list grows by what the stream says, one's own messages included, so that it never has a hole. After a refetch
+ * some come twice.
+ */
 function withEdge(data, edge) {
   const { messages } = data.conversation;
   if (messages.edges.some(({ node }) => node.id === edge.node.id)) return data;

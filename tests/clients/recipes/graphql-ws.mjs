@@ -1,9 +1,10 @@
-// Subscriptions that survive: a graphql-ws client that comes back by itself, and goes on after the last event it was given.
+// Subscriptions that survive: a graphql-ws client that comes back by itself, and goes on after the last event it had.
 // Apollo, urql and Relay stand on it; whoever uses graphql-ws alone needs nothing else.
 import { createClient } from 'graphql-ws';
 import { pauseAfter } from './fetch.mjs';
 
-// After these close codes it helps to come back. 1011 is a connection that was silent too long (a laptop slept), 4403 a token that expired.
+// After these close codes it helps to come back. 1011 is a connection that was silent too long (a laptop slept),
+// 4403 a token that expired.
 const COME_BACK = new Set([1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014, 4403, 4408, 4499, 4500, 4504]);
 
 /**
@@ -12,7 +13,7 @@ const COME_BACK = new Set([1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014, 4403,
  *
  * Select `cursor` in every event, and declare `$after: String` in every subscription that takes it.
  */
-export function createLiveClient({ url, getToken, onReset, ...options }) {
+export function createLiveClient({ url, getToken, onReset, keepAlive = 10_000, ...options }) {
   let isRefused = false;
   let failures = 0;
   let silence;
@@ -24,7 +25,8 @@ export function createLiveClient({ url, getToken, onReset, ...options }) {
     retryAttempts: 0,
     // Asked at each connect, so that a new connection never has an old token.
     connectionParams: async () => ({ authorization: `Bearer ${await getToken({ fresh: isRefused })}` }),
-    keepAlive: 10_000,
+    // A connection that died without a word answers no ping.
+    keepAlive,
     on: {
       connected() {
         isRefused = false;
@@ -35,7 +37,7 @@ export function createLiveClient({ url, getToken, onReset, ...options }) {
         isRefused ||= event.code === 4403;
         failures += 1;
       },
-      ping: (isReceived) => isReceived || (silence = setTimeout(() => client.terminate(), 5_000)),
+      ping: (isReceived) => isReceived || (silence = setTimeout(() => client.terminate(), keepAlive / 2)),
       pong: (isReceived) => isReceived && clearTimeout(silence),
     },
   });
@@ -48,7 +50,13 @@ export function createLiveClient({ url, getToken, onReset, ...options }) {
     const start = () => {
       if (isStopped) return;
       const variables = after == null ? payload.variables : { ...payload.variables, after };
-      stop = client.subscribe({ ...payload, variables }, { next, error, complete: () => sink.complete() });
+      let isCurrent = true;
+      const complete = () => isCurrent && sink.complete();
+      const end = client.subscribe({ ...payload, variables }, { next, error, complete });
+      stop = () => {
+        isCurrent = false;
+        end();
+      };
     };
 
     const next = (answer) => {
@@ -91,6 +99,6 @@ export function createLiveClient({ url, getToken, onReset, ...options }) {
 
 /** A closed or failed connection, rather than errors of the operation or of our own. */
 function isWorthComingBack(cause) {
-  if (Array.isArray(cause) || cause instanceof Error) return false;
-  return cause?.code === undefined || COME_BACK.has(cause.code);
+  if (typeof cause?.code === 'number') return COME_BACK.has(cause.code);
+  return !Array.isArray(cause) && !(cause instanceof Error);
 }

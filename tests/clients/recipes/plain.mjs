@@ -1,4 +1,4 @@
-// No GraphQL framework: `fetch` for queries and mutations, graphql-ws for what is live. The list of messages is an array.
+// No GraphQL framework: `fetch` for queries and mutations, graphql-ws for what is live. The messages are an array.
 import { createFetch } from './fetch.mjs';
 import { createLiveClient } from './graphql-ws.mjs';
 
@@ -74,21 +74,28 @@ export async function openThread(client, conversationId) {
         const { edges } = thread.messages;
         if (!edges.some(({ node }) => node.id === messageEdge.node.id)) edges.push(messageEdge);
       };
-      return followMessages(client, conversationId, thread.messages.edges.at(-1)?.cursor ?? thread.cursor, take, onError);
+      const after = thread.messages.edges.at(-1)?.cursor ?? thread.cursor;
+      return followMessages(client, conversationId, after, take, onError);
     },
   };
 }
 
 /** Every message of a conversation after a cursor, in order, once each. */
 export function followMessages(client, conversationId, after, onEvent, onError) {
-  const sink = { next: ({ data }) => onEvent(data.messageAdded), error: onError, complete() {} };
-  return client.live.subscribe({ query: MESSAGE_ADDED, variables: { conversationId, after } }, sink);
+  return follow(client, MESSAGE_ADDED, { conversationId, after }, ({ messageAdded }) => onEvent(messageAdded), onError);
 }
 
 /** Every event for the viewer, after `Viewer.inboxCursor`. */
 export function followInbox(client, after, onEvent, onError) {
-  const sink = { next: ({ data }) => onEvent(data.inbox), error: onError, complete() {} };
-  return client.live.subscribe({ query: INBOX, variables: { after } }, sink);
+  return follow(client, INBOX, { after }, ({ inbox }) => onEvent(inbox), onError);
+}
+
+function follow(client, query, variables, onData, onError) {
+  return client.live.subscribe({ query, variables }, {
+    next: ({ data }) => onData(data),
+    error: onError,
+    complete: () => onError(new Error('The stream has ended')),
+  });
 }
 
 export async function send(client, { conversationId, body, attachmentIds, clientMessageId }) {

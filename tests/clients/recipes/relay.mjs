@@ -33,7 +33,10 @@ export function connect({ url, getToken, ...options }) {
   return environment;
 }
 
-/** JSON; with files, by the GraphQL multipart request specification. `uploadables` says where: { 'variables.input.file': file }. */
+/**
+ * JSON; with files, by the GraphQL multipart request specification. `uploadables` says where they belong:
+ * { 'variables.input.file': file }.
+ */
 function requestOf(operation, uploadables) {
   if (!uploadables) return { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(operation) };
   const body = new FormData();

@@ -88,7 +88,10 @@ const UPLOAD = gql`
   }
 `;
 
-/** The list grows by what the stream says, one's own messages included, so that it never has a hole. After a refetch some come twice. */
+/**
+ * The list grows by what the stream says, one's own messages included, so that it never has a hole. After a refetch
+ * some come twice.
+ */
 function addMessage({ messageAdded }, { conversationId }, cache) {
   const { messageEdge } = messageAdded;
   cache.updateQuery({ query: THREAD, variables: { conversationId } }, (data) => {
@@ -99,13 +102,14 @@ function addMessage({ messageAdded }, { conversationId }, cache) {
   });
 }
 
-/** When the newest page was fetched again and begins elsewhere, there may be a hole before it: the older ones are fetched again too. */
+/** A newest page that was fetched again and begins elsewhere may have a hole before it: older ones go too. */
 function forgetOlderPages({ id, messages }, { before }, cache) {
   if (before) return;
   const conversation = { __typename: 'Conversation', id };
-  const older = cache.inspectFields(conversation).filter((field) => field.fieldName === 'messages' && field.arguments.before);
-  if (older.some((field) => field.arguments.before === messages.pageInfo.startCursor)) return;
-  older.forEach((field) => cache.invalidate(conversation, field.fieldKey));
+  const pages = cache.inspectFields(conversation).filter((field) => field.fieldName === 'messages');
+  const older = pages.filter((page) => page.arguments.before);
+  if (older.some((page) => page.arguments.before === messages.pageInfo.startCursor)) return;
+  older.forEach((page) => cache.invalidate(conversation, page.fieldKey));
 }
 
 /** In React: `useQuery({ query: THREAD, variables })` and `useSubscription({ query: MESSAGE_ADDED, variables })`. */
