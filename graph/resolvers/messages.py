@@ -39,7 +39,10 @@ class SendMessagePayload:
     """The stored message."""
 
     message: Message | None = strawberry.field(description="The message, also when it was sent before.")
-    message_edge: MessageEdge | None = strawberry.field(description="The same as an edge, to add to a list.")
+    message_edge: MessageEdge | None = strawberry.field(
+        description="The same as an edge, to add to a list. Resume from edges of pages and events only: somebody's earlier "
+        "message may not have come yet."
+    )
     errors: list[UserError] = strawberry.field(description="Why it was not sent; empty when it was.")
 
 
