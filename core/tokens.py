@@ -5,11 +5,14 @@ from typing import Any, Protocol
 
 import jwt
 
+from core.clock import now_ms
 from core.jwks import KeySet
 from core.settings import Settings
 from core.texts import fault_in_text, fault_in_url
 
 LONGEST = 16_384
+#: A host whose clock is a little ahead issues good tokens all the same.
+SKEW_MS = 60_000
 
 
 class TokenError(Exception):
@@ -84,6 +87,7 @@ class Tokens:
                     "require": ["exp", "sub"],
                     "verify_aud": self._settings.jwt_audience is not None,
                     "verify_iss": self._settings.jwt_issuer is not None,
+                    "verify_iat": False,  # PyJWT allows no skew at all; ours is checked below.
                 },
             )
         except LookupError as error:
@@ -94,7 +98,10 @@ class Tokens:
             raise TokenError(f"The token is not valid ({type(error).__name__}).") from error
         except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise TokenError("The token cannot be read.") from error
-        return _claims_of(payload)
+        claims = _claims_of(payload)
+        if claims.issued_at is not None and claims.issued_at > now_ms() + SKEW_MS:
+            raise TokenError("The token was issued in the future.")
+        return claims
 
 
 def _claims_of(payload: dict[str, Any]) -> Claims:

@@ -126,6 +126,7 @@ async def test_the_scheme_and_the_names_are_written_in_any_case(house: House, sc
 GOOD_CLAIMS: dict[str, dict[str, Any]] = {
     "only what is needed": {},
     "iat now": {"iat": now()},
+    "iat of a clock that is a little ahead": {"iat": now(5)},
     "iat long ago": {"iat": 1},
     "nbf past": {"nbf": now(-HOUR)},
     "exp with a fraction": {"exp": time.time() + HOUR + 0.5},
