@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from core.ids import key_of
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -88,9 +90,11 @@ class World:
         return thread.subject in self.closed
 
     def of(self, who: str) -> Iterator[Thread]:
-        """The conversations of a person, the most recently active first."""
+        """The conversations of a person, the most recently active first; of one moment, by the ids of the database."""
         mine = [thread for thread in self.threads.values() if who in thread.members]
-        yield from sorted(mine, key=lambda thread: (thread.active_at, thread.id), reverse=True)
+        yield from sorted(
+            mine, key=lambda thread: (thread.active_at, key_of(thread.id, "Conversation") or ""), reverse=True
+        )
 
     def told_to(self, who: str, since: int) -> list[tuple[Thread, Said]]:
         """The messages that a follower of the inbox gets, from a place in the whole on."""

@@ -7,7 +7,7 @@ from tests import acts
 from tests.client import People, Person
 from tests.model.cast import NAMES, Cast, Follower
 from tests.model.conversations import Said, Thread, World
-from tests.model.views import expected, seen
+from tests.model.views import differences, expected, seen
 from tests.waiting import until
 
 
@@ -70,7 +70,8 @@ class Game:
             person = self.cast.person(name)
             if self.cast.followers:
                 await _becomes(person, wanted)
-            assert await seen(person) == wanted, f"{name} sees something else"
+            wrong = list(differences(await seen(person), wanted))
+            assert not wrong, f"{name}: {wrong}"
 
     async def _hear(self, name: str, follower: Follower) -> None:
         """A follower gets what was told since its place, in order, once; and then has it."""

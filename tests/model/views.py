@@ -1,5 +1,6 @@
-"""What a person sees of everything: as the server answers it, and as the model would."""
+"""What a person sees of everything: as the server answers it, as the model would, and where they differ."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from tests.client import Person
@@ -78,3 +79,15 @@ def _message(cast: Cast, name: str, thread: Thread, said: Said) -> dict[str, Any
         "clientMessageId": said.key if said.by == name else None,
         "sender": None if said.by is None else {"externalId": cast.sub(said.by)},
     }
+
+
+def differences(found: Any, wanted: Any, path: str = "") -> Iterator[str]:
+    """Where what the server shows is not what the model shows."""
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        for key in sorted({*found, *wanted}):
+            yield from differences(found.get(key), wanted.get(key), f"{path}.{key}")
+    elif isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
+        for number, (one, other) in enumerate(zip(found, wanted, strict=True)):
+            yield from differences(one, other, f"{path}[{number}]")
+    elif found != wanted:
+        yield f"{path}: the server says {found!r}, the model {wanted!r}"
