@@ -8,7 +8,7 @@ from chat.import_lines import MessageLine
 from chat.import_state import ImportState, Thread
 from chat.messages import SYSTEM, Content, hash_of
 from chat.refusals import NotFound, Refusal
-from chat.texts import check_text
+from chat.texts import check_body
 from chat.work import UnitOfWork
 from db import imports, participants, users
 from db.conversations import ConversationRow
@@ -139,7 +139,7 @@ async def _place(unit: UnitOfWork, state: ImportState, lines: Messages) -> list[
             thread = state.threads.get(line.conversation)
             if thread is None:
                 raise NotFound("conversation", reason=f"No good line of this file is conversation {line.conversation}.")
-            check_text(line.body, state.most_characters, "body")
+            check_body(line.body, state.most_characters, "body")
             log = logs[thread.conversation_id]
             sender = senders.get(line.sender) if line.sender is not None else None
             if line.sender is not None and (sender is None or sender.id not in log.roles):

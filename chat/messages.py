@@ -13,7 +13,7 @@ from chat.refusals import (
     NotFound,
     RateLimited,
 )
-from chat.texts import CLIENT_KEY, check_text
+from chat.texts import CLIENT_KEY, check_body, check_text
 from chat.users import Viewer
 from chat.work import UnitOfWork, Work
 from core.limits import Limits, Rate
@@ -53,7 +53,7 @@ def check_content(content: Content, rules: SendRules, *path: str) -> None:
     """A body of the right length, or files, and a key. Invalid or TooLong otherwise."""
     check_text(content.client_key, CLIENT_KEY, *path, "clientMessageId")
     if content.body or not content.attachment_ids:
-        check_text(content.body or "", rules.most_characters, *path, "body")
+        check_body(content.body or "", rules.most_characters, *path, "body")
     if len(content.attachment_ids) > rules.most_files:
         raise Invalid(*path, "attachmentIds", reason=f"A message has at most {rules.most_files} files.")
     if len(set(content.attachment_ids)) < len(content.attachment_ids):

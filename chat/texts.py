@@ -27,6 +27,12 @@ def check_text(text: str, most: int, *path: str) -> str:
     return text
 
 
+def check_body(text: str, most: int, *path: str) -> str:
+    """As `check_text`, for what people write: the white space around it is kept, and not counted."""
+    _refuse(fault_in_text(text, most=most, is_trimmed=True), path)
+    return text
+
+
 def check_url(url: str, *path: str) -> str:
     """The address as it is, when it is a whole http or https one. Invalid or TooLong otherwise."""
     _refuse(fault_in_url(url), path)

@@ -101,6 +101,9 @@ class Settings(BaseSettings):
     max_validation_errors: int = Field(5, ge=1, description="Validation errors that are told at once.")
     operation_seconds: float = Field(10.0, gt=0, description="How long a query or mutation may take.")
     body_seconds: float = Field(30.0, gt=0, description="How long a request's body may take to arrive.")
+    keep_alive_seconds: int = Field(
+        75, ge=1, description="How long an idle HTTP connection is kept; longer than a proxy in front keeps it."
+    )
     shutdown_seconds: float = Field(10.0, gt=0, description="How long running work may go on after SIGTERM.")
     rate_limits: Literal["on", "off"] = Field("on", description="`off` is for load tests.")
     sends: str = Field("1200 per minute", description="Messages that one person may send.")

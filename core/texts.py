@@ -13,9 +13,16 @@ class Fault:
     is_too_long: bool = False
 
 
+#: Letters and marks that show nothing: Hangul fillers, the empty braille cell, variation selectors.
+_UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800" + "".join(map(chr, range(0xFE00, 0xFE10))))
+
+
 def is_blank(text: str) -> bool:
     """Would nobody see anything? White space, control and invisible format characters are blank."""
-    return all(character.isspace() or unicodedata.category(character) in ("Cc", "Cf") for character in text)
+    return all(
+        character.isspace() or unicodedata.category(character) in ("Cc", "Cf") or character in _UNSEEN
+        for character in text
+    )
 
 
 def is_storable(text: str) -> bool:
@@ -23,15 +30,18 @@ def is_storable(text: str) -> bool:
     return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text)
 
 
-def fault_in_text(text: str, *, most: int) -> Fault | None:
-    """What is wrong with a text of 1 to `most` characters, white space around it not counted; None for nothing."""
+def fault_in_text(text: str, *, most: int, is_trimmed: bool = False) -> Fault | None:
+    """What is wrong with a text of 1 to `most` characters; None for nothing.
+
+    With `is_trimmed` white space around it is not counted.
+    """
     if "\0" in text:
         return Fault("The text may not contain the character NUL.")
     if any("\ud800" <= character <= "\udfff" for character in text):
         return Fault("The text contains half a character (a lone surrogate).")
     if is_blank(text):
         return Fault("The text may not be empty.")
-    if len(text.strip()) > most:
+    if len(text.strip() if is_trimmed else text) > most:
         return Fault(f"The text may have at most {most} characters.", is_too_long=True)
     return None
 

@@ -50,6 +50,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         ws=Protocol,
         ws_max_size=settings.max_frame,
         ws_per_message_deflate=False,
+        timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=round(settings.shutdown_seconds),
     )
     base_url = base_url_of(host, sockets[0].getsockname()[1])

@@ -41,6 +41,7 @@ BLANK = {
     "directions": "\u200e\u200f\u202a\u202e\u2066\u2069",
     "a soft hyphen": "\u00ad",
     "control characters": "\x01\x1b\x7f",
+    "letters that show nothing": "\u115f\u1160\u3164\uffa0\u2800\ufe0f",
     "all of these": " \u200b\n\ufeff\t",
 }
 UNSTORABLE = {
@@ -59,8 +60,9 @@ LONG = {
 
 
 def is_visible(text: str) -> bool:
-    """Is there something to see, by the category of a character alone?"""
-    return any(unicodedata.category(character)[0] not in "CZ" for character in text)
+    """Is there something to see for sure, by the category of a character alone?"""
+    unseen = BLANK["letters that show nothing"]
+    return any(unicodedata.category(character)[0] not in "CZM" and character not in unseen for character in text)
 
 
 async def test_a_text_comes_out_as_it_went_in(ann: Person, bob: Person, thread: str) -> None:

@@ -180,3 +180,9 @@ async def test_what_is_looked_for_has_a_length(ann: Person, thread: str) -> None
     for text in ("RED BI", " bicycle ", "bob"):
         found = await ann.ask(listings % "query", text=text)
         assert [edge["node"]["id"] for edge in found["edges"]] == [thread], text
+
+
+async def test_the_white_space_around_a_name_counts(host: Person) -> None:
+    """Only around what people write is it free: a name could be a page of blanks otherwise."""
+    assert await host.code(UPSERT_USER, input=user(name=" " * 100 + "Dan" + " " * 97)) is None
+    assert await host.code(UPSERT_USER, input=user(name=" " * 100 + "Dan" + " " * 98)) == "TOO_LONG"

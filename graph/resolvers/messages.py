@@ -40,8 +40,8 @@ class SendMessagePayload:
 
     message: Message | None = strawberry.field(description="The message, also when it was sent before.")
     message_edge: MessageEdge | None = strawberry.field(
-        description="The same as an edge, to add to a list. Resume from edges of pages and events only: somebody's earlier "
-        "message may not have come yet."
+        description="The same as an edge, to add to a list. Resume from edges of pages and events only: somebody's "
+        "earlier message may not have come yet."
     )
     errors: list[UserError] = strawberry.field(description="Why it was not sent; empty when it was.")
 
