@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.clients.served import Served, serve_as_developer
+from tests.served import Served, serve_as_developer
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser

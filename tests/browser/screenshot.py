@@ -14,7 +14,7 @@ from PIL import Image
 from tests import acts
 from tests.browser.chromium import open_chromium
 from tests.browser.graphiql import GraphiQL, links_in
-from tests.clients.served import serve_as_developer
+from tests.served import serve_as_developer
 
 WORDS = "I could come on Saturday at ten. Would you keep it for me until then?"
 

@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from tests import acts
 from tests.browser.chromium import Watch
 from tests.browser.graphiql import GraphiQL
-from tests.clients.served import Served
+from tests.served import Served
 from tests.waiting import until
 
 OpenPage = Callable[[str], Awaitable[GraphiQL]]

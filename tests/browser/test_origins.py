@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.client import sign
-from tests.clients.served import Served, free_port, serve
+from tests.served import Served, free_port, serve
 
 pytestmark = pytest.mark.browser
 

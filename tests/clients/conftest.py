@@ -13,7 +13,7 @@ import pytest
 from tests import acts
 from tests.client import Person
 from tests.clients.node import HERE, App, run_app
-from tests.clients.served import Served, serve
+from tests.served import Served, serve
 
 RECIPES = ("plain", "apollo", "urql", "relay")
 

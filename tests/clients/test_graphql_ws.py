@@ -6,7 +6,7 @@ from tests.client import Person
 from tests.clients.conftest import OpenApp
 from tests.clients.log import whole_log
 from tests.clients.node import run_app
-from tests.clients.served import Served
+from tests.served import Served
 from tests.waiting import until
 
 pytestmark = pytest.mark.clients

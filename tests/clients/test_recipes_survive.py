@@ -6,7 +6,7 @@ from tests import acts
 from tests.client import Person
 from tests.clients.conftest import RECIPES, OpenApp
 from tests.clients.log import grows, hears, say, settles_on, whole_log
-from tests.clients.served import Served
+from tests.served import Served
 from tests.waiting import until
 
 pytestmark = [pytest.mark.clients, pytest.mark.parametrize("recipe", RECIPES)]

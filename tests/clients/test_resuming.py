@@ -8,7 +8,7 @@ from tests.clients.conftest import OpenApp
 from tests.clients.log import hears, say, settles_on
 from tests.clients.node import App, run_app
 from tests.clients.proxy import network_to
-from tests.clients.served import Served
+from tests.served import Served
 from tests.waiting import until
 
 pytestmark = pytest.mark.clients

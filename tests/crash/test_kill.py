@@ -12,9 +12,9 @@ import pytest
 
 from tests import acts
 from tests.client import Person
-from tests.crash.served import Served, serve
 from tests.crash.talkers import EVENTS, INBOX, MESSAGES, Reader, Writer
 from tests.live.asks import cursor_of, inbox_cursor
+from tests.served import Served, serve
 from tests.waiting import soon, until
 
 PAGE = """

@@ -12,8 +12,8 @@ import httpx
 
 from tests import acts
 from tests.client import Person
-from tests.crash.served import Served, serve
 from tests.live.asks import cursor_of
+from tests.served import Served, serve
 from tests.waiting import soon, until
 
 

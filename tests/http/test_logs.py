@@ -11,8 +11,8 @@ import websockets
 
 from tests import acts
 from tests.client import Answered, Person, StreamEnded, raw_socket
-from tests.clients.served import serve
 from tests.http.wire import post, post_query
+from tests.served import serve
 from tests.waiting import soon
 
 #: In every text that a person writes here; a log that holds it has told on somebody.

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -15,7 +16,7 @@ import httpx
 
 from tests.client import Person, sign
 from tests.house import SECRET, House
-from tests.waiting import until
+from tests.waiting import soon, until
 
 
 @dataclass(slots=True)
@@ -55,6 +56,16 @@ class Served:
             self._process.kill()
             await self._process.wait()
 
+    def terminate(self) -> None:
+        """Tell it to end, as a service manager does."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+
+    async def status(self) -> int:
+        """Wait until it has ended; its status."""
+        assert self._process is not None
+        return await soon(self._process.wait())
+
     async def command(self, *words: str) -> None:
         """Run another command of `palaver`'s on the same data."""
         with (self.folder / "output").open("ab") as output:
@@ -65,7 +76,7 @@ class Served:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PALAVER_")}
         environment |= {"PYTHONUNBUFFERED": "1", **self.settings}
         words = ["-m", "graph.cli", *words]
-        root = Path(__file__).parents[2]
+        root = Path(__file__).parents[1]
         environment["PYTHONPATH"] = str(root)
         return await asyncio.create_subprocess_exec(
             sys.executable, *words, cwd=self.folder, env=environment, stdout=output, stderr=output
