@@ -26,7 +26,8 @@ async def get_membership(unit: UnitOfWork, user_id: str, conversation_id: str | 
     if conversation_id is None:
         raise NotFound(*path)
     conversation = await conversations.lock(unit.db, conversation_id)
-    participant = await participants.find_member(unit.db, conversation_id, user_id)
-    if conversation is None or participant is None:
+    everybody = (await participants.find_all(unit.db, [conversation_id]))[conversation_id]
+    present = {row.user_id: row for row in everybody if row.left_event is None}
+    if conversation is None or user_id not in present:
         raise NotFound(*path)
-    return Membership(conversation, participant, await participants.find_member_ids(unit.db, conversation_id))
+    return Membership(conversation, present[user_id], list(present))

@@ -83,11 +83,13 @@ class Loaders:
 
     @cached_property
     def participants(self) -> "DataLoader[str, list[ParticipantRow] | None]":
-        """Everybody who is or was in a conversation that the viewer is in."""
+        """Everybody who is or was in a conversation that the viewer is in; `user` has them from then on."""
 
         async def find(ids: Sequence[str]) -> Mapping[str, list[ParticipantRow]]:
             mine = await self.conversation.load_many(list(ids))
-            return await participants.find_all(self._db, [row.id for row in mine if row is not None])
+            found = await participants.find_all(self._db, [row.id for row in mine if row is not None])
+            await self.user.load_many(list({row.user_id: None for rows in found.values() for row in rows}))
+            return found
 
         return _loader(find)
 

@@ -48,7 +48,11 @@ async def _conversation(
 
 
 async def _sender(root: strawberry.Parent["Message"], info: Info) -> User | None:
-    return None if root.row.sender_id is None else await load_user(info, root.row.sender_id)
+    if root.row.sender_id is None:
+        return None
+    # Senders are or were participants, and these are loaded together: one statement, whenever each is asked for.
+    await info.context.loaders.participants.load(root.row.conversation_id)
+    return await load_user(info, root.row.sender_id)
 
 
 async def _attachments(root: strawberry.Parent["Message"], info: Info) -> list[Attachment]:
