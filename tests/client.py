@@ -14,7 +14,8 @@ import jwt
 import websockets
 from websockets.asyncio.client import ClientConnection
 
-from tests.house import SECRET, House
+from tests.house import House
+from tests.legs import SECRET
 from tests.waiting import soon, until
 
 

@@ -1,7 +1,8 @@
 """Fixtures: a server and the cast. `house` and `people` are fresh in every test."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,36 @@ import pytest
 
 from tests import acts
 from tests.client import People, Person
-from tests.house import House, make_template, open_house, settings_for
+from tests.house import House, open_house
+from tests.legs import NAMES, Home, Leg, PostgresLeg, SqliteLeg, home_in, versions
+from tests.parts.databases import migrate_empty
 
 OpenHouse = Callable[..., AbstractAsyncContextManager[House]]
+
+
+def pytest_report_header() -> list[str]:
+    """What the tests stand on."""
+    return [f"{name}: {version}" for name, version in versions().items()]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Note the leg of each test, for the summary."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        if callspec is not None and "leg" in callspec.params:
+            item.user_properties.append(("leg", callspec.params["leg"]))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how many tests ran on each leg: as many on one as on the other."""
+    counts = Counter(
+        dict(report.user_properties).get("leg", "neither")
+        for report in terminalreporter.getreports("passed")
+        if report.when == "call"
+    )
+    for name, version in versions().items():
+        terminalreporter.write_line(f"{counts[name]:5} passed on {version}")
+    terminalreporter.write_line(f"{counts['neither']:5} passed that need no database")
 
 
 @pytest.fixture(scope="session")
@@ -22,19 +50,41 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty database of this worker's."""
-    path = tmp_path_factory.mktemp("template") / "palaver.db"
-    asyncio.run(make_template(path))
-    return path
+def legs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Leg]]:
+    """Both legs of this worker; PostgreSQL and Redis are started by the first test that needs them."""
+    template = tmp_path_factory.mktemp("template") / "palaver.db"
+    asyncio.run(migrate_empty(f"sqlite+aiosqlite:///{template}"))
+    postgres = PostgresLeg()
+    yield {"sqlite": SqliteLeg(template), "postgres": postgres}
+    postgres.stop()
+
+
+@pytest.fixture(scope="session", params=NAMES)
+def leg(request: pytest.FixtureRequest, legs: dict[str, Leg]) -> Leg:
+    """What the servers of a test stand on: whoever needs one runs on each."""
+    return legs[request.param]
 
 
 @pytest.fixture
-def make_house(tmp_path: Path, template: Path) -> OpenHouse:
+def home(tmp_path: Path, leg: Leg) -> Iterator[Home]:
+    """A folder and a database for a server of this test's."""
+    with home_in(tmp_path, leg) as given:
+        yield given
+
+
+@pytest.fixture
+def sqlite_home(tmp_path: Path, legs: dict[str, Leg]) -> Iterator[Home]:
+    """The same on SQLite only: for tests of clients and pages, to which the database makes no difference."""
+    with home_in(tmp_path, legs["sqlite"]) as given:
+        yield given
+
+
+@pytest.fixture
+def make_house(home: Home) -> OpenHouse:
     """Opens a server with other settings: `async with make_house(typing_seconds=1) as house:`."""
 
     def make(**changes: Any) -> AbstractAsyncContextManager[House]:
-        return open_house(settings_for(tmp_path, **changes), template)
+        return open_house(home.settings(**changes))
 
     return make
 

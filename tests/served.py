@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import random
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +13,9 @@ from typing import cast
 import httpx
 
 from tests.client import Person, sign
-from tests.house import SECRET, House
+from tests.house import House
+from tests.legs import SECRET, Home
+from tests.parts.programs import free_port
 from tests.waiting import soon, until
 
 
@@ -95,36 +95,29 @@ class Served:
         return Person(cast("House", self), http, sub, sign(sub, *roles, name=name))
 
 
-def free_port() -> int:
-    """A port below those that the system gives to outgoing connections: there, a client that knocks while the server is
-    away could take the server's port, or be connected to itself."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        return port
-
-
 @asynccontextmanager
-async def serve(folder: Path, **settings: str) -> AsyncIterator[Served]:
-    """A running server of a folder, as in production, killed at the end. The tests can sign its tokens."""
+async def serve(home: Home, **settings: str) -> AsyncIterator[Served]:
+    """A running server of a home, as in production, killed at the end. The tests can sign its tokens."""
     production = {"PALAVER_ENV": "production", "PALAVER_JWT_SECRET": SECRET, "PALAVER_RATE_LIMITS": "off"}
-    async with serve_as_developer(folder, **production, **settings) as served:
+    async with _serving(home.folder, {**production, **home.environment, **settings}) as served:
         yield served
 
 
 @asynccontextmanager
 async def serve_as_developer(folder: Path, **settings: str) -> AsyncIterator[Served]:
-    """The same with the defaults of development: its own secret, the demo market, and printed links."""
-    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - a test may wait for its own disk
+    """A server with the defaults of development in a folder: its own secret, the demo market, and printed links."""
     places = {
         "PALAVER_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/palaver.db",
         "PALAVER_FILES_URL": f"file://{folder}/files",
     }
-    served = Served(folder, free_port(), places | settings)
+    async with _serving(folder, places | settings) as served:
+        yield served
+
+
+@asynccontextmanager
+async def _serving(folder: Path, settings: dict[str, str]) -> AsyncIterator[Served]:
+    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - a test may wait for its own disk
+    served = Served(folder, free_port(), settings)
     try:
         await served.start()
         yield served

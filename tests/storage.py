@@ -1,26 +1,56 @@
 """The server's database as somebody else opens it: to make it fail, and to see what is really stored."""
 
 import asyncio
+import itertools
+import re
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from typing import Any
 
+import asyncpg
+
+from db.tables import metadata
 from tests.house import House
 
-
-def _path_of(house: House) -> str:
-    return house.settings.database_url.partition(":///")[2]
+Rows = list[tuple[Any, ...]]
 
 
-async def run_sql(house: House, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-    """Run a statement on a connection of its own, beside the server's loop; the rows."""
+async def run_sql(house: House, statement: str, *values: Any) -> Rows:
+    """Run a statement on a connection of its own, beside the server's loop; the rows. Values stand where ? is."""
+    return await run_sql_at(house.settings.database_url, statement, *values)
 
-    def run() -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(_path_of(house), timeout=20)) as connection, connection:
-            return connection.execute(statement, values).fetchall()
 
-    return await asyncio.to_thread(run)
+async def run_sql_at(url: str, statement: str, *values: Any) -> Rows:
+    """The same, of any database."""
+    if url.startswith("sqlite"):
+        return await asyncio.to_thread(_run_sqlite, _path_of(url), statement, values)
+    connection = await asyncpg.connect(_address_of(url))
+    try:
+        numbers = itertools.count(1)
+        rows = await connection.fetch(re.sub(r"\?", lambda _: f"${next(numbers)}", statement), *values)
+        return [tuple(row) for row in rows]
+    finally:
+        await connection.close()
+
+
+def _path_of(url: str) -> str:
+    return url.partition(":///")[2]
+
+
+def _address_of(url: str) -> str:
+    return url.replace("+asyncpg", "", 1)
+
+
+def _run_sqlite(path: str, statement: str, values: tuple[Any, ...]) -> Rows:
+    with closing(sqlite3.connect(path, timeout=20)) as connection, connection:
+        return connection.execute(statement, values).fetchall()
+
+
+async def count_rows(house: House) -> dict[str, int]:
+    """How many rows each table has."""
+    counts = " union all ".join(f"select '{name}', count(*) from {name}" for name in metadata.tables)
+    return dict(await run_sql(house, counts))
 
 
 @asynccontextmanager
@@ -33,15 +63,36 @@ async def lost(house: House, table: str) -> AsyncIterator[None]:
         await run_sql(house, f"ALTER TABLE {table}_away RENAME TO {table}")
 
 
-@asynccontextmanager
-async def locked(house: House) -> AsyncIterator[None]:
+def locked(house: House) -> AbstractAsyncContextManager[None]:
     """Somebody else writes, and goes on until the block ends."""
+    return locked_at(house.settings.database_url)
+
+
+def locked_at(url: str) -> AbstractAsyncContextManager[None]:
+    """The same, of any database."""
+    return _locked_sqlite(_path_of(url)) if url.startswith("sqlite") else _locked_postgres(_address_of(url))
+
+
+@asynccontextmanager
+async def _locked_sqlite(path: str) -> AsyncIterator[None]:
     connection = await asyncio.to_thread(
-        sqlite3.connect, _path_of(house), timeout=20, isolation_level=None, check_same_thread=False
+        sqlite3.connect, path, timeout=20, isolation_level=None, check_same_thread=False
     )
-    await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
     try:
+        await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
         yield
     finally:
         await asyncio.to_thread(connection.rollback)
         connection.close()
+
+
+@asynccontextmanager
+async def _locked_postgres(address: str) -> AsyncIterator[None]:
+    """Every table is held against writing, as SQLite's one lock does; reading goes on."""
+    connection = await asyncpg.connect(address)
+    try:
+        async with connection.transaction():
+            await connection.execute(f"LOCK TABLE {', '.join(metadata.tables)} IN EXCLUSIVE MODE")
+            yield
+    finally:
+        await connection.close()

@@ -11,8 +11,9 @@ import jwt
 import websockets
 
 from tests.client import raw_socket
-from tests.house import SECRET, House
+from tests.house import House
 from tests.http.wire import code_of
+from tests.legs import SECRET
 from tests.waiting import soon
 
 ME = "{ viewer { user { externalId name avatarUrl roles } } }"

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page
 
 from tests.client import sign
-from tests.served import Served, free_port, serve
+from tests.legs import Home
+from tests.parts.programs import free_port
+from tests.served import Served, serve
 
 pytestmark = pytest.mark.browser
 
@@ -72,9 +73,9 @@ async def port() -> AsyncIterator[int]:
 
 
 @pytest.fixture
-async def palaver(tmp_path: Path, port: int) -> AsyncIterator[Served]:
+async def palaver(sqlite_home: Home, port: int) -> AsyncIterator[Served]:
     """A server that lists the application's origin."""
-    async with serve(tmp_path, PALAVER_ALLOWED_ORIGINS=f"http://127.0.0.1:{port}") as served:
+    async with serve(sqlite_home, PALAVER_ALLOWED_ORIGINS=f"http://127.0.0.1:{port}") as served:
         yield served
 
 

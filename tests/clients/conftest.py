@@ -4,7 +4,6 @@ import fcntl
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Protocol
 
 import httpx
@@ -13,6 +12,7 @@ import pytest
 from tests import acts
 from tests.client import Person
 from tests.clients.node import HERE, App, run_app
+from tests.legs import Home
 from tests.served import Served, serve
 
 RECIPES = ("plain", "apollo", "urql", "relay")
@@ -33,9 +33,9 @@ def artifacts() -> None:
 
 
 @pytest.fixture
-async def served(tmp_path: Path) -> AsyncIterator[Served]:
+async def served(sqlite_home: Home) -> AsyncIterator[Served]:
     """A running server process."""
-    async with serve(tmp_path) as server:
+    async with serve(sqlite_home) as server:
         yield server
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.client import Person
-from tests.house import SECRET
+from tests.legs import SECRET
 from tests.waiting import soon
 
 HERE = Path(__file__).parent

@@ -4,7 +4,6 @@ import asyncio
 import faulthandler
 import random
 import time
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +12,7 @@ import pytest
 from tests import acts
 from tests.client import Person
 from tests.crash.talkers import EVENTS, INBOX, MESSAGES, Reader, Writer
+from tests.legs import Home
 from tests.live.asks import cursor_of, inbox_cursor
 from tests.served import Served, serve
 from tests.waiting import soon, until
@@ -87,8 +87,8 @@ async def whole_log(person: Person, thread: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.long)])
-async def test_what_was_acknowledged_is_there_once_and_heard_once(kills: int, tmp_path: Path) -> None:
-    async with serve(tmp_path) as served, httpx.AsyncClient(timeout=30) as http:
+async def test_what_was_acknowledged_is_there_once_and_heard_once(kills: int, home: Home) -> None:
+    async with serve(home) as served, httpx.AsyncClient(timeout=30) as http:
         ann, bob, threads = await two_threads(served, http)
         readers = await readers_of(served, ann, bob, threads)
         writers = [Writer(person, threads, f"{person.sub}-{n}") for person in (ann, bob) for n in range(2)]

@@ -2,18 +2,18 @@
 
 import asyncio
 import json
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 
 from tests import acts
 from tests.client import Person
+from tests.legs import Home
 from tests.live.asks import cursor_of
 from tests.served import Served, serve
+from tests.storage import locked_at
 from tests.waiting import soon, until
 
 
@@ -26,18 +26,6 @@ async def two_people(served: Served) -> AsyncIterator[tuple[Person, Person, str]
         bob = served.person(http, "bob", "seller", name="Bob")
         await acts.list_thing(host)
         yield ann, bob, await acts.open_about(ann)
-
-
-@contextmanager
-def held_up(path: Path) -> Iterator[None]:
-    """Nobody else can write to the database until the block ends."""
-    connection = sqlite3.connect(path, timeout=20, isolation_level=None)
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        yield
-        connection.execute("ROLLBACK")
-    finally:
-        connection.close()
 
 
 class Call:
@@ -83,11 +71,11 @@ async def is_refused(person: Person) -> bool:
     return False
 
 
-async def test_running_mutations_finish(tmp_path: Path) -> None:
+async def test_running_mutations_finish(home: Home) -> None:
     """Over HTTP they are answered, over a socket they are found by a retry; both are held up when the end begins."""
-    async with serve(tmp_path) as served:
+    async with serve(home) as served:
         async with two_people(served) as (ann, bob, thread), bob.connect() as line:
-            with held_up(tmp_path / "palaver.db"):
+            async with locked_at(home.leg.url_of(home.folder)):
                 by_http = await Call.send(ann, thread, "by HTTP")
                 await line.subscribe(acts.SEND, **send_of(thread, "by socket"))
                 # Whatever was written before these answers has been read when they come.
@@ -106,9 +94,9 @@ async def test_running_mutations_finish(tmp_path: Path) -> None:
             assert len(await acts.bodies(again, thread)) == 2
 
 
-async def test_sockets_close_so_that_clients_come_back(tmp_path: Path) -> None:
+async def test_sockets_close_so_that_clients_come_back(home: Home) -> None:
     """With streams open, and what was said just before is there for whoever resumes."""
-    async with serve(tmp_path) as served:
+    async with serve(home) as served:
         async with two_people(served) as (ann, bob, thread), bob.connect() as line, ann.connect() as other:
             start = await cursor_of(bob, thread)
             stream = await line.subscribe(acts.MESSAGE_ADDED, id=thread, after=start)
@@ -127,9 +115,9 @@ async def test_sockets_close_so_that_clients_come_back(tmp_path: Path) -> None:
                 assert [event["message"]["body"] for event in await resumed.take(2)] == ["a", "b"]
 
 
-async def test_a_client_that_takes_nothing_does_not_hold_up_the_end(tmp_path: Path) -> None:
+async def test_a_client_that_takes_nothing_does_not_hold_up_the_end(home: Home) -> None:
     async with (
-        serve(tmp_path, PALAVER_SHUTDOWN_SECONDS="1") as served,
+        serve(home, PALAVER_SHUTDOWN_SECONDS="1") as served,
         two_people(served) as (ann, bob, thread),
         bob.connect() as line,
     ):

@@ -1,9 +1,7 @@
 """Logs say what happened and never what people said: no body, no token, no variable, whatever goes well or wrong."""
 
 import json
-import sqlite3
 from contextlib import suppress
-from pathlib import Path
 
 import httpx
 import pytest
@@ -12,7 +10,9 @@ import websockets
 from tests import acts
 from tests.client import Answered, Person, StreamEnded, raw_socket
 from tests.http.wire import post, post_query
+from tests.legs import Home
 from tests.served import serve
+from tests.storage import run_sql_at
 from tests.waiting import soon
 
 #: In every text that a person writes here; a log that holds it has told on somebody.
@@ -20,8 +20,8 @@ CANARY = "canary-2f9c81"
 
 
 @pytest.mark.parametrize("form", ["console", "json"])
-async def test_a_log_at_its_most_talkative_tells_no_word_of_anybody(tmp_path: Path, form: str) -> None:
-    server = serve(tmp_path / "server", PALAVER_LOG_LEVEL="debug", PALAVER_LOG_FORMAT=form)
+async def test_a_log_at_its_most_talkative_tells_no_word_of_anybody(home: Home, form: str) -> None:
+    server = serve(home, PALAVER_LOG_LEVEL="debug", PALAVER_LOG_FORMAT=form)
     async with server as served, httpx.AsyncClient(timeout=30) as http:
         ann = served.person(http, "ann", name=f"Ann {CANARY}")
         bob = served.person(http, "bob", name="Bob")
@@ -31,7 +31,7 @@ async def test_a_log_at_its_most_talkative_tells_no_word_of_anybody(tmp_path: Pa
         await talk(ann, bob, thread)
         await fail_over_http(ann, thread)
         await fail_over_the_socket(ann, thread)
-        told = await break_down(ann, thread, tmp_path / "server" / "palaver.db")
+        told = await break_down(ann, thread, home.leg.url_of(home.folder))
         output = served.output
     assert CANARY not in output
     assert ann.token[:16] not in output  # Every token begins alike: with its algorithm.
@@ -95,10 +95,9 @@ async def fail_over_the_socket(ann: Person, thread: str) -> None:
                 await soon(socket.recv())
 
 
-async def break_down(ann: Person, thread: str, path: Path) -> list[str]:
+async def break_down(ann: Person, thread: str, url: str) -> list[str]:
     """The database fails under a send; the ids under which the log should tell of it."""
-    with sqlite3.connect(path, timeout=20) as database:
-        database.execute("ALTER TABLE messages RENAME TO messages_away")
+    await run_sql_at(url, "ALTER TABLE messages RENAME TO messages_away")
     fields = {"conversationId": thread, "body": f"lost {CANARY}", "clientMessageId": f"lost {CANARY}"}
     answer = await ann.answer(acts.SEND, input=fields)
     told = [answer["errors"][0]["extensions"]["id"]]

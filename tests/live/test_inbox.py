@@ -1,9 +1,6 @@
 """inbox: everything for one person over all conversations, those opened meanwhile included."""
 
 import asyncio
-import sqlite3
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,6 +18,7 @@ from tests.live.asks import (
     without_receipts,
 )
 from tests.live.cursors import moved
+from tests.storage import count_rows
 
 
 async def open_several(ann: Person, host: Person, count: int) -> list[str]:
@@ -188,7 +186,7 @@ async def test_the_token_of_another_person_or_list_is_refused(ann: Person, bob: 
             assert await stream.ended() == "INVALID_CURSOR"
 
 
-async def test_a_message_costs_no_row_for_each_member(ann: Person, host: Person, tmp_path: Path) -> None:
+async def test_a_message_costs_no_row_for_each_member(ann: Person, host: Person) -> None:
     """A message to eleven people writes as many rows as one to a single person."""
     await acts.book(host)
     await acts.book(host, "booking-2", "ann", *(f"guest-{number}" for number in range(11)))
@@ -196,20 +194,8 @@ async def test_a_message_costs_no_row_for_each_member(ann: Person, host: Person,
     large = await acts.open_about(ann, "booking-2", kind="booking")
     written = []
     for thread in (small, large):
-        before = count_rows(tmp_path / "palaver.db")
+        before = await count_rows(ann.house)
         await say(ann, thread, "a")
-        after = count_rows(tmp_path / "palaver.db")
+        after = await count_rows(ann.house)
         written.append({name: count - before[name] for name, count in after.items() if count != before[name]})
     assert written[0] == written[1] == {"messages": 1, "events": 1}
-
-
-def count_rows(path: Path) -> dict[str, int]:
-    """How many rows each table has."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        names: list[tuple[Any, ...]] = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        ).fetchall()
-        return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for (name,) in names}
-    finally:
-        connection.close()

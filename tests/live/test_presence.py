@@ -1,10 +1,7 @@
 """presence: who is there, beginning with the present state of each person asked for."""
 
-import asyncio
-import sqlite3
 import time
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +9,9 @@ import pytest
 from tests import acts
 from tests.client import People, Person, Stream
 from tests.conftest import OpenHouse
+from tests.house import House
 from tests.live.asks import PRESENCE
+from tests.storage import run_sql
 from tests.waiting import until
 
 PERSON = "query($id: ID!) { user(externalId: $id) { id presence { status lastSeenAt } } }"
@@ -89,31 +88,29 @@ async def test_a_torn_line_is_a_departure(ann: Person, bob: Person, thread: str)
             assert await heard(stream) == ("bob", GONE)
 
 
-async def test_a_person_is_gone_within_the_lease_of_a_process_that_died(make_house: OpenHouse, tmp_path: Path) -> None:
+async def test_a_person_is_gone_within_the_lease_of_a_process_that_died(make_house: OpenHouse) -> None:
     async with make_house(presence_seconds=0.5) as house, People(house) as cast:
         await acts.list_thing(cast.host)
         await acts.open_about(cast.ann)
         bob_id = (await look(cast.ann, "bob"))["id"]
         async with cast.ann.follow(PRESENCE, ids=[bob_id]) as stream:
             assert await heard(stream) == ("bob", GONE)
-            await asyncio.to_thread(die_with, tmp_path / "palaver.db", "bob", time.time())
+            await die_with(house, "bob", time.time())
             assert await heard(stream) == ("bob", HERE)
             assert await heard(stream) == ("bob", GONE)
 
 
-async def test_a_lease_that_ran_out_counts_for_nothing(ann: Person, tmp_path: Path, thread: str) -> None:
+async def test_a_lease_that_ran_out_counts_for_nothing(ann: Person, thread: str) -> None:
     beat_at = time.time() - 3600
-    await asyncio.to_thread(die_with, tmp_path / "palaver.db", "bob", beat_at)
+    await die_with(ann.house, "bob", beat_at)
     assert not await is_here(ann, "bob")
     async with ann.follow(PRESENCE, ids=[(await look(ann, "bob"))["id"]]) as stream:
         assert await heard(stream) == ("bob", GONE)
 
 
-async def test_who_was_with_a_dead_process_was_last_seen_at_its_last_beat(
-    ann: Person, tmp_path: Path, thread: str
-) -> None:
+async def test_who_was_with_a_dead_process_was_last_seen_at_its_last_beat(ann: Person, thread: str) -> None:
     beat_at = time.time() - 3600
-    await asyncio.to_thread(die_with, tmp_path / "palaver.db", "bob", beat_at)
+    await die_with(ann.house, "bob", beat_at)
 
     async def last_seen() -> str | None:
         seen: str | None = (await look(ann, "bob"))["presence"]["lastSeenAt"]
@@ -122,20 +119,17 @@ async def test_who_was_with_a_dead_process_was_last_seen_at_its_last_beat(
     assert (await until(last_seen) or "")[:19] == time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(beat_at))
 
 
-def die_with(path: Path, sub: str, beat_at: float) -> None:
+async def die_with(house: House, sub: str, beat_at: float) -> None:
     """Leave what a process leaves that was killed while somebody was connected to it."""
-    connection = sqlite3.connect(path, timeout=20)
-    try:
-        beat_ms = int(beat_at * 1000)
-        connection.execute("INSERT INTO presence_processes (id, beat_at) VALUES ('dead', ?)", (beat_ms,))
-        connection.execute(
-            "INSERT INTO presence_leases (process_id, user_id, since) SELECT 'dead', id, ? FROM users"
-            " WHERE external_id = ?",
-            (beat_ms, sub),
-        )
-        connection.commit()
-    finally:
-        connection.close()
+    beat_ms = int(beat_at * 1000)
+    await run_sql(house, "INSERT INTO presence_processes (id, beat_at) VALUES ('dead', ?)", beat_ms)
+    await run_sql(
+        house,
+        "INSERT INTO presence_leases (process_id, user_id, since) SELECT 'dead', id, ? FROM users"
+        " WHERE external_id = ?",
+        beat_ms,
+        sub,
+    )
 
 
 async def test_a_server_that_stops_takes_its_people_with_it(make_house: OpenHouse) -> None:

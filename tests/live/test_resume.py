@@ -1,8 +1,5 @@
 """Cursors outlive the server, and not the database: a restart, a restored backup."""
 
-import shutil
-from pathlib import Path
-
 from chat.work import Work
 from core.hub import Hub
 from db import epochs
@@ -10,6 +7,7 @@ from db.engine import Database
 from tests import acts
 from tests.client import People, Person
 from tests.conftest import OpenHouse
+from tests.legs import Home
 from tests.live.asks import (
     CONVERSATION_EVENTS,
     INBOX,
@@ -30,9 +28,9 @@ async def begin(cast: People) -> str:
     return thread
 
 
-async def declare_restored(folder: Path) -> None:
+async def declare_restored(home: Home) -> None:
     """What `palaver restored` does."""
-    database = Database(f"sqlite+aiosqlite:///{folder}/palaver.db")
+    database = Database(home.leg.url_of(home.folder))
     async with Work(database, Hub("memory://")).begin() as unit:
         await epochs.renew(unit.db)
     await database.close()
@@ -56,24 +54,24 @@ async def test_every_stream_resumes_after_a_restart(make_house: OpenHouse) -> No
         assert bodies_of(await without_receipts(inbox, 1)) == ["e"]
 
 
-async def test_a_cursor_of_another_epoch_has_expired(make_house: OpenHouse, tmp_path: Path) -> None:
+async def test_a_cursor_of_another_epoch_has_expired(make_house: OpenHouse, home: Home) -> None:
     async with make_house() as house, People(house) as cast:
         thread = await begin(cast)
         log, token = await cursor_of(cast.bob, thread), await inbox_cursor(cast.bob)
-    await declare_restored(tmp_path)
+    await declare_restored(home)
     async with make_house() as house, People(house) as cast:
         await expect_expiry(cast.ann, cast.bob, thread, log, token)
 
 
-async def test_a_cursor_from_after_the_backup_has_expired(make_house: OpenHouse, tmp_path: Path) -> None:
+async def test_a_cursor_from_after_the_backup_has_expired(make_house: OpenHouse, home: Home) -> None:
     """Also when nobody said that the backup was restored."""
     async with make_house() as house, People(house) as cast:
         thread = await begin(cast)
-    shutil.copyfile(tmp_path / "palaver.db", tmp_path / "backup.db")
+    home.leg.back_up(home.folder)
     async with make_house() as house, People(house) as cast:
         await say(cast.ann, thread, "lost")
         log, token = await cursor_of(cast.bob, thread), await inbox_cursor(cast.bob)
-    shutil.copyfile(tmp_path / "backup.db", tmp_path / "palaver.db")
+    home.leg.restore(home.folder)
     async with make_house() as house, People(house) as cast:
         await expect_expiry(cast.ann, cast.bob, thread, log, token)
 
