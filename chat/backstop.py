@@ -33,8 +33,7 @@ class Backstop:
 
     async def start(self) -> None:
         """Begin to look for what happens from now on: before anybody follows anything."""
-        async with self._database.reading() as db:
-            place = await self._inbox.find_head(db)
+        place = await self._database.read(self._inbox.find_head)
         self._task = asyncio.create_task(self._run(place), name="backstop")
 
     async def stop(self) -> None:

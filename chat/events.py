@@ -137,19 +137,20 @@ class ConversationStream:
             yield listener
 
     async def _begin(self, after: str | None) -> None:
-        async with self._palaver.database.reading() as db:
-            conversation = await self._find(db)
-            self._position = self._replay_to = conversation.last_event
-            if after is None:
-                return
-            try:
-                position = self._palaver.cursors.read_log(after, self._conversation_id)
-            except CursorExpired as error:
-                raise CursorExpired(self._cursor) from error
-            oldest = await events.find_first_position(db, self._conversation_id)
-            if position > conversation.last_event or position < oldest - 1:
-                raise CursorExpired(self._cursor)
-            self._position = position
+        async def read(db: Reading) -> tuple[int, int]:
+            return (await self._find(db)).last_event, await events.find_first_position(db, self._conversation_id)
+
+        newest, oldest = await self._palaver.database.read(read)
+        self._position = self._replay_to = newest
+        if after is None:
+            return
+        try:
+            position = self._palaver.cursors.read_log(after, self._conversation_id)
+        except CursorExpired as error:
+            raise CursorExpired(self._cursor) from error
+        if position > newest or position < oldest - 1:
+            raise CursorExpired(self._cursor)
+        self._position = position
 
     async def _find(self, db: Reading) -> ConversationRow:
         found = await conversations.find_of(db, self._viewer.id, [self._conversation_id])
@@ -171,10 +172,12 @@ class ConversationStream:
 
     async def _receipts(self) -> AsyncGenerator[ReceiptMoved, None]:
         """The marks that moved since they were last told."""
-        async with self._palaver.database.reading() as db:
+
+        async def read(db: Reading) -> list[ParticipantRow]:
             await self._find(db)
-            everybody = (await participants.find_all(db, [self._conversation_id]))[self._conversation_id]
-        for row in everybody:
+            return (await participants.find_all(db, [self._conversation_id]))[self._conversation_id]
+
+        for row in await self._palaver.database.read(read):
             marks = (row.read_seq, row.delivered_seq)
             if row.left_event is None and self._marks.get(row.id) != marks:
                 self._marks[row.id] = marks
@@ -221,8 +224,11 @@ class Seen:
 
 async def see(palaver: Palaver, viewer: Viewer, rows: Sequence[EventRow]) -> Seen:
     """Read what entries of the log are about, as far as the viewer may see it, in one snapshot."""
-    async with palaver.database.reading() as db:
+    message_ids = [row.message_id for row in rows if row.message_id is not None]
+
+    async def read(db: Reading) -> Seen:
         found = await conversations.find_of(db, viewer.id, {row.conversation_id for row in rows})
-        message_ids = [row.message_id for row in rows if row.message_id is not None]
         seen = await messages.find_visible(db, viewer.id, message_ids) if message_ids else {}
-    return Seen(viewer.id, found, seen)
+        return Seen(viewer.id, found, seen)
+
+    return await palaver.database.read(read)

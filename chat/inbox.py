@@ -23,7 +23,7 @@ from core.bells import Bell, decode_hint
 from core.clock import now_ms
 from db import conversations, participants
 from db.engine import Reading
-from db.inbox import Place
+from db.inbox import News, Place
 from db.participants import ParticipantRow
 
 PAGE = 200
@@ -75,28 +75,23 @@ class InboxStream:
 
     async def _begin(self, after: str | None) -> int | None:
         """Find the position; the answer is since when marks are to be told, None for not at all."""
-        inbox = self._palaver.inbox
-        async with self._palaver.database.reading() as db:
-            self._place = self._replay_to = await inbox.find_head(db)
-            if after is None:
-                return None
-            try:
-                place, at = self._palaver.cursors.read_inbox(after, self._viewer.id)
-            except CursorExpired as error:
-                raise CursorExpired(self._cursor) from error
-            if not inbox.is_place(place):
-                raise InvalidCursor
-            if await inbox.is_beyond(db, place):
-                raise CursorExpired(self._cursor)
+        inbox, database = self._palaver.inbox, self._palaver.database
+        self._place = self._replay_to = await database.read(inbox.find_head)
+        if after is None:
+            return None
+        try:
+            place, at = self._palaver.cursors.read_inbox(after, self._viewer.id)
+        except CursorExpired as error:
+            raise CursorExpired(self._cursor) from error
+        if not inbox.is_place(place):
+            raise InvalidCursor
+        if await database.read(lambda db: inbox.is_beyond(db, place)):
+            raise CursorExpired(self._cursor)
         self._place = place
         return at - MARGIN_MS
 
     async def _news(self) -> AsyncGenerator[StreamEvent, None]:
-        while True:
-            async with self._palaver.database.reading() as db:
-                news = await self._palaver.inbox.find_news(db, self._viewer.id, self._place, PAGE)
-            if not news:
-                return
+        while news := await self._palaver.database.read(self._find_news):
             seen = await see(self._palaver, self._viewer, [item.event for item in news])
             for item in news:
                 row, self._place = item.event, item.place
@@ -107,18 +102,22 @@ class InboxStream:
                 if event is not None:
                     yield event
 
+    async def _find_news(self, db: Reading) -> list[News]:
+        return await self._palaver.inbox.find_news(db, self._viewer.id, self._place, PAGE)
+
     async def _receipts_since(self, since: int) -> list[ReceiptMoved]:
-        async with self._palaver.database.reading() as db:
-            moved = await participants.find_moved_since(db, self._viewer.id, since)
-        return self._untold(moved)
+        database = self._palaver.database
+        return self._untold(await database.read(lambda db: participants.find_moved_since(db, self._viewer.id, since)))
 
     async def _receipts_of(self, hints: Iterable[Bell]) -> list[ReceiptMoved]:
         wanted = {str(decode_hint(bell.hint or "").get("conversation")) for bell in hints if is_receipt_hint(bell)}
         if not wanted:
             return []
-        async with self._palaver.database.reading() as db:
-            mine = await conversations.find_of(db, self._viewer.id, wanted)
-            everybody = await participants.find_all(db, mine)
+
+        async def read(db: Reading) -> dict[str, list[ParticipantRow]]:
+            return await participants.find_all(db, await conversations.find_of(db, self._viewer.id, wanted))
+
+        everybody = await self._palaver.database.read(read)
         return self._untold(row for rows in everybody.values() for row in rows if row.left_event is None)
 
     def _untold(self, rows: Iterable[ParticipantRow]) -> list[ReceiptMoved]:

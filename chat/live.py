@@ -12,6 +12,7 @@ from chat.users import Viewer
 from core.clock import now_ms
 from db import conversations, participants, users
 from db.conversations import ConversationRow
+from db.engine import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +76,17 @@ class TypingStream:
 
     async def _check(self, user_ids: Sequence[str]) -> tuple[ConversationRow, set[str]]:
         """The conversation, when the viewer is in it, and those of the people who are in it too."""
-        async with self._palaver.database.reading() as db:
-            found = (await conversations.find_of(db, self._viewer.id, [self._conversation_id])).get(
-                self._conversation_id
-            )
+
+        async def read(db: Reading) -> tuple[ConversationRow, set[str]]:
+            mine = await conversations.find_of(db, self._viewer.id, [self._conversation_id])
+            found = mine.get(self._conversation_id)
             if found is None:
                 raise NotFound
             if not user_ids:
                 return found, set()
             return found, set(await participants.find_member_ids(db, self._conversation_id)) & set(user_ids)
+
+        return await self._palaver.database.read(read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +105,15 @@ async def follow_presence(
     Who shares a conversation no longer is told of no longer; the stream ends with NotFound when nobody is left.
     """
     told: dict[str, bool] = {}
+
+    async def read(db: Reading) -> tuple[set[str], dict[str, PresenceState]]:
+        known = await users.find_acquainted(db, viewer.id, user_ids)
+        return known, await palaver.presence.find(db, known) if known else {}
+
     with palaver.hub.attach(*(presence_topic(user_id) for user_id in user_ids)) as listener:
         is_first = True
         while True:
-            async with palaver.database.reading() as db:
-                known = await users.find_acquainted(db, viewer.id, user_ids)
-                states = await palaver.presence.find(db, known) if known else {}
+            known, states = await palaver.database.read(read)
             if not known or (is_first and len(known) < len(set(user_ids))):
                 raise NotFound
             is_first = False

@@ -60,8 +60,7 @@ async def start_palaver(settings: Settings) -> Palaver:
     """Connect to everything. LookupError when the database was never migrated."""
     database = Database(settings.database_url, pool_size=settings.database_pool, wait_seconds=settings.database_wait)
     try:
-        async with database.reading() as db:
-            epoch = await epochs.get(db)
+        epoch = await database.read(epochs.get)
         # Installations that share a broker do not hear each other's bells.
         hub = Hub(settings.broker_url, epoch.epoch, patience_of(settings))
         inbox = inbox_of(database)
@@ -109,8 +108,7 @@ def _rings(database: Database, hub: Hub) -> Rings[EventRow]:
     """The shared memory of followed logs; a conversation's bell makes its next reader look."""
 
     async def load(conversation_id: str, position: int, limit: int) -> list[EventRow]:
-        async with database.reading() as db:
-            return await events.find_after(db, conversation_id, position, limit)
+        return await database.read(lambda db: events.find_after(db, conversation_id, position, limit))
 
     rings = Rings(load)
 

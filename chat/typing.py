@@ -60,8 +60,8 @@ class TypingBoard:
         """The viewer starts, goes on, or stops typing. Told again too soon, it succeeds and does nothing."""
         if conversation_id is None:
             raise NotFound("conversationId")
-        async with self._database.reading() as db:
-            found = (await conversations.find_of(db, viewer.id, [conversation_id])).get(conversation_id)
+        mine = await self._database.read(lambda db: conversations.find_of(db, viewer.id, [conversation_id]))
+        found = mine.get(conversation_id)
         if found is None:
             raise NotFound("conversationId")
         if not is_typing:

@@ -72,8 +72,8 @@ class Registry:
     async def _store(self, claims: Claims) -> str:
         profile = Profile(claims.name, claims.picture, claims.roles)
         told_at = min(claims.issued_at if claims.issued_at is not None else now_ms(), now_ms())
-        async with self._database.reading() as db:
-            known = (await users.find_by_external_ids(db, [claims.subject])).get(claims.subject)
+        found = await self._database.read(lambda db: users.find_by_external_ids(db, [claims.subject]))
+        known = found.get(claims.subject)
         if known is not None and not _is_news(known, profile, told_at):
             return known.id
         async with self._work.begin() as unit:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
-from broadcaster import Broadcast
+from broadcaster import Broadcast, BroadcastBackend
 
 CHANNELS = 4
 #: PostgreSQL refuses to notify with 8,000 bytes or more.
@@ -34,7 +34,8 @@ class Link:
         self._something = asyncio.Event()
         self._exits = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
-        self._broadcast = _broadcast_of(url, seconds)
+        self._backend = _backend_of(url, seconds)
+        self._broadcast = Broadcast("memory://") if self._backend is None else Broadcast(backend=self._backend)
 
     async def open(self) -> None:
         """Connect, and subscribe to one channel after another: together they would overwrite each other."""
@@ -74,11 +75,19 @@ class Link:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        # In a task of its own: broadcaster raises whatever its dead listener died of, a cancellation too.
-        closing = asyncio.create_task(self._exits.aclose())
+        # In a task of its own: broadcaster raises whatever its dead listener died of, a cancellation too,
+        # and then leaves the connections to us.
+        closing = asyncio.create_task(self._let_go())
         await asyncio.wait([closing], timeout=self._seconds)
         closing.cancel()
         await asyncio.gather(closing, return_exceptions=True)
+
+    async def _let_go(self) -> None:
+        try:
+            await self._exits.aclose()
+        finally:
+            if self._backend is not None:
+                await self._backend.disconnect()
 
     async def _listen(self, number: int, subscriber: Any) -> None:
         async for event in subscriber:
@@ -90,12 +99,16 @@ class Link:
                 self._hear(event.message)
 
 
-def _broadcast_of(url: str, seconds: float) -> Broadcast:
-    """broadcaster's front, over our own backend for Redis. ValueError for a broker that it does not know."""
+def _backend_of(url: str, seconds: float) -> BroadcastBackend | None:
+    """Our own backend of a broker; None for memory, which broadcaster has. ValueError for a broker of another kind."""
     if url.startswith(("redis://", "rediss://")):
         from core.redis_backend import RedisBackend  # noqa: PLC0415 - the driver is an extra
 
-        return Broadcast(backend=RedisBackend(url, seconds=seconds))
-    if url.startswith(("memory://", "postgresql://", "postgres://")):
-        return Broadcast(url)
+        return RedisBackend(url, seconds=seconds)
+    if url.startswith(("postgresql://", "postgresql+asyncpg://", "postgres://")):
+        from core.postgres_backend import PostgresBackend  # noqa: PLC0415 - likewise
+
+        return PostgresBackend(url, seconds=seconds)
+    if url.startswith("memory://"):
+        return None
     raise ValueError("The broker must be memory://, redis://... or postgresql://...")

@@ -3,9 +3,9 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import Any, Self, TypeAlias
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any, Self, TypeAlias, TypeVar
 
 from sqlalchemy import Engine, Executable, Row, event, make_url
 from sqlalchemy.engine import Connection
@@ -14,11 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from sqlalchemy.util import await_only
 
+from db.away import DatabaseAway, is_away, knock
+
 #: Seconds between two looks whether another process still writes.
 BUSY_PAUSE = 0.02
 
 Parameters: TypeAlias = Mapping[str, Any]
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+Result = TypeVar("Result")
 
 
 class Reading:
@@ -26,17 +29,24 @@ class Reading:
 
     The connection is taken at the first statement and given back by `close`; sibling fields may ask at the same
     time, their statements run one after another.
+
+    A server that is away when the snapshot begins is waited for; one that goes away later takes the snapshot with it,
+    and whoever reads gets DatabaseAway.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, wait_seconds: float) -> None:
         self._engine = engine
+        self._wait_seconds = wait_seconds
         self._connection: AsyncConnection | None = None
         self._turn = asyncio.Lock()
 
     async def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         """The rows of a statement."""
         async with self._turn:
-            return (await (await self._open()).execute(statement, parameters)).all()
+            if self._connection is None:
+                return await knock(lambda: self._begin(statement, parameters), self._wait_seconds)
+            with _telling_away():
+                return (await self._connection.execute(statement, parameters)).all()
 
     async def first(self, statement: Executable, parameters: Parameters | None = None) -> AnyRow | None:
         """The first row of a statement, or None."""
@@ -53,12 +63,18 @@ class Reading:
         async with self._turn:
             connection, self._connection = self._connection, None
             if connection is not None:
-                await asyncio.shield(connection.close())
+                await asyncio.shield(_close(connection))
 
-    async def _open(self) -> AsyncConnection:
-        if self._connection is None:
-            self._connection = await self._engine.connect()
-        return self._connection
+    async def _begin(self, statement: Executable, parameters: Parameters | None) -> Sequence[AnyRow]:
+        """Take a connection, and run the first statement of the snapshot."""
+        connection = await self._engine.connect()
+        try:
+            rows = (await connection.execute(statement, parameters)).all()
+        except BaseException:
+            await asyncio.shield(_close(connection))
+            raise
+        self._connection = connection
+        return rows
 
     async def __aenter__(self) -> Self:
         return self
@@ -71,15 +87,17 @@ class Writing(Reading):
     """A transaction that may write. Only the unit of work ends it."""
 
     def __init__(self, connection: AsyncConnection) -> None:
-        super().__init__(connection.engine)
+        super().__init__(connection.engine, 0)
         self._connection = connection
+        self._writer = connection
         self.dialect = connection.dialect.name
 
     async def run(self, statement: Executable, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
         """Run a statement that returns no rows; the answer is the number of rows it touched."""
         async with self._turn:
-            result = await (await self._open()).execute(statement, parameters)
-            return int(result.rowcount)
+            with _telling_away():
+                result = await self._writer.execute(statement, parameters)
+                return int(result.rowcount)
 
 
 class Database:
@@ -92,6 +110,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 8, wait_seconds: float = 10.0) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.wait_seconds = wait_seconds
         pool: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "max_overflow": 0, "pool_timeout": wait_seconds}
         pool["hide_parameters"] = True  # An error's text must not hold what people wrote.
         if self.is_sqlite:
@@ -110,19 +129,53 @@ class Database:
 
     def reading(self) -> Reading:
         """A new snapshot, opened at its first statement."""
-        return Reading(self.reader)
+        return Reading(self.reader, self.wait_seconds)
+
+    async def read(self, work: Callable[[Reading], Awaitable[Result]]) -> Result:
+        """Read one snapshot; and another one from the start when the server went away in the middle."""
+
+        async def attempt() -> Result:
+            async with self.reading() as db:
+                return await work(db)
+
+        return await knock(attempt, self.wait_seconds)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[tuple[Writing, AsyncConnection]]:
         """A transaction, with the connection that ends it; rolled back unless it was committed."""
-        async with self.writer.connect() as connection:
+        connection = await knock(self.writer.connect, self.wait_seconds)
+        try:
             yield Writing(connection), connection
+        finally:
+            await asyncio.shield(_close(connection))
 
     async def close(self) -> None:
         """Close every connection."""
         await self.writer.dispose()
         if self.is_sqlite:
             await self.reader.dispose()
+
+
+@contextmanager
+def _telling_away() -> Iterator[None]:
+    """A connection that ended is the server's being away, whatever its driver calls it."""
+    try:
+        yield
+    except Exception as error:
+        if is_away(error):
+            raise DatabaseAway from error
+        raise
+
+
+async def _close(connection: AsyncConnection) -> None:
+    """Give a connection back, rolled back; one whose server is away has nothing to roll back."""
+    try:
+        await connection.close()
+    except Exception as error:
+        if not is_away(error):
+            raise
+        with suppress(Exception):
+            await connection.invalidate()
 
 
 def _tune_sqlite(engine: Engine) -> None:

@@ -16,7 +16,8 @@ from graph.loaders import Loaders
 class Context:
     """One for each operation. Queries read one snapshot; mutations and events take a fresh one for each answer.
 
-    `document` is the operation's, already checked. `is_answering` while an event is being put into words.
+    `document` is the operation's, already checked. `is_answering` while an event is being put into words;
+    `wants_again` when the database's server went away meanwhile, and the same event is wanted once more.
     """
 
     palaver: Palaver
@@ -24,6 +25,7 @@ class Context:
     base_url: str
     document: DocumentNode | None = None
     is_answering: bool = False
+    wants_again: bool = False
     reading: Reading = field(init=False)
     loaders: Loaders = field(init=False)
 

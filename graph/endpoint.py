@@ -83,7 +83,8 @@ class Endpoint:
         if chosen.operation is OperationType.SUBSCRIPTION:
             raise bad_request("Subscriptions go over a WebSocket, with the subprotocol graphql-transport-ws.")
         context = Context(self.palaver, viewer, base_url_of(request, self.palaver.settings.public_url))
-        operation = Operation(checked.document, asked.operation_name, asked.variables)
+        is_mutation = chosen.operation is OperationType.MUTATION
+        operation = Operation(checked.document, asked.operation_name, asked.variables, is_mutation)
         result = await execute(self.schema, context, operation, self.palaver.settings.operation_seconds)
         return answer(result, status=200 if "data" in result else status, media_type=media_type)
 

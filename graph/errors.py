@@ -46,6 +46,14 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
     return formatted
 
 
+def origin_of(error: GraphQLError) -> BaseException | None:
+    """What was raised in the beginning, below all the errors that hold it."""
+    original: BaseException | None = error.original_error
+    while isinstance(original, GraphQLError) and original.original_error is not None:
+        original = original.original_error
+    return original
+
+
 def _known(error: GraphQLError) -> GraphQLError | None:
     """The error with its code, when it is one that clients are meant to see."""
     if error.extensions and "code" in error.extensions:

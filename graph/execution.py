@@ -1,7 +1,8 @@
 """Executes a checked operation on Strawberry's schema, for the endpoint and the socket alike."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Iterator
+import time
+from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -10,8 +11,9 @@ import strawberry
 from graphql import DocumentNode, GraphQLError
 from strawberry.extensions import SchemaExtension
 
+from db.away import PAUSE, DatabaseAway
 from graph.context import Context
-from graph.errors import TIMEOUT, format_error, problem
+from graph.errors import TIMEOUT, format_error, origin_of, problem
 
 Result = TypeVar("Result")
 
@@ -23,6 +25,7 @@ class Operation:
     document: DocumentNode
     name: str | None
     variables: dict[str, Any] | None
+    is_mutation: bool = False
 
 
 class Prepared(SchemaExtension):
@@ -38,16 +41,24 @@ class Prepared(SchemaExtension):
 
 
 async def execute(schema: strawberry.Schema, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
-    """The answer to a query or mutation. After `seconds` it is TIMEOUT, and what was not committed is rolled back."""
+    """The answer to a query or mutation. After `seconds` it is TIMEOUT, and what was not committed is rolled back.
+
+    A query during which the database's server went away is answered anew; a mutation is its client's to repeat.
+    """
     context.document = operation.document
     try:
         async with asyncio.timeout(seconds):
-            result = await schema.execute(
-                None,
-                variable_values=operation.variables,
-                context_value=context,
-                operation_name=operation.name,
-            )
+            while True:
+                result = await schema.execute(
+                    None,
+                    variable_values=operation.variables,
+                    context_value=context,
+                    operation_name=operation.name,
+                )
+                if operation.is_mutation or not _went_away(result.errors):
+                    break
+                await asyncio.sleep(PAUSE)
+                await context.refresh()
     except TimeoutError:
         return {"data": None, "errors": [format_error(problem(TIMEOUT, "The operation took too long."))]}
     finally:
@@ -58,8 +69,13 @@ async def execute(schema: strawberry.Schema, context: Context, operation: Operat
 async def subscribe(
     schema: strawberry.Schema, context: Context, operation: Operation
 ) -> AsyncGenerator[tuple[bool, dict[str, Any]], None]:
-    """The answers of a subscription: (is the stream over?, answer). No connection is held between two of them."""
+    """The answers of a subscription: (is the stream over?, answer). No connection is held between two of them.
+
+    An event during which the database's server went away is told when it is back; when it stays away, the stream is
+    over before that event, so that a client resumes with it.
+    """
     context.document = operation.document
+    away_since: float | None = None
     stream = await schema.subscribe(
         None, variable_values=operation.variables, context_value=context, operation_name=operation.name
     )
@@ -68,10 +84,21 @@ async def subscribe(
             while (result := await _whole(context, anext(results, None))) is not None:
                 await context.release()
                 errors = result.errors
-                is_over = result.data is None and bool(errors) and all(error.path is None for error in errors or ())
-                yield is_over, answer_of(result.data, errors)
+                is_fault = result.data is None and bool(errors) and all(error.path is None for error in errors or ())
+                is_away = not is_fault and _went_away(errors)
+                away_since = (away_since or time.monotonic()) if is_away else None
+                if away_since is not None and time.monotonic() - away_since < context.palaver.database.wait_seconds:
+                    context.wants_again = True
+                    await asyncio.sleep(PAUSE)
+                    continue
+                yield is_fault or is_away, answer_of(result.data, errors)
     finally:
         await context.release()
+
+
+def _went_away(errors: Sequence[GraphQLError] | None) -> bool:
+    """Was it the database's server that failed, and nothing of ours?"""
+    return any(isinstance(origin_of(error), DatabaseAway) for error in errors or ())
 
 
 async def _whole(context: Context, coming: Awaitable[Result]) -> Result:

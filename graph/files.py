@@ -63,8 +63,8 @@ class FileRoute:
             return None
         if not is_signed(self.palaver.signing_key, signature, "file", key, viewer_id, int(expires)):
             return None
-        async with self.palaver.database.reading() as db:
-            row = (await attachments.find_visible(db, viewer_id, [key])).get(key)
+        found = await self.palaver.database.read(lambda db: attachments.find_visible(db, viewer_id, [key]))
+        row = found.get(key)
         return row if row is not None and row.file_name == path["name"] else None
 
 

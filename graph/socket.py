@@ -180,7 +180,8 @@ class Socket:
             raise Close(4401, "Unauthorized")
         base_url = base_url_of(self.websocket, self.palaver.settings.public_url)
         context = Context(self.palaver, self.viewer, base_url)
-        operation = Operation(checked.document, asked.operation_name, asked.variables)
+        is_mutation = chosen.operation is OperationType.MUTATION
+        operation = Operation(checked.document, asked.operation_name, asked.variables, is_mutation)
         if chosen.operation is OperationType.SUBSCRIPTION:
             async with aclosing(subscribe(self.schema, context, operation)) as answers:
                 async for is_over, answer in answers:

@@ -45,7 +45,10 @@ def counting(house: House) -> Iterator[Counted]:
         # `RETURNING` statements do not tell how many rows they touched until they are read.
         counted.note(text, 1 if "RETURNING" in text else cursor.rowcount)
 
-    engines = {house.palaver.database.reader.sync_engine, house.palaver.database.writer.sync_engine}
+    database = house.palaver.database
+    engines = [database.writer.sync_engine]
+    if database.is_sqlite:  # On PostgreSQL the reader is the writer with options, and hands its events on.
+        engines.append(database.reader.sync_engine)
     for engine in engines:
         event.listen(engine, "after_cursor_execute", after_execute)
     try:

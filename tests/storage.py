@@ -39,7 +39,7 @@ def _path_of(url: str) -> str:
 
 
 def _address_of(url: str) -> str:
-    return url.replace("+asyncpg", "", 1)
+    return url.replace("+asyncpg", "", 1).replace("ssl=", "sslmode=", 1)
 
 
 def _run_sqlite(path: str, statement: str, values: tuple[Any, ...]) -> Rows:

@@ -40,8 +40,11 @@ async def _fresh(info: Info, events: AsyncGenerator[Event, None]) -> AsyncIterat
 
     async def refreshed() -> AsyncGenerator[Event, None]:
         async for event in events:
-            await info.context.refresh()
-            yield event
+            info.context.wants_again = True
+            while info.context.wants_again:
+                info.context.wants_again = False
+                await info.context.refresh()
+                yield event
 
     async with aclosing(events), aclosing(refreshed()) as fresh:
         yield fresh

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from tests.served import free_port
+from tests.parts.programs import free_port
 
 
 @dataclass(slots=True)

@@ -22,6 +22,8 @@ OPTIONS = {
     "max_prepared_transactions": "10",
 }
 PATIENCE = 60.0
+#: None is offered, and asking for it makes noise when whoever connects is cancelled meanwhile.
+TLS = {"+asyncpg": "ssl=disable", "": "sslmode=disable"}
 
 
 @dataclass(slots=True)
@@ -39,7 +41,17 @@ class Postgres:
         user = other_user()
         if user is not None:
             shutil.chown(folder, user)
-        command = [postgres_folder() / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        command: list[str | Path] = [
+            postgres_folder() / "initdb",
+            "-D",
+            folder / "data",
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+        ]
         subprocess.run(
             [*command, "--no-sync", "--no-instructions", "--locale=C.UTF-8"],
             check=True,
@@ -52,14 +64,21 @@ class Postgres:
 
     def url(self, database: str = "postgres", driver: str = "+asyncpg") -> str:
         """The address of one of its databases."""
-        return f"postgresql{driver}://postgres@127.0.0.1:{self.port}/{database}"
+        return f"postgresql{driver}://postgres@127.0.0.1:{self.port}/{database}?{TLS[driver]}"
 
     def start(self) -> None:
         """Start it, and wait until it answers. After a kill its memory is let go of a little later."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
-            command = [postgres_folder() / "postgres", "-D", self.folder / "data", "-p", str(self.port), *options]
+            command: list[str | Path] = [
+                postgres_folder() / "postgres",
+                "-D",
+                self.folder / "data",
+                "-p",
+                str(self.port),
+                *options,
+            ]
             self._process = start(*command, output=self.folder.parent / f"{self.folder.name}.log", user=other_user())
             while self._process.poll() is None and time.monotonic() < until:
                 if self._answers():
@@ -69,7 +88,7 @@ class Postgres:
         raise TimeoutError((self.folder.parent / f"{self.folder.name}.log").read_text())
 
     def _answers(self) -> bool:
-        asked = [postgres_folder() / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-q"]
+        asked: list[str | Path] = [postgres_folder() / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port), "-q"]
         return subprocess.run(asked, check=False).returncode == 0
 
     def stop(self) -> None:

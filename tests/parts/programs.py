@@ -10,11 +10,14 @@ import socket
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+
+_starter = ThreadPoolExecutor(1, thread_name_prefix="starter")
 
 
 def _folder_of(package: str) -> Path | None:
@@ -57,7 +60,7 @@ def other_user() -> str | None:
 def _reachable(folder: Path) -> Path:
     """The folder, or a copy of it where the other user can read it."""
     user = other_user()
-    asked = ["/usr/bin/test", "-x", folder / "bin" / "postgres"]
+    asked: list[str | Path] = ["/usr/bin/test", "-x", folder / "bin" / "postgres"]
     if user is None or subprocess.run(asked, check=False, user=user).returncode == 0:
         return folder
     copy = Path(tempfile.gettempdir()) / f"palaver-{folder.parents[0].name}-{folder.stat().st_mtime_ns}"
@@ -74,6 +77,11 @@ def _reachable(folder: Path) -> Path:
 
 def start(*command: str | Path, output: Path, user: str | None = None) -> subprocess.Popen[bytes]:
     """Run a program that is killed when this process dies, however it dies."""
+    # Linux kills it when the thread ends that started it, so one thread starts all, and ends with the process.
+    return _starter.submit(_start, *command, output=output, user=user).result()
+
+
+def _start(*command: str | Path, output: Path, user: str | None) -> subprocess.Popen[bytes]:
     with output.open("ab") as log:
         return subprocess.Popen(
             command,
