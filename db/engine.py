@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Self, TypeAlias, TypeVar
 
-from sqlalchemy import Engine, Executable, Row, event, make_url
+from sqlalchemy import Engine, Executable, Row, event, literal, make_url, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -123,13 +123,23 @@ class Database:
             _begin_writing(self.writer.sync_engine, wait_seconds)
         else:
             self.writer = create_async_engine(
-                self.url, pool_size=pool_size, isolation_level="READ COMMITTED", pool_pre_ping=True, **pool
+                self.url,
+                pool_size=pool_size,
+                isolation_level="READ COMMITTED",
+                pool_pre_ping=True,
+                connect_args=_postgres_arguments(wait_seconds),
+                **pool,
             )
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def reading(self) -> Reading:
         """A new snapshot, opened at its first statement."""
         return Reading(self.reader, self.wait_seconds)
+
+    async def wait(self) -> None:
+        """Wait until the server answers. DatabaseAway when it does not for too long."""
+        async with self.reading() as db:
+            await db.value(select(literal(1)))
 
     async def read(self, work: Callable[[Reading], Awaitable[Result]]) -> Result:
         """Read one snapshot; and another one from the start when the server went away in the middle."""
@@ -154,6 +164,18 @@ class Database:
         await self.writer.dispose()
         if self.is_sqlite:
             await self.reader.dispose()
+
+
+def _postgres_arguments(wait_seconds: float) -> dict[str, Any]:
+    """Nobody waits for ever: not for a server that says nothing, and not for a process that stands still."""
+    wait = str(round(wait_seconds * 1000))
+    settings = {
+        "application_name": "palaver",
+        "lock_timeout": wait,
+        # A transaction that stands still holds locks, and keeps old row versions for everybody.
+        "idle_in_transaction_session_timeout": wait,
+    }
+    return {"timeout": wait_seconds, "server_settings": settings}
 
 
 @contextmanager

@@ -6,9 +6,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from db.engine import Database
+
+#: Whom PostgreSQL lets migrate: one at a time. Any number that nobody else uses.
+LOCK = 0x50414C41
 
 
 def configuration() -> Config:
@@ -41,10 +44,13 @@ async def current(database: Database) -> str | None:
 
 
 async def upgrade(database: Database) -> None:
-    """Bring the database up to `head`, in one transaction."""
+    """Bring the database up to `head`, in one transaction; of several who want to, the others wait and find it done."""
     config = configuration()
 
     def run(connection: Connection) -> None:
+        if connection.dialect.name == "postgresql":  # SQLite has one writer as it is.
+            connection.execute(text("set local lock_timeout = 0"))  # A migration may take its time.
+            connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from core.files import folder_of
 from core.hub import Hub
 from core.settings import Settings
-from db import migrate
+from db import clusters, migrate
+from db.away import DatabaseAway, is_away
 from db.engine import Database
 
 #: Seconds until a broker that does not answer is given up.
@@ -52,8 +53,10 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
     try:
         database = Database(settings.database_url, wait_seconds=settings.database_wait)
     except Exception as error:
-        words = f"PALAVER_DATABASE_URL cannot be used ({_words_of(error)}): write sqlite+aiosqlite:///FILE."
-        raise Unusable(words) from error
+        raise Unusable(
+            f"PALAVER_DATABASE_URL cannot be used ({_words_of(error)}): write sqlite+aiosqlite:///FILE, or "
+            "postgresql+asyncpg://USER@HOST/NAME, which needs palaver[postgres]."
+        ) from error
     try:
         with _telling_of(database):
             file = file_of(database)
@@ -69,8 +72,9 @@ def _telling_of(database: Database) -> Iterator[None]:
     """A driver's own error, or the network's, is the database's; anything else is ours and stays as it is."""
     try:
         yield
-    except Exception as error:
-        if getattr(error, "orig", None) is None and not isinstance(error, OSError | ImportError):
+    except Exception as raised:
+        error = raised.__cause__ if isinstance(raised, DatabaseAway) and raised.__cause__ else raised
+        if getattr(error, "orig", None) is None and not isinstance(error, ImportError) and not is_away(error):
             raise
         place = file_of(database) or f"the {database.url.get_backend_name()} server"
         raise Unusable(
@@ -112,32 +116,51 @@ async def require_tables(database: Database) -> None:
 async def prepare_tables(settings: Settings, database: Database) -> None:
     """Migrate, in development and on SQLite; a production fleet's server is migrated by `palaver migrate` only."""
     if settings.is_production and not database.is_sqlite:
+        await database.wait()
         await require_tables(database)
     else:
         await upgrade(database)
+    fault = await fault_in_cluster(database)
+    if fault is not None:
+        raise Unusable(fault)
+
+
+async def fault_in_cluster(database: Database) -> str | None:
+    """What is wrong with where the database came from."""
+    if await clusters.is_foreign(database):
+        return "The database was filled by another PostgreSQL cluster: run `palaver restored`, and clients fetch anew."
+    return None
 
 
 async def upgrade(database: Database) -> None:
     """Bring the tables up to this version, unless the database is of a newer one."""
+    if not database.is_sqlite:
+        await database.wait()
     revision = await migrate.current(database)
     if revision is not None and not migrate.is_known(revision):
         raise Unusable(f"The database is of a newer version of Palaver (revision {revision}): run that version.")
     await migrate.upgrade(database)
 
 
-async def fault_in_broker(settings: Settings) -> str | None:
-    """What is wrong with the broker."""
+async def fault_in_broker(settings: Settings, *, must_answer: bool = False) -> str | None:
+    """What is wrong with the broker. One that is away holds nobody up, so whether it answers is asked for apart."""
     try:
         async with asyncio.timeout(PATIENCE):
             hub = Hub(settings.broker_url)
             try:
                 await hub.start()
+                is_there = hub.is_connected
             finally:
                 await hub.stop()
     except Exception as error:  # noqa: BLE001 - whatever a broker throws, it cannot be used
         return (
-            f"PALAVER_BROKER_URL cannot be used ({_words_of(error)}): start the broker, or write memory://, "
-            "which needs none and serves one process."
+            f"PALAVER_BROKER_URL cannot be used ({_words_of(error)}): write redis://HOST, which needs palaver[redis], "
+            "postgresql://USER@HOST/NAME, or memory://, which needs nothing and serves one process."
+        )
+    if must_answer and not is_there:
+        return (
+            "PALAVER_BROKER_URL: the broker does not answer. Palaver serves without it, and bells between processes "
+            "come late: start it, or look at the address."
         )
     return None
 

@@ -13,7 +13,7 @@ from core.clock import now_ms
 from core.hub import Hub
 from core.texts import fault_in_text
 from core.tokens import sign_development_token
-from db import epochs, migrate
+from db import clusters, epochs, migrate
 from graph.checks import Unusable, open_database, prepare_tables, read_settings, require_tables, upgrade
 from graph.doctor import examine
 from graph.importing import import_file
@@ -122,6 +122,7 @@ def restored() -> None:
             await require_tables(database)
             async with Work(database, Hub("memory://")).begin() as unit:
                 await epochs.renew(unit.db)
+                await clusters.adopt(unit.db)
 
     asyncio.run(run())
     typer.echo("The database has a new epoch. Clients with older cursors are told to fetch again.")

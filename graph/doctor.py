@@ -8,6 +8,7 @@ from core.settings import Settings
 from graph.checks import (
     Unusable,
     fault_in_broker,
+    fault_in_cluster,
     fault_in_files,
     fault_in_tables,
     file_of,
@@ -36,7 +37,8 @@ async def examine() -> AsyncIterator[Finding]:
     yield _settings(settings)
     async for finding in _database(settings):
         yield finding
-    yield _finding("broker", await fault_in_broker(settings), f"{settings.broker_url.partition(':')[0]} answers.")
+    fault = await fault_in_broker(settings, must_answer=True)
+    yield _finding("broker", fault, f"{settings.broker_url.partition(':')[0]} answers.")
     fault = fault_in_files(settings)
     yield _finding("files", fault, "" if fault else f"kept in {folder_of(settings.files_url)}.")
 
@@ -60,5 +62,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
             fault = await fault_in_tables(database)
             yield Finding("database", True, f"{file or database.url.get_backend_name()}.")
             yield _finding("migrations", fault, "the newest.")
+            if fault is None and not database.is_sqlite:
+                yield _finding("cluster", await fault_in_cluster(database), "the one that filled the database.")
     except Unusable as error:
         yield Finding("database", False, str(error))
