@@ -126,7 +126,7 @@ class ConversationStream:
                         if isinstance(event, ConversationRemoved):
                             raise NotFound
                 _, hints = await listener.wait()
-                if any(is_receipt_hint(bell) for bell in hints):
+                if listener.take_lost() is not None or any(is_receipt_hint(bell) for bell in hints):
                     async for receipt in self._receipts():
                         yield receipt
 

@@ -72,6 +72,10 @@ class InboxStream:
                 for receipt in await self._receipts_of(hints):
                     yield receipt
                 _, hints = await listener.wait()
+                lost_since = listener.take_lost()
+                if lost_since is not None:
+                    for receipt in await self._receipts_since(lost_since - MARGIN_MS):
+                        yield receipt
 
     async def _begin(self, after: str | None) -> int | None:
         """Find the position; the answer is since when marks are to be told, None for not at all."""

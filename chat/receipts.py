@@ -1,7 +1,7 @@
 """Receipts: two marks for each participant, delivered and read, that only move forward."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -114,6 +114,14 @@ class Deliveries:
         waiting, self._waiting = self._waiting, {}
         if not waiting:
             return
+        try:
+            await self._store(waiting)
+        except BaseException:
+            for (conversation_id, user_id), seq in waiting.items():
+                self.note(conversation_id, user_id, seq)
+            raise
+
+    async def _store(self, waiting: Mapping[tuple[str, str], int]) -> None:
         async with self._work.begin() as unit:
             # In one order everywhere, so that two processes never wait for each other.
             for (conversation_id, user_id), seq in sorted(waiting.items()):
@@ -128,5 +136,5 @@ class Deliveries:
             await asyncio.sleep(self._seconds)
             try:
                 await self.flush()
-            except Exception as error:  # noqa: BLE001 - marks are told again with the next delivery
+            except Exception as error:  # noqa: BLE001 - the next turn tries again
                 log.warning("deliveries.failed", error=type(error).__name__)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from core.clock import now_ms
+
 HINTS_PER_LISTENER = 256
 
 
@@ -30,6 +32,7 @@ class Listener:
     on_ready: Callable[[], None] | None = None
     _rang: set[str] = field(default_factory=set)
     _hints: dict[str, str] = field(default_factory=dict)
+    _lost_since: int | None = None
     _something: asyncio.Event = field(default_factory=asyncio.Event)
 
     def hear(self, bell: Bell) -> None:
@@ -41,12 +44,22 @@ class Listener:
             self._hints[bell.hint] = bell.topic
             while len(self._hints) > HINTS_PER_LISTENER:
                 self._hints.pop(next(iter(self._hints)))
+                self._lose(now_ms())
         self._something.set()
 
-    def look_again(self) -> None:
-        """Bells may have been lost: behave as if all topics had rung."""
+    def look_again(self, since: int) -> None:
+        """Bells may have been lost since a time (milliseconds): behave as if all topics had rung."""
         self._rang.update(self.topics)
+        self._lose(since)
         self._something.set()
+
+    def _lose(self, since: int) -> None:
+        self._lost_since = since if self._lost_since is None else min(since, self._lost_since)
+
+    def take_lost(self) -> int | None:
+        """Since when hints may have been lost (milliseconds), told once; None when none were."""
+        since, self._lost_since = self._lost_since, None
+        return since
 
     async def wait(self, seconds: float | None = None) -> tuple[set[str], list[Bell]]:
         """The topics that rang and the hints that came since the last call; empty after `seconds` without any."""

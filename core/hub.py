@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import structlog
 
 from core.bells import Bell, Listener, frames_of, read_bell
+from core.clock import now_ms
 from core.link import CHANNELS, LARGEST_FRAME, Link, LinkBrokenError
 
 MOST_WAITING = 10_000
@@ -55,6 +56,7 @@ class Hub:
         self._tried = asyncio.Event()
         self._broken = asyncio.Event()
         self._has_lost = False
+        self._sound_at = now_ms()
         self.builds = 0
         self.readied = 0
         self.failed_publishes = 0
@@ -103,10 +105,10 @@ class Hub:
                 await link.check()
                 self._link = link
                 self.builds += 1
-                self._tried.set()
-                if self.builds > 1:
+                if self._tried.is_set():  # Somebody may have attached while there was no link.
                     log.info("hub.connected_again", builds=self.builds)
-                    self.look_again()
+                    self.look_again(self._sound_at)
+                self._tried.set()
                 retry = self._patience.retry
                 await self._watch_over(link)
             except LinkBrokenError as error:
@@ -126,9 +128,10 @@ class Hub:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._patience.probe):
                     await self._broken.wait()
-            started = time.perf_counter()
+            started, at = time.perf_counter(), now_ms()
             await link.check()
             self.probe_seconds = time.perf_counter() - started
+            self._sound_at = at
 
     def watch(self, watcher: Callable[[Bell], None]) -> None:
         """Call `watcher` with every bell of every topic: for what a process keeps of everybody, such as who types."""
@@ -138,12 +141,12 @@ class Hub:
         """Call `callback` when bells were lost, before everybody is made to look again."""
         self._on_lost.append(callback)
 
-    def look_again(self) -> None:
-        """Bells may have been lost: everybody in this process looks at everything that they follow."""
+    def look_again(self, since: int) -> None:
+        """Bells may have been lost since a time (milliseconds): everybody here looks at everything that they follow."""
         for callback in self._on_lost:
             callback()
         for listener in self._all_listeners():
-            listener.look_again()
+            listener.look_again(since)
 
     def ring(self, bells: Iterable[Bell]) -> None:
         """Ring bells, soon and without waiting; equal ones that still wait are rung once."""
@@ -186,7 +189,7 @@ class Hub:
                 for frame in frames_of(bells, LARGEST_FRAME):
                     await self._send(number, frame)
             if has_lost:
-                self.look_again()
+                self.look_again(self._sound_at)
 
     async def _send(self, number: int, frame: str) -> None:
         """Publish a frame; without a broker, ring its bells in this process at least."""

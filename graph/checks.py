@@ -38,7 +38,7 @@ def read_settings() -> Settings:
         raise Unusable(f"The file .env in this folder cannot be read ({_words_of(error)}).") from error
 
 
-def _words_of(error: Exception) -> str:
+def _words_of(error: BaseException) -> str:
     """What a driver says, in one line; of others only the kind, for their words may hold a password."""
     cause = getattr(error, "orig", None) or error
     lines = str(cause).strip().splitlines()

@@ -60,6 +60,6 @@ def counting(house: House) -> Iterator[Counted]:
 
 @asynccontextmanager
 async def quiet_people(make_house: OpenHouse) -> AsyncIterator[People]:
-    """The cast at a server whose heart beats so seldom that it is not counted."""
-    async with make_house(presence_seconds=600) as house, People(house) as people:
+    """The cast at a server whose heart beats, and which looks behind the bells, so seldom that neither is counted."""
+    async with make_house(presence_seconds=600, backstop_seconds=600) as house, People(house) as people:
         yield people

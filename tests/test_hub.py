@@ -163,7 +163,7 @@ async def test_a_bell_that_waits_already_is_not_dropped(hub: Hub) -> None:
 
 async def test_looking_again_is_as_if_every_topic_had_rung(hub: Hub) -> None:
     with hub.attach("a", "b") as one, hub.attach("c") as other:
-        hub.look_again()
+        hub.look_again(0)
         assert await heard(one) == ({"a", "b"}, [])
         assert await heard(other) == ({"c"}, [])
 

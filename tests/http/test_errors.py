@@ -150,7 +150,7 @@ async def test_a_fault_in_the_middle_of_a_stream_tells_nothing_either(people: Pe
             await acts.send(people.bob, thread, "hello")
             assert (await stream.next())["message"]["body"] == "hello"
             async with lost(people.house, "events"):
-                people.house.palaver.hub.look_again()
+                people.house.palaver.hub.look_again(0)
                 with pytest.raises((StreamEnded, Answered)) as end:
                     await stream.take(10)
     told = json.dumps(end.value.errors) if isinstance(end.value, StreamEnded) else str(end.value)

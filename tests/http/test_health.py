@@ -50,6 +50,16 @@ async def test_it_is_not_ready_without_a_broker(house: House) -> None:
     assert (response.status_code, response.json()["broker"]) == (503, "failing")
 
 
+async def test_a_load_balancer_may_forgive_the_broker_and_nothing_else(house: House) -> None:
+    """All of a fleet taken out because of one broker would serve nobody."""
+    await house.palaver.hub.stop()
+    response = await ask(house, "/readyz?without=broker")
+    assert (response.status_code, response.json()) == (200, {**READY, "broker": "failing"})
+    await run_sql(house, "DROP TABLE alembic_version")
+    response = await ask(house, "/readyz?without=broker&without=migrations")
+    assert (response.status_code, response.json()["ready"]) == (503, False)
+
+
 async def test_what_is_wrong_is_told_without_what_is_inside(make_house: OpenHouse) -> None:
     async with make_house(database_pool=1, database_wait=0.2) as house, People(house):
         async with house.palaver.database.reader.connect():
