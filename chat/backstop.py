@@ -10,6 +10,7 @@ import structlog
 from chat.topics import conversation_of, conversation_topic, inbox_topic
 from core.bells import Bell
 from core.hub import Hub
+from core.tasks import end
 from db import participants
 from db.engine import Database
 from db.inbox import Inbox, Place
@@ -39,8 +40,7 @@ class Backstop:
     async def stop(self) -> None:
         """Look no more."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end([self._task])
 
     def _hear(self, bell: Bell) -> None:
         conversation_id = conversation_of(bell.topic)

@@ -58,7 +58,12 @@ class Palaver:
 
 async def start_palaver(settings: Settings) -> Palaver:
     """Connect to everything. LookupError when the database was never migrated."""
-    database = Database(settings.database_url, pool_size=settings.database_pool, wait_seconds=settings.database_wait)
+    database = Database(
+        settings.database_url,
+        pool_size=settings.database_pool,
+        wait_seconds=settings.database_wait,
+        idle_seconds=settings.database_idle,
+    )
     try:
         epoch = await database.read(epochs.get)
         # Installations that share a broker do not hear each other's bells.

@@ -12,6 +12,7 @@ from chat.work import Work
 from core.bells import Bell
 from core.clock import now_ms
 from core.hub import Hub
+from core.tasks import end
 from db import presence, users
 from db.engine import Reading
 from db.ids import new_id
@@ -49,8 +50,7 @@ class Presence:
     async def stop(self) -> None:
         """This process ends: nobody is online through it any more."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end([self._task])
         gone = set(self._stored)
         async with self._work.begin() as unit:
             await presence.drop_leases(unit.db, self._process_id, gone, unit.now)

@@ -10,6 +10,7 @@ from chat.access import get_membership
 from chat.refusals import NotFound
 from chat.users import Viewer
 from chat.work import UnitOfWork, Work
+from core.tasks import end
 from db import messages, participants
 from db.conversations import ConversationRow
 from db.messages import MessageRow
@@ -98,8 +99,7 @@ class Deliveries:
     async def stop(self) -> None:
         """Store what is left, and end."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end([self._task])
         await self.flush()
 
     def note(self, conversation_id: str, user_id: str, seq: int) -> None:

@@ -20,6 +20,7 @@ import structlog
 from core.bells import Bell, Listener, frames_of, read_bell
 from core.clock import now_ms
 from core.link import CHANNELS, LARGEST_FRAME, Link, LinkBrokenError
+from core.tasks import end
 
 MOST_WAITING = 10_000
 
@@ -88,9 +89,7 @@ class Hub:
 
     async def stop(self) -> None:
         """Let go of the broker. Listeners are the caller's to end first."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         self._tasks.clear()
 
     def _new_link(self) -> Link:

@@ -13,6 +13,8 @@ from typing import Any
 
 from broadcaster import Broadcast, BroadcastBackend
 
+from core.tasks import end
+
 CHANNELS = 4
 #: PostgreSQL refuses to notify with 8,000 bytes or more.
 LARGEST_FRAME = 7500
@@ -72,9 +74,7 @@ class Link:
 
     async def close(self) -> None:
         """Let go of everything, whatever state it is in; a dead broker may not hold us."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         # In a task of its own: broadcaster raises whatever its dead listener died of, a cancellation too,
         # and then leaves the connections to us.
         closing = asyncio.create_task(self._let_go())

@@ -20,6 +20,7 @@ class PostgresBackend(BroadcastBackend):
         self._heard: asyncio.Queue[Event | None] = asyncio.Queue()
         self._listening: Any = None
         self._telling: Any = None
+        self._turn = asyncio.Lock()
 
     async def connect(self) -> None:
         """Fail now rather than later when nobody is there."""
@@ -47,8 +48,9 @@ class PostgresBackend(BroadcastBackend):
             await self._listening.remove_listener(channel, self._hear)
 
     async def publish(self, channel: str, message: Any) -> None:
-        """Tell everybody who listens now; by `Link`, which publishes one thing after another."""
-        await self._telling.execute("select pg_notify($1, $2)", channel, message)
+        """Tell everybody who listens now; bells and probes take turns, for a connection does one thing at a time."""
+        async with self._turn:
+            await self._telling.execute("select pg_notify($1, $2)", channel, message)
 
     async def next_published(self) -> Event:
         """The next message. ConnectionError when there will be none."""

@@ -25,21 +25,33 @@ class Settings(BaseSettings):
         "development", description="`production` refuses development secrets and hides GraphiQL."
     )
     database_url: str = Field(
-        "sqlite+aiosqlite:///palaver.db", description="Where the data is: `sqlite+aiosqlite:///FILE`."
+        "sqlite+aiosqlite:///palaver.db",
+        description="Where the data is: `sqlite+aiosqlite:///FILE`, or `postgresql+asyncpg://USER@HOST/NAME`.",
     )
     database_url_file: Path | None = Field(
         None, description="A file that holds the address of the database, when it has a password."
     )
-    database_pool: int = Field(8, ge=1, le=200, description="Connections for reading that a process keeps.")
+    database_pool: int = Field(
+        8,
+        ge=1,
+        le=200,
+        description="Connections that a process keeps: on SQLite for reading, beside the one that writes.",
+    )
     database_wait: float = Field(10.0, gt=0, description="How long a statement waits for a connection or a lock.")
-    broker_url: str = Field("memory://", description="How processes wake each other: `memory://` for one process.")
+    database_idle: float = Field(
+        60.0, gt=0, description="How long PostgreSQL lets a transaction stand still, as that of a process that hangs."
+    )
+    broker_url: str = Field(
+        "memory://",
+        description="How processes wake each other: `memory://` for one, `redis://HOST`, `postgresql://USER@HOST/NAME`.",
+    )
     broker_url_file: Path | None = Field(
         None, description="A file that holds the address of the broker, when it has a password."
     )
     broker_seconds: float = Field(1.0, gt=0, description="How long an answer of the broker may take.")
     probe_seconds: float = Field(1.0, gt=0, description="Time between two probes of the broker.")
     backstop_seconds: float = Field(
-        1.0, gt=0, description="Time between two looks for what no bell told; a quarter of it while the broker is away."
+        0.5, gt=0, description="Time between two looks for what no bell told; a quarter of it while the broker is away."
     )
     jwt_secret: SecretStr = Field(
         SecretStr(DEVELOPMENT_SECRET),

@@ -41,6 +41,9 @@ async def knock(attempt: Callable[[], Awaitable[Result]], seconds: float) -> Res
         except Exception as error:
             if not is_away(error):
                 raise
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():  # A driver may take this for a failure of the network.
+                raise asyncio.CancelledError from error
             if time.monotonic() >= until:
                 raise DatabaseAway from error
         await asyncio.sleep(PAUSE)

@@ -21,6 +21,7 @@ BUSY_PAUSE = 0.02
 
 Parameters: TypeAlias = Mapping[str, Any]
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+Connect: TypeAlias = Callable[[], Awaitable[AsyncConnection]]
 Result = TypeVar("Result")
 
 
@@ -34,8 +35,8 @@ class Reading:
     and whoever reads gets DatabaseAway.
     """
 
-    def __init__(self, engine: AsyncEngine, wait_seconds: float) -> None:
-        self._engine = engine
+    def __init__(self, connect: Connect, wait_seconds: float) -> None:
+        self._connect = connect
         self._wait_seconds = wait_seconds
         self._connection: AsyncConnection | None = None
         self._turn = asyncio.Lock()
@@ -67,7 +68,7 @@ class Reading:
 
     async def _begin(self, statement: Executable, parameters: Parameters | None) -> Sequence[AnyRow]:
         """Take a connection, and run the first statement of the snapshot."""
-        connection = await self._engine.connect()
+        connection = await self._connect()
         try:
             rows = (await connection.execute(statement, parameters)).all()
         except BaseException:
@@ -87,7 +88,7 @@ class Writing(Reading):
     """A transaction that may write. Only the unit of work ends it."""
 
     def __init__(self, connection: AsyncConnection) -> None:
-        super().__init__(connection.engine, 0)
+        super().__init__(connection.start, 0)
         self._connection = connection
         self._writer = connection
         self.dialect = connection.dialect.name
@@ -107,10 +108,11 @@ class Database:
     in line, not in SQLite's own busy loop) and `pool_size` others for reading.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 8, wait_seconds: float = 10.0) -> None:
+    def __init__(self, url: str, *, pool_size: int = 8, wait_seconds: float = 10.0, idle_seconds: float = 60.0) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.wait_seconds = wait_seconds
+        self._connecting: set[asyncio.Future[Any]] = set()
         pool: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "max_overflow": 0, "pool_timeout": wait_seconds}
         pool["hide_parameters"] = True  # An error's text must not hold what people wrote.
         if self.is_sqlite:
@@ -127,14 +129,14 @@ class Database:
                 pool_size=pool_size,
                 isolation_level="READ COMMITTED",
                 pool_pre_ping=True,
-                connect_args=_postgres_arguments(wait_seconds),
+                connect_args=_postgres_arguments(wait_seconds, idle_seconds),
                 **pool,
             )
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def reading(self) -> Reading:
         """A new snapshot, opened at its first statement."""
-        return Reading(self.reader, self.wait_seconds)
+        return Reading(lambda: self._connect(self.reader), self.wait_seconds)
 
     async def wait(self) -> None:
         """Wait until the server answers. DatabaseAway when it does not for too long."""
@@ -153,27 +155,40 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[tuple[Writing, AsyncConnection]]:
         """A transaction, with the connection that ends it; rolled back unless it was committed."""
-        connection = await knock(self.writer.connect, self.wait_seconds)
+        connection = await knock(lambda: self._connect(self.writer), self.wait_seconds)
         try:
             yield Writing(connection), connection
         finally:
             await asyncio.shield(_close(connection))
 
+    async def _connect(self, engine: AsyncEngine) -> AsyncConnection:
+        """Take a connection. Who is cancelled meanwhile gives it back when it is there: torn, it would be left open."""
+        connecting = asyncio.ensure_future(_start(engine))
+        self._connecting.add(connecting)
+        connecting.add_done_callback(self._connecting.discard)
+        try:
+            return await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            self._connecting.add(giving_back := asyncio.ensure_future(_give_back(connecting)))
+            giving_back.add_done_callback(self._connecting.discard)
+            raise
+
     async def close(self) -> None:
         """Close every connection."""
+        while self._connecting:
+            await asyncio.wait(self._connecting)
         await self.writer.dispose()
         if self.is_sqlite:
             await self.reader.dispose()
 
 
-def _postgres_arguments(wait_seconds: float) -> dict[str, Any]:
+def _postgres_arguments(wait_seconds: float, idle_seconds: float) -> dict[str, Any]:
     """Nobody waits for ever: not for a server that says nothing, and not for a process that stands still."""
-    wait = str(round(wait_seconds * 1000))
     settings = {
         "application_name": "palaver",
-        "lock_timeout": wait,
+        "lock_timeout": str(round(wait_seconds * 1000)),
         # A transaction that stands still holds locks, and keeps old row versions for everybody.
-        "idle_in_transaction_session_timeout": wait,
+        "idle_in_transaction_session_timeout": str(round(idle_seconds * 1000)),
     }
     return {"timeout": wait_seconds, "server_settings": settings}
 
@@ -187,6 +202,15 @@ def _telling_away() -> Iterator[None]:
         if is_away(error):
             raise DatabaseAway from error
         raise
+
+
+async def _start(engine: AsyncEngine) -> AsyncConnection:
+    return await engine.connect()
+
+
+async def _give_back(connecting: "asyncio.Future[AsyncConnection]") -> None:
+    with suppress(Exception):  # What nobody waits for may fail.
+        await _close(await connecting)
 
 
 async def _close(connection: AsyncConnection) -> None:

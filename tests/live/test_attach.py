@@ -26,7 +26,7 @@ class SlowReading(Reading):
     """A snapshot after which something happens before its reader goes on."""
 
     def __init__(self, database: Database, meanwhile: Meanwhile) -> None:
-        super().__init__(database.reader, database.wait_seconds)
+        super().__init__(database.reader.connect, database.wait_seconds)
         self._meanwhile = meanwhile
 
     async def close(self) -> None:
