@@ -14,6 +14,7 @@ from core.clock import now_ms
 from core.hub import Hub
 from core.tasks import end
 from db import presence, users
+from db.away import DatabaseAway
 from db.engine import Reading
 from db.ids import new_id
 
@@ -52,10 +53,13 @@ class Presence:
         if self._task is not None:
             await end([self._task])
         gone = set(self._stored)
-        async with self._work.begin() as unit:
-            await presence.drop_leases(unit.db, self._process_id, gone, unit.now)
-            await presence.drop_process(unit.db, self._process_id)
-            unit.ring(Bell(presence_topic(user_id)) for user_id in gone)
+        try:
+            async with self._work.begin() as unit:
+                await presence.drop_leases(unit.db, self._process_id, gone, unit.now)
+                await presence.drop_process(unit.db, self._process_id)
+                unit.ring(Bell(presence_topic(user_id)) for user_id in gone)
+        except DatabaseAway:
+            log.warning("presence.kept")  # The leases run out.
 
     def arrive(self, user_id: str) -> None:
         """A socket of a person opened."""

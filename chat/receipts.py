@@ -12,6 +12,7 @@ from chat.users import Viewer
 from chat.work import UnitOfWork, Work
 from core.tasks import end
 from db import messages, participants
+from db.away import DatabaseAway
 from db.conversations import ConversationRow
 from db.messages import MessageRow
 from db.participants import ParticipantRow
@@ -100,7 +101,10 @@ class Deliveries:
         """Store what is left, and end."""
         if self._task is not None:
             await end([self._task])
-        await self.flush()
+        try:
+            await self.flush()
+        except DatabaseAway:
+            log.warning("deliveries.lost", count=len(self._waiting))  # They are told again with the next delivery.
 
     def note(self, conversation_id: str, user_id: str, seq: int) -> None:
         """A socket of a person has taken the message of this seq."""

@@ -19,6 +19,10 @@ class DatabaseAway(Exception):
     """The database's server is away. What was under way is rolled back, unless it was in the middle of its commit."""
 
 
+class ConnectionLost(DatabaseAway):
+    """The connection ended in the middle: whoever reads may begin anew at once."""
+
+
 def is_away(error: BaseException) -> bool:
     """Did the connection end, or not come about, rather than a statement fail?"""
     if isinstance(error, DatabaseAway | OSError):

@@ -1,23 +1,16 @@
 """Opens the database, SQLite or PostgreSQL, and hands out snapshots to read and transactions to write in."""
 
 import asyncio
-import sqlite3
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Self, TypeAlias, TypeVar
 
-from sqlalchemy import Engine, Executable, Row, event, literal, make_url, select
-from sqlalchemy.engine import Connection
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import Executable, Row, literal, make_url, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
-from sqlalchemy.util import await_only
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from db.away import DatabaseAway, is_away, knock
-
-#: Seconds between two looks whether another process still writes.
-BUSY_PAUSE = 0.02
+from db import postgres, sqlite
+from db.away import ConnectionLost, is_away, knock
 
 Parameters: TypeAlias = Mapping[str, Any]
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
@@ -32,7 +25,7 @@ class Reading:
     time, their statements run one after another.
 
     A server that is away when the snapshot begins is waited for; one that goes away later takes the snapshot with it,
-    and whoever reads gets DatabaseAway.
+    and whoever reads gets ConnectionLost.
     """
 
     def __init__(self, connect: Connect, wait_seconds: float) -> None:
@@ -119,17 +112,17 @@ class Database:
             arguments = {"timeout": wait_seconds, "isolation_level": None}
             self.reader = create_async_engine(self.url, pool_size=pool_size, connect_args=arguments, **pool)
             self.writer = create_async_engine(self.url, pool_size=1, connect_args=arguments, **pool)
-            _tune_sqlite(self.reader.sync_engine)
-            _tune_sqlite(self.writer.sync_engine)
-            _begin_reading(self.reader.sync_engine)
-            _begin_writing(self.writer.sync_engine, wait_seconds)
+            sqlite.tune(self.reader.sync_engine)
+            sqlite.tune(self.writer.sync_engine)
+            sqlite.begin_reading(self.reader.sync_engine)
+            sqlite.begin_writing(self.writer.sync_engine, wait_seconds)
         else:
             self.writer = create_async_engine(
                 self.url,
                 pool_size=pool_size,
                 isolation_level="READ COMMITTED",
                 pool_pre_ping=True,
-                connect_args=_postgres_arguments(wait_seconds, idle_seconds),
+                connect_args=postgres.arguments(wait_seconds, idle_seconds),
                 **pool,
             )
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -182,17 +175,6 @@ class Database:
             await self.reader.dispose()
 
 
-def _postgres_arguments(wait_seconds: float, idle_seconds: float) -> dict[str, Any]:
-    """Nobody waits for ever: not for a server that says nothing, and not for a process that stands still."""
-    settings = {
-        "application_name": "palaver",
-        "lock_timeout": str(round(wait_seconds * 1000)),
-        # A transaction that stands still holds locks, and keeps old row versions for everybody.
-        "idle_in_transaction_session_timeout": str(round(idle_seconds * 1000)),
-    }
-    return {"timeout": wait_seconds, "server_settings": settings}
-
-
 @contextmanager
 def _telling_away() -> Iterator[None]:
     """A connection that ended is the server's being away, whatever its driver calls it."""
@@ -200,7 +182,7 @@ def _telling_away() -> Iterator[None]:
         yield
     except Exception as error:
         if is_away(error):
-            raise DatabaseAway from error
+            raise ConnectionLost from error
         raise
 
 
@@ -222,48 +204,3 @@ async def _close(connection: AsyncConnection) -> None:
             raise
         with suppress(Exception):
             await connection.invalidate()
-
-
-def _tune_sqlite(engine: Engine) -> None:
-    """Durable (a commit is on the disk before it returns), readers beside one writer, and foreign keys on."""
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-
-def _begin_reading(engine: Engine) -> None:
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-
-def _begin_writing(engine: Engine, wait_seconds: float) -> None:
-    """Take SQLite's one write lock, and wait for another process that has it.
-
-    It is waited for here and not in SQLite: there it would be in the driver's thread, where whoever has waited too long
-    cannot be called back.
-    """
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA busy_timeout=0")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        until = time.monotonic() + wait_seconds
-        cursor = connection.connection.cursor()
-        while True:
-            try:
-                cursor.execute("BEGIN IMMEDIATE")
-                break
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
-                    raise
-            await_only(asyncio.sleep(BUSY_PAUSE))
-        cursor.close()

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from chat.palaver import Palaver
 from chat.users import Viewer
 from core.tokens import TokenError
+from db.away import DatabaseAway
 from graph.context import Context
 from graph.doorkeeper import Doorkeeper
 from graph.errors import BAD_REQUEST, TIMEOUT, UNAUTHENTICATED, fault, problem
@@ -46,6 +47,8 @@ class Endpoint:
             return refusal(problem(UNAUTHENTICATED, str(error)), status=401, media_type=media_type, **headers)
         except TimeoutError:
             return refusal(problem(TIMEOUT, "The body took too long."), status=408, media_type=media_type)
+        except DatabaseAway as error:
+            return refusal(fault(error), status=503, media_type=media_type, Retry_After="1")
         except Exception as error:  # noqa: BLE001 - whatever it is, it is logged and not shown
             return refusal(fault(error), status=500, media_type=media_type)
 

@@ -54,6 +54,12 @@ def origin_of(error: GraphQLError) -> BaseException | None:
     return original
 
 
+def is_not_found(error: GraphQLError) -> bool:
+    """Is it about something that does not exist for the viewer, or not any more?"""
+    known = _known(error)
+    return known is not None and (known.extensions or {}).get("code") == NOT_FOUND
+
+
 def _known(error: GraphQLError) -> GraphQLError | None:
     """The error with its code, when it is one that clients are meant to see."""
     if error.extensions and "code" in error.extensions:

@@ -1,7 +1,6 @@
 """Executes a checked operation on Strawberry's schema, for the endpoint and the socket alike."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ import strawberry
 from graphql import DocumentNode, GraphQLError
 from strawberry.extensions import SchemaExtension
 
-from db.away import PAUSE, DatabaseAway
+from db.away import PAUSE, ConnectionLost, DatabaseAway
 from graph.context import Context
-from graph.errors import TIMEOUT, format_error, origin_of, problem
+from graph.errors import TIMEOUT, format_error, is_not_found, origin_of, problem
 
 Result = TypeVar("Result")
 
@@ -55,7 +54,7 @@ async def execute(schema: strawberry.Schema, context: Context, operation: Operat
                     context_value=context,
                     operation_name=operation.name,
                 )
-                if operation.is_mutation or not _went_away(result.errors):
+                if operation.is_mutation or not _holds(result.errors, ConnectionLost):
                     break
                 await asyncio.sleep(PAUSE)
                 await context.refresh()
@@ -71,11 +70,10 @@ async def subscribe(
 ) -> AsyncGenerator[tuple[bool, dict[str, Any]], None]:
     """The answers of a subscription: (is the stream over?, answer). No connection is held between two of them.
 
-    An event during which the database's server went away is told when it is back; when it stays away, the stream is
-    over before that event, so that a client resumes with it.
+    An event during which the connection to the database was lost is told anew; when its server stays away, the stream
+    is over before that event, so that a client resumes with it.
     """
     context.document = operation.document
-    away_since: float | None = None
     stream = await schema.subscribe(
         None, variable_values=operation.variables, context_value=context, operation_name=operation.name
     )
@@ -85,20 +83,20 @@ async def subscribe(
                 await context.release()
                 errors = result.errors
                 is_fault = result.data is None and bool(errors) and all(error.path is None for error in errors or ())
-                is_away = not is_fault and _went_away(errors)
-                away_since = (away_since or time.monotonic()) if is_away else None
-                if away_since is not None and time.monotonic() - away_since < context.palaver.database.wait_seconds:
+                if not is_fault and _holds(errors, ConnectionLost):
                     context.wants_again = True
                     await asyncio.sleep(PAUSE)
                     continue
-                yield is_fault or is_away, answer_of(result.data, errors)
+                if not is_fault and any(is_not_found(error) for error in errors or ()):
+                    continue  # Taken out since the event was checked: what comes next in the log says so.
+                yield is_fault or _holds(errors, DatabaseAway), answer_of(result.data, errors)
     finally:
         await context.release()
 
 
-def _went_away(errors: Sequence[GraphQLError] | None) -> bool:
-    """Was it the database's server that failed, and nothing of ours?"""
-    return any(isinstance(origin_of(error), DatabaseAway) for error in errors or ())
+def _holds(errors: Sequence[GraphQLError] | None, kind: type[Exception]) -> bool:
+    """Is one of the errors of a kind?"""
+    return any(isinstance(origin_of(error), kind) for error in errors or ())
 
 
 async def _whole(context: Context, coming: Awaitable[Result]) -> Result:

@@ -15,6 +15,7 @@ from chat.users import Viewer
 from core.clock import now_ms
 from core.limits import Burst
 from core.tokens import TokenError
+from db.away import DatabaseAway
 from graph.context import Context
 from graph.doorkeeper import Doorkeeper
 from graph.endpoint import base_url_of
@@ -42,6 +43,7 @@ class Socket:
     sockets: Sockets
     websocket: WebSocket
     viewer: Viewer | None = None
+    _is_admitting: bool = False
     _operations: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -59,6 +61,8 @@ class Socket:
             ending = close
         except WebSocketDisconnect:
             return
+        except DatabaseAway:
+            ending = _away()
         except Exception:
             log.exception("socket.failed")
             ending = Close(4500, "Something went wrong on our side")
@@ -72,7 +76,7 @@ class Socket:
             async with asyncio.timeout(settings.socket_init_seconds):
                 await self._begin()
         except TimeoutError as error:
-            raise Close(4408, "Connection initialisation timeout") from error
+            raise _away() if self._is_admitting else Close(4408, "Connection initialisation timeout") from error
         if self.viewer is None:
             raise Close(4401, "Unauthorized")
         reading = asyncio.create_task(self._read())
@@ -96,6 +100,7 @@ class Socket:
             if frame.type == "connection_init":
                 break
             await self._answer_ping(frame)
+        self._is_admitting = True
         try:
             self.viewer = await self.doorkeeper.admit(authorization_in(frame.payload))
         except TokenError as error:
@@ -234,3 +239,8 @@ class Socket:
         if self.websocket.application_state is WebSocketState.CONNECTED:
             with suppress(RuntimeError, WebSocketDisconnect, OSError):
                 await self.websocket.close(close.code, close.reason)
+
+
+def _away() -> Close:
+    """Not 4500, which clients take for final: the database comes back."""
+    return Close(1013, "The database is away; come back later")

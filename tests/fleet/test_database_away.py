@@ -35,6 +35,13 @@ def postgres(postgres_home: Home) -> Postgres:
 
 
 @pytest.fixture
+async def thread(people: People) -> str:
+    """The id of a conversation of Ann's with Bob about his bicycle."""
+    await acts.list_thing(people.host)
+    return await acts.open_about(people.ann)
+
+
+@pytest.fixture
 async def house(postgres_home: Home) -> AsyncIterator[House]:
     """A server at that database, which nothing wakes but the look behind the bells and its own."""
     async with open_house(postgres_home.settings(broker_url="memory://", backstop_seconds=0.2)) as running:
@@ -92,10 +99,10 @@ async def test_whoever_asks_while_it_is_away_is_answered_when_it_is_back(
     house: House, people: People, thread: str, postgres: Postgres
 ) -> None:
     """A query, a send, and a new subscription wait for it; none is refused."""
-    await asyncio.to_thread(postgres.stop)
-    asking = asyncio.create_task(cursor_of(people.ann, thread))
-    sending = asyncio.create_task(acts.send(people.ann, thread, "a"))
     async with people.bob.connect() as line:
+        await asyncio.to_thread(postgres.stop)
+        asking = asyncio.create_task(cursor_of(people.ann, thread))
+        sending = asyncio.create_task(acts.send(people.ann, thread, "a"))
         stream = await line.subscribe(acts.MESSAGE_ADDED, id=thread, after=None)
         await asyncio.to_thread(postgres.start)
         assert await asking

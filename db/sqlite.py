@@ -1,0 +1,61 @@
+"""What SQLite has to be told: to be durable, and to let who waits for its one writer be called back."""
+
+import asyncio
+import sqlite3
+import time
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.util import await_only
+
+#: Seconds between two looks whether another process still writes.
+BUSY_PAUSE = 0.02
+
+
+def tune(engine: Engine) -> None:
+    """Durable (a commit is on the disk before it returns), readers beside one writer, and foreign keys on."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+def begin_reading(engine: Engine) -> None:
+    """A snapshot begins when it is asked for, not at its first statement."""
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+
+def begin_writing(engine: Engine, wait_seconds: float) -> None:
+    """Take SQLite's one write lock, and wait for another process that has it.
+
+    It is waited for here and not in SQLite: there it would be in the driver's thread, where whoever has waited too long
+    cannot be called back.
+    """
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=0")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        until = time.monotonic() + wait_seconds
+        cursor = connection.connection.cursor()
+        while True:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+                break
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                    raise
+            await_only(asyncio.sleep(BUSY_PAUSE))
+        cursor.close()
