@@ -18,7 +18,11 @@ log = structlog.get_logger()
 
 
 class Backstop:
-    """Looks once in a while, more often while the broker is away, and rings in this process for what it finds."""
+    """Looks once in a while, more often while the broker is away, and rings in this process for what it finds.
+
+    `changed` counts the conversations that had changed at each of its `looks`, `found` those of them that no bell had
+    told of, and `failures` the looks that the database did not allow.
+    """
 
     def __init__(self, database: Database, hub: Hub, inbox: Inbox, seconds: float) -> None:
         self._database = database
@@ -28,7 +32,9 @@ class Backstop:
         self._heard: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
         self.looks = 0
+        self.changed = 0
         self.found = 0
+        self.failures = 0
         hub.watch(self._hear)
 
     async def start(self) -> None:
@@ -62,9 +68,11 @@ class Backstop:
                     }
                     members = await participants.find_all(db, missed) if missed else {}
             except Exception as error:  # noqa: BLE001 - the next look finds it
+                self.failures += 1
                 log.warning("backstop.failed", error=type(error).__name__)
                 continue
             self.looks += 1
+            self.changed += len(changed)
             self.found += len(missed)
             for conversation_id, change in missed.items():
                 self._hub.deliver(Bell(conversation_topic(conversation_id), None, change.position))

@@ -5,7 +5,8 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Self, TypeAlias
+from dataclasses import dataclass
+from typing import Any, Self, TypeAlias, cast
 
 from sqlalchemy import Engine, Executable, Row, event, make_url
 from sqlalchemy.engine import Connection
@@ -118,11 +119,29 @@ class Database:
         async with self.writer.connect() as connection:
             yield Writing(connection), connection
 
+    def pools(self) -> dict[str, "Pool"]:
+        """How much its pools are used, by name: those of readers and of the writer, or the one that both share."""
+        engines = {"reader": self.reader, "writer": self.writer} if self.is_sqlite else {"both": self.writer}
+        return {name: _use_of(engine) for name, engine in engines.items()}
+
     async def close(self) -> None:
         """Close every connection."""
         await self.writer.dispose()
         if self.is_sqlite:
             await self.reader.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Connections in use, and how many there can be."""
+
+    in_use: int
+    size: int
+
+
+def _use_of(engine: AsyncEngine) -> Pool:
+    pool = cast("AsyncAdaptedQueuePool", engine.pool)
+    return Pool(pool.checkedout(), pool.size())
 
 
 def _tune_sqlite(engine: Engine) -> None:

@@ -1,28 +1,31 @@
 """Executes a checked operation on Strawberry's schema, for the endpoint and the socket alike."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import strawberry
-from graphql import DocumentNode, GraphQLError
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
 from strawberry.extensions import SchemaExtension
 
 from graph.context import Context
 from graph.errors import TIMEOUT, format_error, problem
+from graph.guard import root_field_of
 
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What to execute: a document that was checked, the name of one of its operations, and variables."""
+    """What to execute: a checked document, the name of the one of its operations that was chosen, and variables."""
 
     document: DocumentNode
     name: str | None
     variables: dict[str, Any] | None
+    chosen: OperationDefinitionNode
 
 
 class Prepared(SchemaExtension):
@@ -39,6 +42,13 @@ class Prepared(SchemaExtension):
 
 async def execute(schema: strawberry.Schema, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
     """The answer to a query or mutation. After `seconds` it is TIMEOUT, and what was not committed is rolled back."""
+    started = time.perf_counter()
+    answer = await _execute(schema, context, operation, seconds)
+    context.meters.count_operation(operation.chosen.operation.value, answer, time.perf_counter() - started)
+    return answer
+
+
+async def _execute(schema: strawberry.Schema, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
     context.document = operation.document
     try:
         async with asyncio.timeout(seconds):
@@ -63,13 +73,17 @@ async def subscribe(
     stream = await schema.subscribe(
         None, variable_values=operation.variables, context_value=context, operation_name=operation.name
     )
+    following = context.meters.following(root_field_of(operation.document, operation.chosen))
     try:
-        async with aclosing(stream) as results:
-            while (result := await _whole(context, anext(results, None))) is not None:
-                await context.release()
-                errors = result.errors
-                is_over = result.data is None and bool(errors) and all(error.path is None for error in errors or ())
-                yield is_over, answer_of(result.data, errors)
+        with following as meter:
+            async with aclosing(stream) as results:
+                while (result := await _whole(context, anext(results, None))) is not None:
+                    await context.release()
+                    errors = result.errors
+                    is_over = result.data is None and bool(errors) and all(error.path is None for error in errors or ())
+                    yield is_over, answer_of(result.data, errors)
+                    # The consumer came back for more, so its socket has taken the event.
+                    meter.count_delivery(context.live_since)
     finally:
         await context.release()
 

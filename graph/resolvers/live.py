@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 
 import strawberry
 
-from chat.events import ConversationStream
+from chat.events import ConversationStream, Logged
 from chat.inbox import InboxStream
 from chat.live import follow_presence
 from core.ids import key_of
@@ -40,7 +40,7 @@ async def _fresh(info: Info, events: AsyncGenerator[Event, None]) -> AsyncIterat
 
     async def refreshed() -> AsyncGenerator[Event, None]:
         async for event in events:
-            await info.context.refresh()
+            await info.context.refresh(event.live_since if isinstance(event, Logged) else None)
             yield event
 
     async with aclosing(events), aclosing(refreshed()) as fresh:
