@@ -25,7 +25,7 @@ def new_registry() -> CollectorRegistry:
 
 def report(registry: CollectorRegistry) -> bytes:
     """What one process has counted, as text."""
-    return generate_latest(_Report(_without_created(registry.collect())))
+    return written(_without_created(registry.collect()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Metrics:
             return PlainTextResponse("Not Found", 404)
         others = await self.siblings.ask()
         reports = {self.siblings.number: report(self.registry), **others}
-        return Response(generate_latest(_Report(merged(reports))), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+        return Response(written(merged(reports)), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     def _may_read(self, authorization: str | None) -> bool:
         token = self.settings.metrics_token
@@ -68,6 +68,11 @@ def merged(reports: Mapping[int, bytes | None]) -> list[Metric]:
             for sample in metric.samples:
                 family.add_sample(sample.name, {**sample.labels, "worker": str(number)}, sample.value)
     return list(families.values())
+
+
+def written(metrics: Iterable[Metric]) -> bytes:
+    """Metrics as text."""
+    return generate_latest(_Report(metrics))
 
 
 def _without_created(metrics: Iterable[Metric]) -> Iterator[Metric]:
