@@ -54,13 +54,13 @@ class Measures(Collector):
 
     def _of_backstop(self) -> Iterator[Metric]:
         backstop = self._palaver.backstop
-        by = {"bell": backstop.changed - backstop.found, "poll": backstop.found}
+        found = {"bell": backstop.by_bell, "poll": backstop.by_poll}
         yield _counter("backstop_looks", "Looks behind the bells that the database answered.", backstop.looks)
         yield _counter("backstop_failures", "Looks behind the bells that failed.", backstop.failures)
         yield _counter(
             "backstop_changes",
             "Conversations that had changed at a look, by what told of it: a bell, or only the look (poll).",
-            by,
+            found,
             "found_by",
         )
 
