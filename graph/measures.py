@@ -30,6 +30,7 @@ class Measures(Collector):
 
     def _of_sockets(self) -> Iterator[Metric]:
         yield _gauge("sockets", "Open sockets of people who were admitted.", self._sockets.count)
+        yield _gauge("sockets_max", "Sockets that a process admits.", self._palaver.settings.max_sockets)
         yield _counter("sockets_opened", "Sockets that were admitted.", self._sockets.opened)
 
     def _of_messages(self) -> Iterator[Metric]:
