@@ -4,6 +4,7 @@ It finds what a dead broker hides, within a second; how much it finds is counted
 """
 
 import asyncio
+from collections.abc import Iterable, Mapping
 
 import structlog
 
@@ -13,13 +14,18 @@ from core.hub import Hub
 from core.tasks import end
 from db import participants
 from db.engine import Database
-from db.inbox import Inbox, Place
+from db.inbox import Change, Inbox, Place
 
 log = structlog.get_logger()
 
 
 class Backstop:
-    """Looks once in a while, more often while the broker is away, and rings in this process for what it finds."""
+    """Looks once in a while, more often while the broker is away, and rings in this process for what it finds.
+
+    `looks` and `failures` count the looks that the database allowed and did not allow, `found` the conversations that
+    were rung for. Not every one of these says that the broker is dead: a bell may come a little later than the look.
+    So of all that changed `by_bell` counts what bells told of before the next look, `by_poll` what they did not.
+    """
 
     def __init__(self, database: Database, hub: Hub, inbox: Inbox, seconds: float) -> None:
         self._database = database
@@ -29,7 +35,12 @@ class Backstop:
         self._heard: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
         self.looks = 0
+        self.failures = 0
         self.found = 0
+        self.by_bell = 0
+        self.by_poll = 0
+        self._unheard: dict[str, int] = {}
+        self._is_ringing = False
         hub.watch(self._hear)
 
     async def start(self) -> None:
@@ -46,6 +57,9 @@ class Backstop:
         conversation_id = conversation_of(bell.topic)
         if conversation_id is not None and bell.hint is None:
             self._heard[conversation_id] = max(bell.position, self._heard.get(conversation_id, 0))
+            if not self._is_ringing and bell.position >= self._unheard.get(conversation_id, bell.position + 1):
+                del self._unheard[conversation_id]
+                self.by_bell += 1
 
     async def _run(self, place: Place) -> None:
         while True:
@@ -61,13 +75,27 @@ class Backstop:
                     }
                     members = await participants.find_all(db, missed) if missed else {}
             except Exception as error:  # noqa: BLE001 - the next look finds it
+                self.failures += 1
                 log.warning("backstop.failed", error=type(error).__name__)
                 continue
             self.looks += 1
             self.found += len(missed)
+            self._settle(changed, missed)
+            self._is_ringing = True
             for conversation_id, change in missed.items():
-                self._hub.deliver(Bell(conversation_topic(conversation_id), None, change.position))
-                for user_id in change.left | {
-                    row.user_id for row in members[conversation_id] if row.left_event is None
-                }:
-                    self._hub.deliver(Bell(inbox_topic(user_id)))
+                people = [row.user_id for row in members[conversation_id] if row.left_event is None]
+                self._ring(conversation_id, change, people)
+            self._is_ringing = False
+
+    def _settle(self, changed: Mapping[str, Change], missed: Mapping[str, Change]) -> None:
+        """Who was not heard of since the last look was found by it; who is missed now has until the next."""
+        self.by_poll += len(self._unheard)
+        # Since they were looked up, a bell may have come.
+        heard = self._heard
+        self._unheard = {key: new.position for key, new in missed.items() if new.position > heard.get(key, 0)}
+        self.by_bell += len(changed) - len(self._unheard)
+
+    def _ring(self, conversation_id: str, change: Change, people: Iterable[str]) -> None:
+        self._hub.deliver(Bell(conversation_topic(conversation_id), None, change.position))
+        for user_id in change.left | set(people):
+            self._hub.deliver(Bell(inbox_topic(user_id)))

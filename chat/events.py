@@ -22,8 +22,15 @@ from db.messages import MessageRow
 from db.participants import ParticipantRow
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """Something that the log tells; `live_since` is when it happened, in milliseconds, None for what is replayed."""
+
+    live_since: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
-class MessageAdded:
+class MessageAdded(Logged):
     """A message; `is_replay` when it was there before the subscription."""
 
     cursor: str
@@ -32,7 +39,7 @@ class MessageAdded:
 
 
 @dataclass(frozen=True, slots=True)
-class MessageUpdated:
+class MessageUpdated(Logged):
     """A message changed."""
 
     cursor: str
@@ -40,7 +47,7 @@ class MessageUpdated:
 
 
 @dataclass(frozen=True, slots=True)
-class ConversationUpdated:
+class ConversationUpdated(Logged):
     """A conversation was opened or changed, or somebody joined or left."""
 
     cursor: str
@@ -56,7 +63,7 @@ class ReceiptMoved:
 
 
 @dataclass(frozen=True, slots=True)
-class ConversationRemoved:
+class ConversationRemoved(Logged):
     """The viewer may see it no longer."""
 
     cursor: str
@@ -209,17 +216,18 @@ class Seen:
 
     def event_of(self, row: EventRow, cursor: str, *, is_replay: bool) -> StreamEvent | None:
         """The event of an entry. ConversationRemoved when the viewer is in the conversation no more."""
+        since = None if is_replay else row.created_at
         conversation = self.conversations.get(row.conversation_id)
         if conversation is None:
-            return ConversationRemoved(cursor, row.conversation_id)
+            return ConversationRemoved(cursor, row.conversation_id, live_since=since)
         if row.kind not in ("MESSAGE_ADDED", "MESSAGE_UPDATED"):
-            return ConversationUpdated(cursor, conversation)
+            return ConversationUpdated(cursor, conversation, live_since=since)
         message = self.messages.get(row.message_id or "")
         if message is None:
             return None
         if row.kind == "MESSAGE_ADDED":
-            return MessageAdded(cursor, message, is_replay)
-        return MessageUpdated(cursor, message)
+            return MessageAdded(cursor, message, is_replay, live_since=since)
+        return MessageUpdated(cursor, message, live_since=since)
 
 
 async def see(palaver: Palaver, viewer: Viewer, rows: Sequence[EventRow]) -> Seen:

@@ -75,6 +75,7 @@ async def post(unit: UnitOfWork, rules: SendRules, membership: Membership, conte
     conversation, sender = membership.conversation, membership.participant
     before = await find_sent(unit, conversation.id, sender.user_id, content, *path)
     if before is not None:
+        unit.repeats += 1
         return before
     if conversation.is_closed:
         raise ConversationClosed(*path)
@@ -169,6 +170,7 @@ async def append(
     )
     await messages.insert_one(unit.db, row)
     await events.insert_one(unit.db, conversation_id, position, "MESSAGE_ADDED", now=unit.now, message_id=row.id)
+    unit.stored[kind] += 1
     return row
 
 

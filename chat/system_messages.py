@@ -41,6 +41,7 @@ async def _post_system(unit: UnitOfWork, conversation_id: str, content: Content)
         raise NotFound("conversationId")
     before = await find_sent(unit, conversation_id, SYSTEM, content)
     if before is not None:
+        unit.repeats += 1
         return before
     row = await append(
         unit,

@@ -1,6 +1,7 @@
 """The unit of work: one transaction for each act, and only after its commit the bells ring."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
@@ -14,11 +15,16 @@ from db.engine import Database, Writing
 
 
 class UnitOfWork:
-    """One act: its transaction, its moment, and whom to tell when it has happened."""
+    """One act: its transaction, its moment, and whom to tell when it has happened.
+
+    `stored` counts the messages that it stores, by kind; `repeats` those that had been sent before.
+    """
 
     def __init__(self, db: Writing) -> None:
         self.db = db
         self.now = now_ms()
+        self.stored: Counter[str] = Counter()
+        self.repeats = 0
         self._bells: dict[Bell, None] = {}
 
     def ring(self, bells: Iterable[Bell]) -> None:
@@ -41,11 +47,13 @@ class UnitOfWork:
 
 
 class Work:
-    """Begins units of work."""
+    """Begins units of work, and counts what those that were committed did."""
 
     def __init__(self, database: Database, hub: Hub) -> None:
         self._database = database
         self._hub = hub
+        self.stored: Counter[str] = Counter()
+        self.repeats = 0
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[UnitOfWork]:
@@ -65,4 +73,6 @@ class Work:
 
     async def _finish(self, connection: AsyncConnection, unit: UnitOfWork) -> None:
         await connection.commit()
+        self.stored.update(unit.stored)
+        self.repeats += unit.repeats
         self._hub.ring(unit.bells)

@@ -40,13 +40,17 @@ class _Ring(Generic[Item]):
 
 
 class Rings(Generic[Item]):
-    """The rings of the logs that somebody follows. `load(log, after, limit)` reads the database."""
+    """The rings of the logs that somebody follows. `load(log, after, limit)` reads the database.
+
+    `reads` counts the reads of the database, `hits` the readers who found what they wanted without one.
+    """
 
     def __init__(self, load: Load[Item]) -> None:
         self._load = load
         self._rings: dict[str, _Ring[Item]] = {}
         self._followers: Counter[str] = Counter()
         self.reads = 0
+        self.hits = 0
 
     def __len__(self) -> int:
         return len(self._rings)
@@ -79,11 +83,13 @@ class Rings(Generic[Item]):
         ring = self._rings.get(log)
         if ring is None or (ring.tail >= 0 and position < ring.tail - len(ring.entries)):
             return await self._read(log, position)
+        has_read = False
         async with ring.turn:
             if position > ring.tail:
                 ring.restart(position)
             while ring.is_stale:
                 ring.is_stale = False  # Before the read: a bell that rings meanwhile must not be forgotten.
+                has_read = True
                 try:
                     news = await self._read(log, ring.tail)
                 except BaseException:
@@ -98,7 +104,9 @@ class Rings(Generic[Item]):
                     break
         if position < ring.tail - len(ring.entries):
             return await self._read(log, position)
-        return [entry for entry in ring.entries if entry.position > position]
+        found = [entry for entry in ring.entries if entry.position > position]
+        self.hits += bool(found) and not has_read
+        return found
 
     async def _read(self, log: str, position: int) -> Sequence[Item]:
         self.reads += 1

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from core.texts import fault_in_url
 
 DEVELOPMENT_SECRET = "palaver development secret: never for production"  # noqa: S105 - refused in production
-SECRETS = ("jwt_secret", "database_url", "broker_url")
+SECRETS = ("jwt_secret", "database_url", "broker_url", "metrics_token")
 LISTS = ("allowed_origins", "directory_roles")
 
 
@@ -128,6 +128,12 @@ class Settings(BaseSettings):
     file_url_seconds: int = Field(3600, ge=60, description="How long the address of a file is good.")
     upload_seconds: float = Field(300.0, gt=0, description="How long an upload may take.")
     message_length: int = Field(4000, ge=1, le=100_000, description="Characters of a message.")
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="Who reads `/metrics` sends it as a Bearer token. Without it, production has no `/metrics`.",
+    )
+    metrics_token_file: Path | None = Field(None, description="A file that holds the token of `/metrics`.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
     log_format: Literal["console", "json"] | None = Field(
         None, description="How it is logged; by default `console` in development and `json` in production."

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import Any, Self, TypeAlias, TypeVar
+from dataclasses import dataclass
+from typing import Any, Self, TypeAlias, TypeVar, cast
 
 from sqlalchemy import Executable, Row, literal, make_url, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -166,6 +167,11 @@ class Database:
             giving_back.add_done_callback(self._connecting.discard)
             raise
 
+    def pools(self) -> dict[str, "Pool"]:
+        """How much its pools are used, by name: those of readers and of the writer, or the one that both share."""
+        engines = {"reader": self.reader, "writer": self.writer} if self.is_sqlite else {"both": self.writer}
+        return {name: _use_of(engine) for name, engine in engines.items()}
+
     async def close(self) -> None:
         """Close every connection."""
         while self._connecting:
@@ -173,6 +179,19 @@ class Database:
         await self.writer.dispose()
         if self.is_sqlite:
             await self.reader.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Connections in use, and how many there can be."""
+
+    in_use: int
+    size: int
+
+
+def _use_of(engine: AsyncEngine) -> Pool:
+    pool = cast("AsyncAdaptedQueuePool", engine.pool)
+    return Pool(pool.checkedout(), pool.size())
 
 
 @contextmanager

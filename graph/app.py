@@ -1,4 +1,4 @@
-"""The web application: the endpoint and its socket, files, health, and GraphiQL in development."""
+"""The web application: the endpoint and its socket, files, health, metrics, and GraphiQL in development."""
 
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
@@ -16,12 +16,16 @@ from starlette.websockets import WebSocket
 
 from chat.palaver import Palaver, start_palaver
 from core.settings import Settings
+from core.siblings import Siblings
 from graph.doorkeeper import Doorkeeper
 from graph.endpoint import Endpoint, base_url_of
 from graph.files import FileRoute
 from graph.guard import Guard
 from graph.health import Readiness, healthz
-from graph.roots import schema
+from graph.measures import Measures
+from graph.meters import Meters
+from graph.metrics import Metrics, new_registry, report
+from graph.roots import schema, subscription_fields
 from graph.socket import Socket
 from graph.sockets import Sockets
 
@@ -31,17 +35,23 @@ GRAPHIQL_POLICY = (
 )
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application of some settings. Nothing is connected before its lifespan begins."""
+def create_app(settings: Settings, meeting_place: Path | None = None) -> FastAPI:
+    """The application of some settings. Nothing is connected before its lifespan begins.
+
+    `meeting_place` is the folder where the processes of one `palaver serve` find each other.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         palaver = await start_palaver(settings)
-        sockets = Sockets(palaver)
-        _serve(app, palaver, sockets)
+        sockets, registry = Sockets(palaver), new_registry()
+        siblings = Siblings(meeting_place, lambda: report(registry))
+        _serve(app, palaver, sockets, Metrics(settings, registry, siblings))
+        await siblings.start()
         try:
             yield
         finally:
+            await siblings.stop()
             await sockets.drain()
             await palaver.stop()
 
@@ -58,17 +68,20 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _serve(app: FastAPI, palaver: Palaver, sockets: Sockets) -> None:
+def _serve(app: FastAPI, palaver: Palaver, sockets: Sockets, metrics: Metrics) -> None:
     """Add the routes that need the running server."""
     app.state.palaver, app.state.sockets = palaver, sockets
     guard, doorkeeper = Guard(schema._schema, palaver.settings), Doorkeeper(palaver)
-    endpoint = Endpoint(palaver, schema, guard, doorkeeper)
+    meters = Meters(metrics.registry, subscription_fields)
+    metrics.registry.register(Measures(palaver, sockets))
+    endpoint = Endpoint(palaver, schema, guard, doorkeeper, meters)
 
     async def socket(websocket: WebSocket) -> None:
         if not may_come_from(websocket, palaver.settings):
+            meters.count_close(1008)
             await websocket.close(1008)
             return
-        await Socket(palaver, schema, guard, doorkeeper, sockets, websocket).run()
+        await Socket(palaver, schema, guard, doorkeeper, sockets, meters, websocket).run()
 
     async def not_by_get(request: Request) -> Response:
         if "text/html" in request.headers.get("accept", "") and not palaver.settings.is_production:
@@ -84,6 +97,7 @@ def _serve(app: FastAPI, palaver: Palaver, sockets: Sockets) -> None:
             Route(file_path, FileRoute(palaver).__call__, methods=["GET"]),
             Route("/healthz", healthz, methods=["GET"]),
             Route("/readyz", Readiness(palaver).__call__, methods=["GET"]),
+            Route("/metrics", metrics.__call__, methods=["GET"]),
         ]
     )
 

@@ -10,22 +10,26 @@ from chat.palaver import Palaver
 from chat.users import Viewer
 from db.engine import Reading
 from graph.loaders import Loaders
+from graph.meters import Meters
 
 
 @dataclass(slots=True)
 class Context:
     """One for each operation. Queries read one snapshot; mutations and events take a fresh one for each answer.
 
-    `document` is the operation's, already checked. `is_answering` while an event is being put into words;
-    `wants_again` when the database's server went away meanwhile, and the same event is wanted once more.
+    `document` is the operation's, already checked. `is_answering` while an event is being put into words, which
+    happened at `live_since`, in milliseconds, unless it is a replay or not of a log; `wants_again` when the connection
+    to the database was lost meanwhile, and the same event is wanted once more.
     """
 
     palaver: Palaver
     viewer: Viewer
     base_url: str
+    meters: Meters
     document: DocumentNode | None = None
     is_answering: bool = False
     wants_again: bool = False
+    live_since: int | None = None
     reading: Reading = field(init=False)
     loaders: Loaders = field(init=False)
 
@@ -36,10 +40,11 @@ class Context:
         self.reading = self.palaver.database.reading()
         self.loaders = Loaders(self.palaver, self.viewer, self.reading)
 
-    async def refresh(self) -> None:
+    async def refresh(self, live_since: int | None = None) -> None:
         """Forget everything read so far: after a change, and before each event."""
         await self.release()
         self._open()
+        self.live_since = live_since
         self.is_answering = True
 
     async def release(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 import strawberry
 from graphql import GraphQLError, OperationType
@@ -14,12 +15,13 @@ from core.tokens import TokenError
 from db.away import DatabaseAway
 from graph.context import Context
 from graph.doorkeeper import Doorkeeper
-from graph.errors import BAD_REQUEST, TIMEOUT, UNAUTHENTICATED, fault, problem
+from graph.errors import BAD_REQUEST, TIMEOUT, UNAUTHENTICATED, fault, format_error, problem
 from graph.execution import Operation, answer_of, execute
 from graph.guard import Guard, choose_operation
+from graph.meters import Meters
 from graph.multipart import read_upload
 from graph.requests import Asked, Refused, bad_request, read_asked, read_body, read_json
-from graph.responses import GRAPHQL, JSON, answer, choose_media_type, refusal
+from graph.responses import GRAPHQL, JSON, answer, choose_media_type
 
 PREFLIGHTS = ("graphql-require-preflight", "apollo-require-preflight")
 
@@ -32,25 +34,34 @@ class Endpoint:
     schema: strawberry.Schema
     guard: Guard
     doorkeeper: Doorkeeper
+    meters: Meters
 
     async def __call__(self, request: Request) -> Response:
         """The answer to a request, whatever it is."""
         media_type = choose_media_type(request.headers.get("accept"))
         if media_type is None:
-            return refusal(problem(BAD_REQUEST, f"Accept must allow {JSON} or {GRAPHQL}."), status=406)
+            return self._refuse(problem(BAD_REQUEST, f"Accept must allow {JSON} or {GRAPHQL}."), status=406)
         try:
             return await self._answer(request, media_type)
         except Refused as refused:
-            return refusal(refused.error, status=refused.status, media_type=media_type)
+            return self._refuse(refused.error, status=refused.status, media_type=media_type)
         except TokenError as error:
             headers = {"WWW-Authenticate": "Bearer"}
-            return refusal(problem(UNAUTHENTICATED, str(error)), status=401, media_type=media_type, **headers)
+            return self._refuse(problem(UNAUTHENTICATED, str(error)), status=401, media_type=media_type, **headers)
         except TimeoutError:
-            return refusal(problem(TIMEOUT, "The body took too long."), status=408, media_type=media_type)
+            return self._refuse(problem(TIMEOUT, "The body took too long."), status=408, media_type=media_type)
         except DatabaseAway as error:
-            return refusal(fault(error), status=503, media_type=media_type, Retry_After="1")
+            return self._refuse(fault(error), status=503, media_type=media_type, Retry_After="1")
         except Exception as error:  # noqa: BLE001 - whatever it is, it is logged and not shown
-            return refusal(fault(error), status=500, media_type=media_type)
+            return self._refuse(fault(error), status=500, media_type=media_type)
+
+    def _refuse(self, error: GraphQLError, *, status: int, media_type: str = JSON, **headers: str) -> Response:
+        """An answer that is nothing but an error."""
+        return self._tell({"errors": [format_error(error)]}, status=status, media_type=media_type, **headers)
+
+    def _tell(self, value: dict[str, Any], *, status: int, media_type: str, **headers: str) -> Response:
+        self.meters.count_errors("http", value)
+        return answer(value, status=status, media_type=media_type, **headers)
 
     async def _answer(self, request: Request, media_type: str) -> Response:
         viewer = await self.doorkeeper.admit(request.headers.get("authorization"))
@@ -78,18 +89,18 @@ class Endpoint:
         status = 400 if media_type == GRAPHQL else 200
         checked = self.guard.check(asked.query)
         if checked.document is None or checked.errors:
-            return answer(answer_of(None, list(checked.errors)), status=status, media_type=media_type)
+            return self._tell(answer_of(None, list(checked.errors)), status=status, media_type=media_type)
         try:
             chosen = choose_operation(checked.document, asked.operation_name)
         except GraphQLError as error:
             raise Refused(error) from error
         if chosen.operation is OperationType.SUBSCRIPTION:
             raise bad_request("Subscriptions go over a WebSocket, with the subprotocol graphql-transport-ws.")
-        context = Context(self.palaver, viewer, base_url_of(request, self.palaver.settings.public_url))
-        is_mutation = chosen.operation is OperationType.MUTATION
-        operation = Operation(checked.document, asked.operation_name, asked.variables, is_mutation)
+        base_url = base_url_of(request, self.palaver.settings.public_url)
+        context = Context(self.palaver, viewer, base_url, self.meters)
+        operation = Operation(checked.document, asked.operation_name, asked.variables, chosen)
         result = await execute(self.schema, context, operation, self.palaver.settings.operation_seconds)
-        return answer(result, status=200 if "data" in result else status, media_type=media_type)
+        return self._tell(result, status=200 if "data" in result else status, media_type=media_type)
 
 
 def base_url_of(connection: HTTPConnection, public_url: str | None) -> str:

@@ -25,6 +25,23 @@ RATE_LIMITED = "RATE_LIMITED"
 TIMEOUT = "TIMEOUT"
 PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
 INTERNAL = "INTERNAL"
+#: Every code of a top-level error.
+CODES = (
+    PARSE_FAILED,
+    VALIDATION_FAILED,
+    BAD_REQUEST,
+    UNAUTHENTICATED,
+    FORBIDDEN,
+    NOT_FOUND,
+    BAD_USER_INPUT,
+    INVALID_CURSOR,
+    CURSOR_EXPIRED,
+    TOO_COMPLEX,
+    RATE_LIMITED,
+    TIMEOUT,
+    PAYLOAD_TOO_LARGE,
+    INTERNAL,
+)
 
 
 def problem(code: str, message: str, **extensions: Any) -> GraphQLError:

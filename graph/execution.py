@@ -1,30 +1,32 @@
 """Executes a checked operation on Strawberry's schema, for the endpoint and the socket alike."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import strawberry
-from graphql import DocumentNode, GraphQLError
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType
 from strawberry.extensions import SchemaExtension
 
 from db.away import PAUSE, ConnectionLost, DatabaseAway
 from graph.context import Context
 from graph.errors import TIMEOUT, format_error, is_not_found, origin_of, problem
+from graph.guard import root_field_of
 
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What to execute: a document that was checked, the name of one of its operations, and variables."""
+    """What to execute: a checked document, the name of the one of its operations that was chosen, and variables."""
 
     document: DocumentNode
     name: str | None
     variables: dict[str, Any] | None
-    is_mutation: bool = False
+    chosen: OperationDefinitionNode
 
 
 class Prepared(SchemaExtension):
@@ -42,8 +44,16 @@ class Prepared(SchemaExtension):
 async def execute(schema: strawberry.Schema, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
     """The answer to a query or mutation. After `seconds` it is TIMEOUT, and what was not committed is rolled back.
 
-    A query during which the database's server went away is answered anew; a mutation is its client's to repeat.
+    A query during which the connection to the database was lost is answered anew; a mutation is its client's to repeat.
     """
+    started = time.perf_counter()
+    answer = await _execute(schema, context, operation, seconds)
+    context.meters.count_operation(operation.chosen.operation.value, answer, time.perf_counter() - started)
+    return answer
+
+
+async def _execute(schema: strawberry.Schema, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
+    is_mutation = operation.chosen.operation is OperationType.MUTATION
     context.document = operation.document
     try:
         async with asyncio.timeout(seconds):
@@ -54,7 +64,7 @@ async def execute(schema: strawberry.Schema, context: Context, operation: Operat
                     context_value=context,
                     operation_name=operation.name,
                 )
-                if operation.is_mutation or not _holds(result.errors, ConnectionLost):
+                if is_mutation or not _holds(result.errors, ConnectionLost):
                     break
                 await asyncio.sleep(PAUSE)
                 await context.refresh()
@@ -77,19 +87,23 @@ async def subscribe(
     stream = await schema.subscribe(
         None, variable_values=operation.variables, context_value=context, operation_name=operation.name
     )
+    following = context.meters.following(root_field_of(operation.document, operation.chosen))
     try:
-        async with aclosing(stream) as results:
-            while (result := await _whole(context, anext(results, None))) is not None:
-                await context.release()
-                errors = result.errors
-                is_fault = result.data is None and bool(errors) and all(error.path is None for error in errors or ())
-                if not is_fault and _holds(errors, ConnectionLost):
-                    context.wants_again = True
-                    await asyncio.sleep(PAUSE)
-                    continue
-                if not is_fault and any(is_not_found(error) for error in errors or ()):
-                    continue  # Taken out since the event was checked: what comes next in the log says so.
-                yield is_fault or _holds(errors, DatabaseAway), answer_of(result.data, errors)
+        with following as meter:
+            async with aclosing(stream) as results:
+                while (result := await _whole(context, anext(results, None))) is not None:
+                    await context.release()
+                    errors = result.errors
+                    is_fault = result.data is None and bool(errors) and not any(error.path for error in errors or ())
+                    if not is_fault and _holds(errors, ConnectionLost):
+                        context.wants_again = True
+                        await asyncio.sleep(PAUSE)
+                        continue
+                    if not is_fault and any(is_not_found(error) for error in errors or ()):
+                        continue  # Taken out since the event was checked: what comes next in the log says so.
+                    yield is_fault or _holds(errors, DatabaseAway), answer_of(result.data, errors)
+                    # The consumer came back for more, so its socket has taken the event.
+                    meter.count_delivery(context.live_since)
     finally:
         await context.release()
 

@@ -4,6 +4,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+#: Every code that closes a socket here: ours, uvicorn's, and what browsers and broken connections say.
+CODES = (
+    1000, 1001, 1005, 1006, 1008, 1009, 1011, 1012, 1013, 4400, 4401, 4403, 4406, 4408, 4409, 4429, 4500
+)  # fmt: skip
+
 
 class Close(Exception):
     """The socket is to be closed with this code; the reason is short, for developers."""

@@ -5,6 +5,7 @@ The shape is measured in one walk that visits each node once, whatever fragments
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import cast
 
 from graphql import (
     DocumentNode,
@@ -182,3 +183,14 @@ def choose_operation(document: DocumentNode, name: str | None) -> OperationDefin
         if operation.name is not None and operation.name.value == name:
             return operation
     raise problem(BAD_REQUEST, "There is no operation of this name in the document.")
+
+
+def root_field_of(document: DocumentNode, operation: OperationDefinitionNode) -> str:
+    """The name of a subscription's root field. Validation has seen to it that there is one, perhaps in a fragment."""
+    fragments = {item.name.value: item for item in document.definitions if isinstance(item, FragmentDefinitionNode)}
+    selections = operation.selection_set.selections
+    while not isinstance(selections[0], FieldNode):
+        first = selections[0]
+        holder = fragments[first.name.value] if isinstance(first, FragmentSpreadNode) else first
+        selections = cast("InlineFragmentNode", holder).selection_set.selections
+    return selections[0].name.value

@@ -4,10 +4,7 @@ import json
 from typing import Any
 
 import orjson
-from graphql import GraphQLError
 from starlette.responses import Response
-
-from graph.errors import format_error
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -50,8 +47,3 @@ def answer(value: dict[str, Any], *, status: int = 200, media_type: str = JSON, 
     """A GraphQL answer."""
     named = {name.replace("_", "-"): text for name, text in headers.items()}
     return Response(encode(value), status, named, media_type=f"{media_type}; charset=utf-8")
-
-
-def refusal(error: GraphQLError, *, status: int, media_type: str = JSON, **headers: str) -> Response:
-    """An answer that is nothing but an error."""
-    return answer({"errors": [format_error(error)]}, status=status, media_type=media_type, **headers)

@@ -140,3 +140,5 @@ schema = Schema(
     extensions=[Prepared],
     config=StrawberryConfig(scalar_map=scalar_map),
 )
+
+subscription_fields = tuple(schema._schema.subscription_type.fields) if schema._schema.subscription_type else ()

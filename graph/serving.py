@@ -7,6 +7,8 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 
 import structlog
 import typer
@@ -17,11 +19,13 @@ from chat.market import PEOPLE
 from core.clock import now_ms
 from core.logs import set_up_logs
 from core.settings import Settings
+from core.siblings import meeting_place
 from core.tokens import sign_development_token
 from graph.checks import Unusable, fault_in_broker, fault_in_files, open_database, prepare_tables
 from graph.listening import base_url_of, is_loopback, take_address
 from graph.seeding import seed_when_empty
 from graph.transport import Protocol
+from graph.worker import app_from_environment
 
 #: Who is offered a link in development: people of the demo market.
 DEMO_PEOPLE = {"buyer": "ann", "seller": "bob", "admin": "ada", "host's server": "market"}
@@ -39,8 +43,19 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     set_up_logs(settings)
     sockets = take_address(host, port)
     asyncio.run(_prepare(settings))
-    config = uvicorn.Config(
-        "graph.worker:app_from_environment",
+    base_url = base_url_of(host, sockets[0].getsockname()[1])
+    with suppress(KeyboardInterrupt):
+        if workers > 1:
+            with meeting_place() as folder:
+                config = _config_of(settings, workers, folder)
+                _serve_by_several(config, sockets, lambda: _announce(settings, base_url))
+        else:
+            _serve_alone(_config_of(settings, 1, None), sockets, lambda: _announce(settings, base_url))
+
+
+def _config_of(settings: Settings, workers: int, folder: Path | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        partial(app_from_environment, folder),
         factory=True,
         workers=workers,
         log_config=None,
@@ -53,12 +68,6 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=round(settings.shutdown_seconds),
     )
-    base_url = base_url_of(host, sockets[0].getsockname()[1])
-    with suppress(KeyboardInterrupt):
-        if workers > 1:
-            _serve_by_several(config, sockets, lambda: _announce(settings, base_url))
-        else:
-            _serve_alone(config, sockets, lambda: _announce(settings, base_url))
 
 
 class _Server(uvicorn.Server):

@@ -19,10 +19,11 @@ from db.away import DatabaseAway
 from graph.context import Context
 from graph.doorkeeper import Doorkeeper
 from graph.endpoint import base_url_of
-from graph.errors import RATE_LIMITED, fault, format_error, problem
-from graph.execution import Operation, execute, subscribe
+from graph.errors import RATE_LIMITED, fault, problem
+from graph.execution import Operation, answer_of, execute, subscribe
 from graph.frames import Close, Frame, authorization_in, read_frame
 from graph.guard import Guard, choose_operation
+from graph.meters import Meters
 from graph.requests import Refused, read_asked
 from graph.responses import encode
 from graph.sockets import Sockets
@@ -41,14 +42,22 @@ class Socket:
     guard: Guard
     doorkeeper: Doorkeeper
     sockets: Sockets
+    meters: Meters
     websocket: WebSocket
     viewer: Viewer | None = None
     _is_admitting: bool = False
     _operations: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _ended_with: int | None = None
 
     async def run(self) -> None:
         """Serve the socket until it is closed, and leave nothing behind."""
+        try:
+            await self._run()
+        finally:
+            self.meters.count_close(self._ended_with or 1006)
+
+    async def _run(self) -> None:
         if PROTOCOL not in self.websocket.scope["subprotocols"]:
             await self.websocket.accept()
             await self._close(Close(4406, "Only the subprotocol graphql-transport-ws is spoken here"))
@@ -59,8 +68,8 @@ class Socket:
             await self._serve()
         except Close as close:
             ending = close
-        except WebSocketDisconnect:
-            return
+        except WebSocketDisconnect as gone:
+            self._ended_with = self._ended_with or gone.code
         except DatabaseAway:
             ending = _away()
         except Exception:
@@ -184,12 +193,12 @@ class Socket:
         if self.viewer is None:
             raise Close(4401, "Unauthorized")
         base_url = base_url_of(self.websocket, self.palaver.settings.public_url)
-        context = Context(self.palaver, self.viewer, base_url)
-        is_mutation = chosen.operation is OperationType.MUTATION
-        operation = Operation(checked.document, asked.operation_name, asked.variables, is_mutation)
+        context = Context(self.palaver, self.viewer, base_url, self.meters)
+        operation = Operation(checked.document, asked.operation_name, asked.variables, chosen)
         if chosen.operation is OperationType.SUBSCRIPTION:
             async with aclosing(subscribe(self.schema, context, operation)) as answers:
                 async for is_over, answer in answers:
+                    self.meters.count_errors("socket", answer)
                     if is_over:
                         await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
                         return
@@ -200,6 +209,7 @@ class Socket:
             seconds = self.palaver.settings.operation_seconds
             # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.
             answer = await self.sockets.finish(execute(self.schema, context, operation, seconds))
+            self.meters.count_errors("socket", answer)
             if "data" not in answer:
                 await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
                 return
@@ -213,7 +223,9 @@ class Socket:
         await self._send({"id": operation_id, **frame})
 
     async def _send_errors(self, operation_id: str, errors: list[GraphQLError]) -> None:
-        await self._finish(operation_id, {"type": "error", "payload": [format_error(error) for error in errors]})
+        answer = answer_of(None, errors)
+        self.meters.count_errors("socket", answer)
+        await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
 
     async def _send(self, frame: dict[str, Any]) -> None:
         """Write a frame. A client that takes nothing for too long is closed, so that it can come back and resume."""
@@ -237,6 +249,7 @@ class Socket:
 
     async def _close(self, close: Close) -> None:
         if self.websocket.application_state is WebSocketState.CONNECTED:
+            self._ended_with = self._ended_with or close.code
             with suppress(RuntimeError, WebSocketDisconnect, OSError):
                 await self.websocket.close(close.code, close.reason)
 

@@ -17,6 +17,7 @@ class Sockets:
         self._palaver = palaver
         self._per_user: Counter[str] = Counter()
         self._acts: set[asyncio.Task[Any]] = set()
+        self.opened = 0
 
     @property
     def count(self) -> int:
@@ -29,6 +30,7 @@ class Sockets:
         if self._per_user[user_id] >= settings.max_sockets_per_user or self.count >= settings.max_sockets:
             return False
         self._per_user[user_id] += 1
+        self.opened += 1
         self._palaver.presence.arrive(user_id)
         return True
 

@@ -72,3 +72,22 @@ async def test_a_look_that_fails_is_followed_by_another(
     found = backstop.found
     await acts.send(ann, thread, "Still there?")
     await until(lambda: backstop.found > found)
+
+
+async def test_a_bell_that_comes_a_little_late_has_told_of_it(house: House, ann: Person, thread: str) -> None:
+    """A look right after a commit is before its bell; only what stays without one says that bells do not come."""
+    hub = Hub("memory://")
+    await hub.start()
+    backstop = Backstop(house.palaver.database, hub, house.palaver.inbox, 0.5)
+    await backstop.start()
+    await acts.send(ann, thread, "Its bell comes late")
+    await until(lambda: backstop.found == 1)
+    assert (backstop.by_bell, backstop.by_poll) == (0, 0)
+    hub.deliver(Bell(conversation_topic(conversation_key(thread)), None, 2))
+    hub.deliver(Bell(conversation_topic(conversation_key(thread)), None, 2))
+    looks = backstop.looks
+    await acts.send(ann, thread, "Its bell comes never")
+    await until(lambda: backstop.looks > looks + 1)
+    assert (backstop.by_bell, backstop.by_poll, backstop.found) == (1, 1, 2)
+    await backstop.stop()
+    await hub.stop()

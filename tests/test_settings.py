@@ -178,6 +178,7 @@ def test_production_starts_with_what_is_safe(env: pytest.MonkeyPatch) -> None:
         ("UPLOADS", "120 per fortnight"),
         ("SOCKET_MESSAGES", "60"),
         ("LOG_LEVEL", "loud"),
+        ("METRICS_TOKEN", "fifteen letters"),
     ],
 )
 def test_what_makes_no_sense_is_refused_by_its_name(env: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -185,7 +186,7 @@ def test_what_makes_no_sense_is_refused_by_its_name(env: pytest.MonkeyPatch, nam
 
 
 def test_a_secret_is_not_shown_with_the_settings(env: pytest.MonkeyPatch) -> None:
-    settings = of(env, PALAVER_JWT_SECRET=SECRET)
+    settings = of(env, PALAVER_JWT_SECRET=SECRET, PALAVER_METRICS_TOKEN=SECRET)
     assert SECRET not in repr(settings)
     assert SECRET not in str(settings.model_dump())
 

@@ -40,6 +40,6 @@ async def upload_attachment(
     try:
         row = await context.palaver.files.take(context.viewer, input.file)
     except Refusal as refusal:
-        return UploadAttachmentPayload(attachment=None, errors=user_errors(refusal))
+        return UploadAttachmentPayload(attachment=None, errors=user_errors(info, refusal))
     await context.refresh()
     return UploadAttachmentPayload(attachment=Attachment.of(row), errors=[])

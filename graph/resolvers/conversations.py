@@ -96,7 +96,11 @@ async def open_conversation(
         opened = await context.palaver.openings.open(context.viewer, opening)
     except Refusal as refusal:
         return OpenConversationPayload(
-            conversation=None, conversation_edge=None, message_edge=None, created=False, errors=user_errors(refusal)
+            conversation=None,
+            conversation_edge=None,
+            message_edge=None,
+            created=False,
+            errors=user_errors(info, refusal),
         )
     if opened.message is not None:
         context.palaver.typing.end(context.viewer.id, opened.conversation.id)

@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 
 import strawberry
 
-from chat.events import ConversationStream
+from chat.events import ConversationStream, Logged
 from chat.inbox import InboxStream
 from chat.live import follow_presence
 from core.ids import key_of
@@ -40,10 +40,11 @@ async def _fresh(info: Info, events: AsyncGenerator[Event, None]) -> AsyncIterat
 
     async def refreshed() -> AsyncGenerator[Event, None]:
         async for event in events:
+            live_since = event.live_since if isinstance(event, Logged) else None
             info.context.wants_again = True
             while info.context.wants_again:
                 info.context.wants_again = False
-                await info.context.refresh()
+                await info.context.refresh(live_since)
                 yield event
 
     async with aclosing(events), aclosing(refreshed()) as fresh:

@@ -63,7 +63,7 @@ async def send_message(
             context.palaver.work, context.palaver.send_rules, context.viewer, conversation_id, content
         )
     except Refusal as refusal:
-        return SendMessagePayload(message=None, message_edge=None, errors=user_errors(refusal))
+        return SendMessagePayload(message=None, message_edge=None, errors=user_errors(info, refusal))
     context.palaver.typing.end(context.viewer.id, row.conversation_id)
     edge = await edge_after(info, row)
     return SendMessagePayload(message=edge.node, message_edge=edge, errors=[])
@@ -135,6 +135,6 @@ async def post_system_message(
             subject=input.subject.reference() if input.subject else None,
         )
     except Refusal as refusal:
-        return PostSystemMessagePayload(message_edges=[], errors=user_errors(refusal))
+        return PostSystemMessagePayload(message_edges=[], errors=user_errors(info, refusal))
     await context.refresh()
     return PostSystemMessagePayload(message_edges=[MessageEdge.of(info, row) for row in rows], errors=[])

@@ -69,7 +69,7 @@ async def mark_read(
     try:
         row = await receipts.mark_read(context.palaver.work, context.viewer, key, _up_to(input.up_to_message_id))
     except Refusal as refusal:
-        return MarkReadPayload(conversation=None, viewer=None, errors=user_errors(refusal))
+        return MarkReadPayload(conversation=None, viewer=None, errors=user_errors(info, refusal))
     return MarkReadPayload(conversation=await _fresh(info, row), viewer=Viewer.of(info), errors=[])
 
 
@@ -81,5 +81,5 @@ async def mark_delivered(
     try:
         row = await receipts.mark_delivered(context.palaver.work, context.viewer, key, _up_to(input.up_to_message_id))
     except Refusal as refusal:
-        return MarkDeliveredPayload(conversation=None, errors=user_errors(refusal))
+        return MarkDeliveredPayload(conversation=None, errors=user_errors(info, refusal))
     return MarkDeliveredPayload(conversation=await _fresh(info, row), errors=[])

@@ -103,6 +103,6 @@ async def upsert_subject(
     try:
         row = await chat_subjects.upsert_subject(context.palaver.work, context.viewer, input.change())
     except Refusal as refusal:
-        return UpsertSubjectPayload(subject=None, errors=user_errors(refusal))
+        return UpsertSubjectPayload(subject=None, errors=user_errors(info, refusal))
     await context.refresh()
     return UpsertSubjectPayload(subject=Subject.of(row), errors=[])

@@ -43,7 +43,7 @@ async def set_typing(
             context.viewer, key_of(input.conversation_id, "Conversation"), is_typing=input.is_typing
         )
     except Refusal as refusal:
-        return SetTypingPayload(expires_in_ms=0, errors=user_errors(refusal))
+        return SetTypingPayload(expires_in_ms=0, errors=user_errors(info, refusal))
     lasts = round(context.palaver.settings.typing_seconds * 1000) if input.is_typing else 0
     return SetTypingPayload(expires_in_ms=lasts, errors=[])
 

@@ -103,6 +103,6 @@ async def upsert_user(
     try:
         row = await chat_users.upsert_user(context.palaver.work, context.viewer, input.external_id, profile)
     except Refusal as refusal:
-        return UpsertUserPayload(user=None, errors=user_errors(refusal))
+        return UpsertUserPayload(user=None, errors=user_errors(info, refusal))
     await context.refresh()
     return UpsertUserPayload(user=User.of(row), errors=[])

@@ -7,6 +7,7 @@ import strawberry
 from chat.refusals import Code, ContactRefused, RateLimited, Refusal
 from chat.refusals import Invalid as InvalidRefusal
 from chat.refusals import TooLong as TooLongRefusal
+from graph.context import Info
 from graph.schema.subjects import ContactRefusal
 
 
@@ -66,8 +67,9 @@ class RateLimitedError(UserError):
     retry_after_ms: int = strawberry.field(description="Milliseconds until it may be tried again.")
 
 
-def user_errors(refusal: Refusal) -> list[UserError]:
-    """A refusal as the `errors` of a payload."""
+def user_errors(info: Info, refusal: Refusal) -> list[UserError]:
+    """A refusal as the `errors` of a payload; it is counted."""
+    info.context.meters.count_refusal("payload", refusal.code)
     code, reason, path = UserErrorCode(refusal.code.value), refusal.reason, list(refusal.path)
     if isinstance(refusal, ContactRefused):
         refused = ContactRefusal(refusal.refusal.value)

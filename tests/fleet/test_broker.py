@@ -39,11 +39,11 @@ async def test_without_the_broker_what_is_said_arrives_and_with_it_again(
         assert fleet.there.house.palaver.backstop.found > 0
         broker.start() if how == "killed" else broker.go_on()
         await until(lambda: all(house.palaver.hub.is_connected for house in fleet.houses))
-        found = fleet.there.house.palaver.backstop.found
+        found = fleet.there.house.palaver.backstop.by_poll
         await say(fleet.here.ann, thread, "ef")
         assert bodies_of(await messages.take(2)) == ["e", "f"]
         assert bodies_of(await without_receipts(inbox, 2)) == ["e", "f"]
-        assert fleet.there.house.palaver.backstop.found == found
+        assert fleet.there.house.palaver.backstop.by_poll == found
 
 
 async def test_marks_that_moved_without_the_broker_are_told_when_it_is_back(
@@ -75,7 +75,7 @@ async def test_a_server_starts_without_its_broker_and_finds_it_later(fleet: Flee
             broker.start()
             houses = (*fleet.houses, house)
             await until(lambda: all(each.palaver.hub.is_connected for each in houses))
-            found = house.palaver.backstop.found
+            found = house.palaver.backstop.by_poll
             await say(fleet.here.ann, thread, "a")
             assert bodies_of(await stream.take(1)) == ["a"]
-            assert house.palaver.backstop.found == found
+            assert house.palaver.backstop.by_poll == found

@@ -39,4 +39,4 @@ async def test_a_poisoned_wake_up_harms_nothing(fleet: Fleet, thread: str) -> No
         builds, found = hub.builds, fleet.there.house.palaver.backstop.found
         await say(fleet.here.ann, thread, "ab")
         assert bodies_of(await stream.take(2)) == ["a", "b"]
-        assert (hub.builds, fleet.there.house.palaver.backstop.found) == (builds, found)
+        assert (hub.builds, fleet.there.house.palaver.backstop.by_poll) == (builds, found)
