@@ -36,7 +36,7 @@ async def test_a_poisoned_wake_up_harms_nothing(fleet: Fleet, thread: str) -> No
         for number in range(CHANNELS):
             await publish(fleet, f"palaver-{epoch}-{number}")
         await until(lambda: hub.refused_frames >= 7 * CHANNELS)
-        builds, found = hub.builds, fleet.there.house.palaver.backstop.found
+        builds, found = hub.builds, fleet.there.house.palaver.backstop.by_poll
         await say(fleet.here.ann, thread, "ab")
         assert bodies_of(await stream.take(2)) == ["a", "b"]
         assert (hub.builds, fleet.there.house.palaver.backstop.by_poll) == (builds, found)

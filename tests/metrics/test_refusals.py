@@ -63,6 +63,7 @@ async def test_each_of_several_errors_is_counted(ann: Person) -> None:
 async def test_what_the_endpoint_refuses_is_counted(make_house: OpenHouse) -> None:
     async with make_house(max_body=1024, operation_seconds=0.3) as house, People(house) as people:
         ann = people.ann
+        await people.bob.ask(WHO)
         counts = await watch(house)
         await post(ann, b"x" * 2000)
         await post(ann, b"{}", {"Accept": "image/png"})
