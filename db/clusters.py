@@ -6,7 +6,7 @@ from db.engine import Database, Reading, Writing
 from db.tables import epochs
 
 #: A transaction id that is visible in every snapshot of every cluster.
-ALWAYS_VISIBLE = "3"
+ALWAYS_VISIBLE = 3
 
 
 async def is_foreign(database: Database) -> bool:

@@ -109,6 +109,11 @@ class PostgresLeg:
             self.databases.create(name)
             self._made.add(name)
 
+    def create_bare(self, folder: Path) -> None:
+        """A database that was never migrated."""
+        self.databases.create_bare(_name_of(folder))
+        self._made.add(_name_of(folder))
+
     def drop(self, folder: Path) -> None:
         """Drop it with its copy: thousands of databases do not fit on a disk."""
         name = _name_of(folder)
