@@ -26,6 +26,7 @@ class Served:
     folder: Path
     port: int
     settings: dict[str, str]
+    words: tuple[str, ...] = ()
     _process: asyncio.subprocess.Process | None = None
 
     @property
@@ -46,7 +47,7 @@ class Served:
     async def start(self) -> None:
         """Start it, and wait until it is ready."""
         with (self.folder / "output").open("ab") as output:
-            self._process = await self._run(["serve", "--port", str(self.port)], output.fileno())
+            self._process = await self._run(["serve", "--port", str(self.port), *self.words], output.fileno())
         async with httpx.AsyncClient() as http:
             await until(lambda: self._is_ready(http), pause=0.03)
 
@@ -60,6 +61,12 @@ class Served:
         """Tell it to end, as a service manager does."""
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        assert self._process is not None
+        return self._process.pid
 
     async def status(self) -> int:
         """Wait until it has ended; its status."""
@@ -96,10 +103,10 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(home: Home, **settings: str) -> AsyncIterator[Served]:
+async def serve(home: Home, *words: str, **settings: str) -> AsyncIterator[Served]:
     """A running server of a home, as in production, killed at the end. The tests can sign its tokens."""
     production = {"PALAVER_ENV": "production", "PALAVER_JWT_SECRET": SECRET, "PALAVER_RATE_LIMITS": "off"}
-    async with _serving(home.folder, {**production, **home.environment, **settings}) as served:
+    async with _serving(home.folder, {**production, **home.environment, **settings}, *words) as served:
         yield served
 
 
@@ -115,9 +122,9 @@ async def serve_as_developer(folder: Path, **settings: str) -> AsyncIterator[Ser
 
 
 @asynccontextmanager
-async def _serving(folder: Path, settings: dict[str, str]) -> AsyncIterator[Served]:
+async def _serving(folder: Path, settings: dict[str, str], *words: str) -> AsyncIterator[Served]:
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - a test may wait for its own disk
-    served = Served(folder, free_port(), settings)
+    served = Served(folder, free_port(), settings, words)
     try:
         await served.start()
         yield served
