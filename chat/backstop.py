@@ -68,7 +68,6 @@ class Backstop:
             self.found += len(missed)
             for conversation_id, change in missed.items():
                 self._hub.deliver(Bell(conversation_topic(conversation_id), None, change.position))
-                for user_id in change.left | {
-                    row.user_id for row in members[conversation_id] if row.left_event is None
-                }:
+                present = {row.user_id for row in members[conversation_id] if row.left_event is None}
+                for user_id in sorted(change.left | present):
                     self._hub.deliver(Bell(inbox_topic(user_id)))

@@ -26,7 +26,6 @@ from db.engine import Reading
 from db.inbox import Place
 from db.participants import ParticipantRow
 
-PAGE = 200
 MARKS_KEPT = 2000
 #: A mark's time is taken before its commit, on a clock that may be another machine's: look this much further back.
 MARGIN_MS = 60_000
@@ -39,6 +38,9 @@ async def take_token(palaver: Palaver, db: Reading, viewer: Viewer) -> str:
 
 class InboxStream:
     """One subscriber of one person's inbox. Nothing is queued for it: it is a position."""
+
+    #: How many events are read at a time.
+    page = 200
 
     def __init__(self, palaver: Palaver, viewer: Viewer) -> None:
         self._palaver = palaver
@@ -94,7 +96,7 @@ class InboxStream:
     async def _news(self) -> AsyncGenerator[StreamEvent, None]:
         while True:
             async with self._palaver.database.reading() as db:
-                news = await self._palaver.inbox.find_news(db, self._viewer.id, self._place, PAGE)
+                news = await self._palaver.inbox.find_news(db, self._viewer.id, self._place, self.page)
             if not news:
                 return
             seen = await see(self._palaver, self._viewer, [item.event for item in news])

@@ -18,21 +18,30 @@ from dataclasses import dataclass
 import structlog
 
 from core.bells import Bell, Listener, frames_of, read_bell
-from core.link import CHANNELS, LARGEST_FRAME, Link, LinkBrokenError
+from core.link import CHANNELS, LARGEST_FRAME, Link, LinkBrokenError, NewBroadcast
 
 MOST_WAITING = 10_000
 
 log = structlog.get_logger()
 
 
+def chance() -> float:
+    """From 0 to 1, another one each time."""
+    return secrets.randbelow(1000) / 1000
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long the hub waits, in seconds: for an answer of the broker, between probes, between tries to reach it."""
+    """How long the hub waits, in seconds: for an answer of the broker, between probes, between tries to reach it.
+
+    Between tries it waits longer by a part of the time that `jitter` draws, so that processes do not come all at once.
+    """
 
     answer: float = 1.0
     probe: float = 1.0
     retry: float = 0.1
     longest_retry: float = 2.0
+    jitter: Callable[[], float] = chance
 
 
 class Hub:
@@ -41,11 +50,18 @@ class Hub:
     While the broker is away, bells ring in this process only; whoever listens is made to look again when it is back.
     """
 
-    def __init__(self, url: str, name: str = "palaver", patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        name: str = "palaver",
+        patience: Patience | None = None,
+        new_broadcast: NewBroadcast | None = None,
+    ) -> None:
         self._url = url
         self._name = name
+        self._new_broadcast = new_broadcast
         self._patience = patience or Patience()
-        self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        self._listeners: dict[str, dict[Listener, None]] = defaultdict(dict)  # told in the order in which they came
         self._watchers: list[Callable[[Bell], None]] = []
         self._on_lost: list[Callable[[], None]] = []
         self._waiting: dict[Bell, None] = {}
@@ -67,8 +83,8 @@ class Hub:
         """How many listeners are attached."""
         return len(self._all_listeners())
 
-    def _all_listeners(self) -> set[Listener]:
-        return {listener for listeners in self._listeners.values() for listener in listeners}
+    def _all_listeners(self) -> dict[Listener, None]:
+        return dict.fromkeys(listener for listeners in self._listeners.values() for listener in listeners)
 
     @property
     def is_connected(self) -> bool:
@@ -92,7 +108,7 @@ class Hub:
         self._tasks.clear()
 
     def _new_link(self) -> Link:
-        return Link(self._url, self._name, self._hear, seconds=self._patience.answer)
+        return Link(self._url, self._name, self._hear, seconds=self._patience.answer, new_broadcast=self._new_broadcast)
 
     async def _supervise(self, link: Link) -> None:
         """Keep a link to the broker: probe it, and build another when it does not give the probe back."""
@@ -115,7 +131,7 @@ class Hub:
                 self._link = None
                 self._tried.set()
                 await link.close()
-            await asyncio.sleep(retry * (1 + secrets.randbelow(1000) / 1000))
+            await asyncio.sleep(retry * (1 + self._patience.jitter()))
             retry = min(2 * retry, self._patience.longest_retry)
             link = self._new_link()
 
@@ -160,12 +176,12 @@ class Hub:
         """Listen to topics until the block ends. Attach first, then read: what comes between is heard."""
         listener = Listener(topics, self._note_ready)
         for topic in topics:
-            self._listeners[topic].add(listener)
+            self._listeners[topic][listener] = None
         try:
             yield listener
         finally:
             for topic in topics:
-                self._listeners[topic].discard(listener)
+                self._listeners[topic].pop(listener, None)
                 if not self._listeners[topic]:
                     del self._listeners[topic]
 

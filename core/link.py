@@ -9,13 +9,17 @@ import json
 import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, TypeAlias
 
 from broadcaster import Broadcast
 
 CHANNELS = 4
 #: PostgreSQL refuses to notify with 8,000 bytes or more.
 LARGEST_FRAME = 7500
+
+
+#: Makes broadcaster's front for an address, whose backend gives up after so many seconds.
+NewBroadcast: TypeAlias = Callable[[str, float], Broadcast]
 
 
 class LinkBrokenError(Exception):
@@ -25,7 +29,15 @@ class LinkBrokenError(Exception):
 class Link:
     """A connection that hears its channels and publishes to them; `hear` gets each frame but the probes."""
 
-    def __init__(self, url: str, name: str, hear: Callable[[str], None], *, seconds: float) -> None:
+    def __init__(
+        self,
+        url: str,
+        name: str,
+        hear: Callable[[str], None],
+        *,
+        seconds: float,
+        new_broadcast: NewBroadcast | None = None,
+    ) -> None:
         self._seconds = seconds
         self._hear = hear
         self._channels = [f"palaver-{name}-{number}" for number in range(CHANNELS)]
@@ -34,7 +46,7 @@ class Link:
         self._something = asyncio.Event()
         self._exits = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
-        self._broadcast = _broadcast_of(url, seconds)
+        self._broadcast = (new_broadcast or _broadcast_of)(url, seconds)
 
     async def open(self) -> None:
         """Connect, and subscribe to one channel after another: together they would overwrite each other."""
