@@ -54,7 +54,7 @@ class Backstop:
             await asyncio.sleep(self._seconds if self._hub.is_connected else self._seconds / 4)
             try:
                 async with self._database.reading() as db:
-                    changed, place = await self._inbox.find_changed(db, place)
+                    changed, head = await self._inbox.find_changed(db, place)
                     missed = {
                         conversation_id: change
                         for conversation_id, change in changed.items()
@@ -64,6 +64,7 @@ class Backstop:
             except Exception as error:  # noqa: BLE001 - the next look finds it
                 log.warning("backstop.failed", error=type(error).__name__)
                 continue
+            place = head  # Only now: what was found by a look that failed half-way is found again by the next.
             self.looks += 1
             self.found += len(missed)
             for conversation_id, change in missed.items():

@@ -1,18 +1,20 @@
 """The slow look behind the bells: it rings for what no bell told, and only for that."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
+from sqlalchemy import Executable
 
 from chat.backstop import Backstop
 from chat.topics import conversation_topic, inbox_topic
 from core.bells import Bell
 from core.hub import Hub
 from core.ids import key_of
+from db.engine import AnyRow, Database, Parameters, Reading
 from tests import acts
 from tests.client import Person
 from tests.house import House
-from tests.waiting import until
+from tests.waiting import soon, until
 
 
 @pytest.fixture
@@ -72,3 +74,39 @@ async def test_a_look_that_fails_is_followed_by_another(
     found = backstop.found
     await acts.send(ann, thread, "Still there?")
     await until(lambda: backstop.found > found)
+
+
+class Faltering(Database):
+    """A database that fails as soon as somebody asks for participants, so many times."""
+
+    failures = 1
+
+    def reading(self) -> Reading:
+        """A snapshot of it."""
+        database = self
+
+        class Falters(Reading):
+            async def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+                if database.failures and "FROM participants" in str(statement):
+                    database.failures -= 1
+                    raise ConnectionError
+                return await super().all(statement, parameters)
+
+        return Falters(self.reader)
+
+
+async def test_what_a_look_found_that_failed_half_way_is_found_by_the_next(
+    house: House, ann: Person, thread: str
+) -> None:
+    """The changes were read, and whom to tell was not: nobody has been told yet."""
+    database = Faltering(house.settings.database_url)
+    hub = Hub("memory://")
+    backstop = Backstop(database, hub, house.palaver.inbox, 0.02)
+    await backstop.start()
+    topic = conversation_topic(conversation_key(thread))
+    with hub.attach(topic) as listener:
+        await acts.send(ann, thread, "Once only")
+        assert (await soon(listener.wait()))[0] == {topic}
+    assert database.failures == 0
+    await backstop.stop()
+    await database.close()
