@@ -58,6 +58,9 @@ class Link:
                     self._tasks.append(asyncio.create_task(self._listen(number, subscriber), name=f"link-{number}"))
         except Exception as error:
             await self.close()
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                # Out of a cancelled subscription broadcaster raises a KeyError, which hides the cancellation.
+                raise asyncio.CancelledError from error
             raise LinkBrokenError(type(error).__name__) from error
 
     async def publish(self, number: int, frame: str) -> None:
@@ -82,15 +85,18 @@ class Link:
             raise LinkBrokenError("a probe did not come back") from error
 
     async def close(self) -> None:
-        """Let go of everything, whatever state it is in; a dead broker may not hold us."""
+        """Let go of everything, whatever state it is in; a dead broker may not hold us, nor who calls us off."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         # In a task of its own: broadcaster raises whatever its dead listener died of, a cancellation too.
         closing = asyncio.create_task(self._exits.aclose())
-        await asyncio.wait([closing], timeout=self._seconds)
-        closing.cancel()
-        await asyncio.gather(closing, return_exceptions=True)
+        try:
+            await asyncio.wait([closing], timeout=self._seconds)
+        finally:
+            while not closing.done():  # Each of its steps may hang, and a cancellation ends one.
+                closing.cancel()
+                await asyncio.wait([closing], timeout=self._seconds / 10)
+            await asyncio.gather(closing, *self._tasks, return_exceptions=True)
 
     async def _listen(self, number: int, subscriber: Any) -> None:
         async for event in subscriber:

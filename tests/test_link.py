@@ -1,11 +1,14 @@
 """The hub's link to the broker: believed while its probes come back, thrown away when they do not."""
 
+import asyncio
+
 import pytest
+from broadcaster import Broadcast, BroadcastBackend, Event
 
 from core.bells import Bell, frames_of, read_bell
 from core.hub import Hub, Patience
 from core.link import LARGEST_FRAME, Link, LinkBrokenError
-from tests.waiting import until
+from tests.waiting import soon, until
 
 QUICK = Patience(answer=0.2, probe=0.02, retry=0.01, longest_retry=0.02)
 
@@ -79,3 +82,74 @@ def test_a_bell_is_read_as_it_was_written(bell: Bell) -> None:
 
     (frame,) = frames_of([bell], LARGEST_FRAME)
     assert [read_bell(words) for words in json.loads(frame)] == [bell]
+
+
+class Hanging(BroadcastBackend):
+    """A broker that answers until it is told to hang; then nothing that is asked of it ever ends."""
+
+    def __init__(self, *hangs: str) -> None:
+        self.hangs = set(hangs)
+        self.is_connected = False
+        self.published: asyncio.Queue[Event] = asyncio.Queue()
+
+    async def _answer(self, what: str) -> None:
+        if what in self.hangs:
+            await asyncio.Event().wait()
+
+    async def connect(self) -> None:
+        self.is_connected = True
+
+    async def disconnect(self) -> None:
+        self.is_connected = False
+
+    async def subscribe(self, group: str) -> None:
+        await self._answer("subscribe")
+
+    async def unsubscribe(self, group: str) -> None:
+        await self._answer("unsubscribe")
+
+    async def publish(self, channel: str, message: str) -> None:
+        self.published.put_nowait(Event(channel, message))
+
+    async def next_published(self) -> Event:
+        return await self.published.get()
+
+
+def at(broker: Hanging, seconds: float) -> Hub:
+    """A hub at such a broker, which waits so long for it."""
+    patience = Patience(answer=seconds, probe=0.02, retry=0.01)
+    return Hub("memory://", patience=patience, new_broadcast=lambda *_: Broadcast(backend=broker))
+
+
+async def test_a_hub_stops_while_its_link_still_opens() -> None:
+    """The subscription that is called off raises a KeyError; the hub ends all the same, and takes the link along."""
+    broker = Hanging("subscribe")
+    hub = at(broker, 60)
+    starting = asyncio.create_task(hub.start())
+    await until(lambda: broker.is_connected)
+    await soon(hub.stop())
+    assert not broker.is_connected
+    starting.cancel()
+    await asyncio.gather(starting, return_exceptions=True)
+
+
+async def test_a_hub_stops_while_its_link_is_closed() -> None:
+    """Nothing of the link goes on."""
+    before = asyncio.all_tasks()
+    broker = Hanging("unsubscribe")
+    hub = at(broker, 0.2)
+    await hub.start()
+    link = hub._link
+    assert link is not None
+    link._broadcast._listener_task.cancel()
+    await until(lambda: not hub.is_connected)
+    await soon(hub.stop())
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_broker_that_hangs_holds_nobody() -> None:
+    broker = Hanging("unsubscribe")
+    link = Link("memory://", "test", lambda _: None, seconds=0.05, new_broadcast=lambda *_: Broadcast(backend=broker))
+    await link.open()
+    await soon(link.close())
+    assert not broker.is_connected
