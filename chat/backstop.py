@@ -67,8 +67,10 @@ class Backstop:
             place = head  # Only now: what was found by a look that failed half-way is found again by the next.
             self.looks += 1
             self.found += len(missed)
-            for conversation_id, change in missed.items():
-                self._hub.deliver(Bell(conversation_topic(conversation_id), None, change.position))
-                present = {row.user_id for row in members[conversation_id] if row.left_event is None}
-                for user_id in sorted(change.left | present):
+            for conversation_id, change in changed.items():
+                told = set(change.left)  # Of those a later bell of the conversation, which was heard, told nothing.
+                if conversation_id in missed:
+                    self._hub.deliver(Bell(conversation_topic(conversation_id), None, change.position))
+                    told |= {row.user_id for row in members[conversation_id] if row.left_event is None}
+                for user_id in sorted(told):
                     self._hub.deliver(Bell(inbox_topic(user_id)))

@@ -114,7 +114,7 @@ def patience_of(settings: Settings) -> Patience:
     return Patience(answer=settings.broker_seconds, probe=settings.probe_seconds)
 
 
-def _rings(database: Database, hub: Hub, length: int) -> Rings[EventRow]:
+def _rings(database: Database, hub: Hub, length: int = LENGTH) -> Rings[EventRow]:
     """The shared memory of followed logs; a conversation's bell makes its next reader look."""
 
     async def load(conversation_id: str, position: int, limit: int) -> list[EventRow]:

@@ -19,25 +19,28 @@ class UnitOfWork:
     def __init__(self, db: Writing) -> None:
         self.db = db
         self.now = now_ms()
-        self._bells: dict[Bell, None] = {}
+        self._acts: dict[tuple[Bell, ...], None] = {}
 
     def ring(self, bells: Iterable[Bell]) -> None:
-        """Ring these after the commit."""
-        self._bells.update(dict.fromkeys(bells))
+        """Ring these after the commit, and together."""
+        self._acts[tuple(bells)] = None
 
     def tell(self, conversation_id: str, position: int, member_ids: Iterable[str]) -> None:
-        """The log of a conversation grew up to a position: tell whoever follows it, and its members' inboxes."""
+        """The log of a conversation grew up to a position: tell whoever follows it, and its members' inboxes.
+
+        The bell with the position is the last: a process that has heard it has heard the others too.
+        """
         inboxes = (Bell(inbox_topic(member)) for member in member_ids)
-        self.ring([Bell(conversation_topic(conversation_id), None, position), *inboxes])
+        self.ring([*inboxes, Bell(conversation_topic(conversation_id), None, position)])
 
     def tell_receipts(self, conversation_id: str, member_ids: Iterable[str]) -> None:
         """Marks of a conversation moved."""
         self.ring(receipt_bells(conversation_id, list(member_ids)))
 
     @property
-    def bells(self) -> list[Bell]:
+    def acts(self) -> list[tuple[Bell, ...]]:
         """What rings after the commit."""
-        return list(self._bells)
+        return list(self._acts)
 
 
 class Work:
@@ -65,4 +68,5 @@ class Work:
 
     async def _finish(self, connection: AsyncConnection, unit: UnitOfWork) -> None:
         await connection.commit()
-        self._hub.ring(unit.bells)
+        for act in unit.acts:
+            self._hub.ring(act)

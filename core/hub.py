@@ -64,7 +64,8 @@ class Hub:
         self._listeners: dict[str, dict[Listener, None]] = defaultdict(dict)  # told in the order in which they came
         self._watchers: list[Callable[[Bell], None]] = []
         self._on_lost: list[Callable[[], None]] = []
-        self._waiting: dict[Bell, None] = {}
+        self._waiting: dict[tuple[Bell, ...], None] = {}
+        self._waiting_bells = 0
         self._work = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._link: Link | None = None
@@ -162,13 +163,19 @@ class Hub:
             listener.look_again()
 
     def ring(self, bells: Iterable[Bell]) -> None:
-        """Ring bells, soon and without waiting; equal ones that still wait are rung once."""
-        for bell in bells:
-            if len(self._waiting) >= MOST_WAITING and bell not in self._waiting:
-                self.dropped_bells += 1
+        """Ring the bells of one act, soon and without waiting; an act that still waits is rung once.
+
+        They travel together, so that another process hears all of them or none: who looks for lost bells has to know
+        one of them only.
+        """
+        act = tuple(dict.fromkeys(bells))
+        if act and act not in self._waiting:
+            if self._waiting_bells + len(act) > MOST_WAITING:
+                self.dropped_bells += len(act)
                 self._has_lost = True
-                continue
-            self._waiting[bell] = None
+            else:
+                self._waiting[act] = None
+                self._waiting_bells += len(act)
         self._work.set()
 
     @contextmanager
@@ -193,13 +200,13 @@ class Hub:
         while True:
             await self._work.wait()
             self._work.clear()
-            waiting, self._waiting = self._waiting, {}
+            waiting, self._waiting, self._waiting_bells = self._waiting, {}, 0
             has_lost, self._has_lost = self._has_lost, False
-            channels: dict[int, list[Bell]] = defaultdict(list)
-            for bell in waiting:
-                channels[zlib.crc32(bell.topic.encode()) % CHANNELS].append(bell)
-            for number, bells in channels.items():
-                for frame in frames_of(bells, LARGEST_FRAME):
+            channels: dict[int, list[tuple[Bell, ...]]] = defaultdict(list)
+            for act in waiting:
+                channels[zlib.crc32(act[0].topic.encode()) % CHANNELS].append(act)
+            for number, acts in channels.items():
+                for frame in frames_of(acts, LARGEST_FRAME):
                     await self._send(number, frame)
             if has_lost:
                 self.look_again()

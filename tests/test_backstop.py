@@ -110,3 +110,25 @@ async def test_what_a_look_found_that_failed_half_way_is_found_by_the_next(
     assert database.failures == 0
     await backstop.stop()
     await database.close()
+
+
+async def test_who_left_is_told_also_when_a_later_bell_of_the_conversation_came(
+    house: House, host: Person, ann: Person
+) -> None:
+    """That bell rang for those who were in by then, and the one before it was lost."""
+    await acts.book(host, "booking-1", "ann", "bob", "cy")
+    booking = await acts.open_about(ann, "booking-1", kind="booking")
+    members = await ann.ask(
+        "query($id: ID!) { conversation(id: $id) { participants { user { id externalId } } } }", id=booking
+    )
+    (cy_id,) = (one["user"]["id"] for one in members["participants"] if one["user"]["externalId"] == "cy")
+    hub = Hub("memory://")
+    backstop = Backstop(house.palaver.database, hub, house.palaver.inbox, 1)
+    await backstop.start()
+    topic = inbox_topic(key_of(cy_id, "User") or "")
+    with hub.attach(topic) as listener:
+        await acts.book(host, "booking-1", "ann", "bob")
+        hub.deliver(Bell(conversation_topic(conversation_key(booking)), None, 1000))
+        assert (await soon(listener.wait()))[0] == {topic}
+    assert backstop.found == 0
+    await backstop.stop()

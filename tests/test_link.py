@@ -71,7 +71,7 @@ async def test_a_broker_that_is_not_known_is_refused_at_once(url: str) -> None:
 
 def test_frames_are_small_enough_for_every_broker() -> None:
     bells = [Bell(f"c:{number:032x}", "x" * 300 if number % 7 == 0 else None, number) for number in range(500)]
-    frames = list(frames_of(bells, LARGEST_FRAME))
+    frames = list(frames_of([bells], LARGEST_FRAME))
     assert all(len(frame.encode()) <= LARGEST_FRAME for frame in frames)
     assert len(frames) < 20
 
@@ -80,7 +80,7 @@ def test_frames_are_small_enough_for_every_broker() -> None:
 def test_a_bell_is_read_as_it_was_written(bell: Bell) -> None:
     import json
 
-    (frame,) = frames_of([bell], LARGEST_FRAME)
+    (frame,) = frames_of([[bell]], LARGEST_FRAME)
     assert [read_bell(words) for words in json.loads(frame)] == [bell]
 
 
@@ -153,3 +153,17 @@ async def test_a_broker_that_hangs_holds_nobody() -> None:
     await link.open()
     await soon(link.close())
     assert not broker.is_connected
+
+
+def test_the_bells_of_one_act_travel_together() -> None:
+    """Whoever hears the last has heard them all; equal bells of several acts are in a frame once."""
+    import json
+
+    acts = [[Bell("u:ann"), Bell("u:bob"), Bell(f"c:{number:032x}", None, number)] for number in range(1, 500)]
+    heard: list[Bell] = []
+    for frame in frames_of(acts, LARGEST_FRAME):
+        bells = [read_bell(words) for words in json.loads(frame)]
+        assert bells.count(Bell("u:ann")) == bells.count(Bell("u:bob")) == 1
+        heard += [bell for bell in bells if bell.position]
+        assert len(frame.encode()) <= LARGEST_FRAME
+    assert heard == [act[-1] for act in acts]
