@@ -120,8 +120,9 @@ class Hub:
                 await link.check()
                 self._link = link
                 self.builds += 1
+                was_tried = self._tried.is_set()
                 self._tried.set()
-                if self.builds > 1:
+                if was_tried:  # Also when it is the first that succeeds: somebody may have listened before.
                     log.info("hub.connected_again", builds=self.builds)
                     self.look_again()
                 retry = self._patience.retry

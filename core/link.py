@@ -86,17 +86,27 @@ class Link:
 
     async def close(self) -> None:
         """Let go of everything, whatever state it is in; a dead broker may not hold us, nor who calls us off."""
+        closing = asyncio.create_task(self._close())
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            await closing
+            raise
+
+    async def _close(self) -> None:
         for task in self._tasks:
             task.cancel()
         # In a task of its own: broadcaster raises whatever its dead listener died of, a cancellation too.
         closing = asyncio.create_task(self._exits.aclose())
-        try:
-            await asyncio.wait([closing], timeout=self._seconds)
-        finally:
-            while not closing.done():  # Each of its steps may hang, and a cancellation ends one.
+        await asyncio.wait([closing], timeout=self._seconds)
+        for _ in range(CHANNELS + 1):  # Each channel's step may hang, and broadcaster's own; a cancellation ends one.
+            if not closing.done():
                 closing.cancel()
                 await asyncio.wait([closing], timeout=self._seconds / 10)
-            await asyncio.gather(closing, *self._tasks, return_exceptions=True)
+        closing.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if closing.done():
+            await asyncio.gather(closing, return_exceptions=True)
 
     async def _listen(self, number: int, subscriber: Any) -> None:
         async for event in subscriber:

@@ -50,6 +50,19 @@ async def test_a_hub_builds_a_new_link_and_makes_everybody_look() -> None:
     await hub.stop()
 
 
+async def test_a_broker_that_comes_after_the_start_makes_everybody_look() -> None:
+    """Whoever began to listen without it has missed what other processes rang."""
+    broker = Hanging("connect")
+    hub = at(broker, 1)
+    await hub.start()
+    assert not hub.is_connected
+    with hub.attach("a") as listener:
+        broker.hangs.clear()
+        rang, _ = await soon(listener.wait())
+        assert rang == {"a"}
+    await hub.stop()
+
+
 async def test_without_a_broker_bells_ring_in_this_process() -> None:
     """Nobody waits for the broker: neither the start, nor who rings, nor who listens here."""
     hub = Hub("redis://127.0.0.1:1", patience=QUICK)
@@ -85,18 +98,24 @@ def test_a_bell_is_read_as_it_was_written(bell: Bell) -> None:
 
 
 class Hanging(BroadcastBackend):
-    """A broker that answers until it is told to hang; then nothing that is asked of it ever ends."""
+    """A broker that cannot be reached, or never answers, when it is asked for certain things."""
 
     def __init__(self, *hangs: str) -> None:
         self.hangs = set(hangs)
+        self.given_up = 0
         self.is_connected = False
         self.published: asyncio.Queue[Event] = asyncio.Queue()
 
     async def _answer(self, what: str) -> None:
         if what in self.hangs:
-            await asyncio.Event().wait()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.given_up += 1
 
     async def connect(self) -> None:
+        if "connect" in self.hangs:
+            raise ConnectionError
         self.is_connected = True
 
     async def disconnect(self) -> None:
@@ -144,6 +163,20 @@ async def test_a_hub_stops_while_its_link_is_closed() -> None:
     link._broadcast._listener_task.cancel()
     await until(lambda: not hub.is_connected)
     await soon(hub.stop())
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_link_that_is_called_off_while_it_gives_up_closes_to_the_end() -> None:
+    before = asyncio.all_tasks()
+    broker = Hanging("unsubscribe")
+    link = Link("memory://", "test", lambda _: None, seconds=0.5, new_broadcast=lambda *_: Broadcast(backend=broker))
+    await link.open()
+    closing = asyncio.create_task(link.close())
+    await until(lambda: broker.given_up)
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await soon(closing)
+    assert not broker.is_connected
     assert asyncio.all_tasks() == before
 
 
