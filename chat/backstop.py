@@ -4,7 +4,7 @@ It finds what a dead broker hides, within a second; how much it finds is counted
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import structlog
 
@@ -67,7 +67,7 @@ class Backstop:
             await asyncio.sleep(self._seconds if self._hub.is_connected else self._seconds / 4)
             try:
                 async with self._database.reading() as db:
-                    changed, place = await self._inbox.find_changed(db, place)
+                    changed, head = await self._inbox.find_changed(db, place)
                     missed = {
                         conversation_id: change
                         for conversation_id, change in changed.items()
@@ -78,13 +78,18 @@ class Backstop:
                 self.failures += 1
                 log.warning("backstop.failed", error=type(error).__name__)
                 continue
+            place = head  # Only now: what was found by a look that failed half-way is found again by the next.
             self.looks += 1
             self.found += len(missed)
             self._settle(changed, missed)
             self._is_ringing = True
-            for conversation_id, change in missed.items():
-                people = [row.user_id for row in members[conversation_id] if row.left_event is None]
-                self._ring(conversation_id, change, people)
+            for conversation_id, change in changed.items():
+                told = set(change.left)  # Of those a later bell of the conversation, which was heard, told nothing.
+                if conversation_id in missed:
+                    self._hub.deliver(Bell(conversation_topic(conversation_id), None, change.position))
+                    told |= {row.user_id for row in members[conversation_id] if row.left_event is None}
+                for user_id in sorted(told):
+                    self._hub.deliver(Bell(inbox_topic(user_id)))
             self._is_ringing = False
 
     def _settle(self, changed: Mapping[str, Change], missed: Mapping[str, Change]) -> None:
@@ -94,8 +99,3 @@ class Backstop:
         heard = self._heard
         self._unheard = {key: new.position for key, new in missed.items() if new.position > heard.get(key, 0)}
         self.by_bell += len(changed) - len(self._unheard)
-
-    def _ring(self, conversation_id: str, change: Change, people: Iterable[str]) -> None:
-        self._hub.deliver(Bell(conversation_topic(conversation_id), None, change.position))
-        for user_id in change.left | set(people):
-            self._hub.deliver(Bell(inbox_topic(user_id)))

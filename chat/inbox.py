@@ -26,7 +26,6 @@ from db.engine import Reading
 from db.inbox import News, Place
 from db.participants import ParticipantRow
 
-PAGE = 200
 MARKS_KEPT = 2000
 #: A mark's time is taken before its commit, on a clock that may be another machine's: look this much further back.
 MARGIN_MS = 60_000
@@ -39,6 +38,9 @@ async def take_token(palaver: Palaver, db: Reading, viewer: Viewer) -> str:
 
 class InboxStream:
     """One subscriber of one person's inbox. Nothing is queued for it: it is a position."""
+
+    #: How many events are read at a time.
+    page = 200
 
     def __init__(self, palaver: Palaver, viewer: Viewer) -> None:
         self._palaver = palaver
@@ -79,8 +81,11 @@ class InboxStream:
 
     async def _begin(self, after: str | None) -> int | None:
         """Find the position; the answer is since when marks are to be told, None for not at all."""
-        inbox, database = self._palaver.inbox, self._palaver.database
-        self._place = self._replay_to = await database.read(inbox.find_head)
+        return await self._palaver.database.read(lambda db: self._begin_in(db, after))
+
+    async def _begin_in(self, db: Reading, after: str | None) -> int | None:
+        inbox = self._palaver.inbox
+        self._place = self._replay_to = await inbox.find_head(db)
         if after is None:
             return None
         try:
@@ -89,7 +94,7 @@ class InboxStream:
             raise CursorExpired(self._cursor) from error
         if not inbox.is_place(place):
             raise InvalidCursor
-        if await database.read(lambda db: inbox.is_beyond(db, place)):
+        if await inbox.is_beyond(db, place):
             raise CursorExpired(self._cursor)
         self._place = place
         return at - MARGIN_MS
@@ -107,7 +112,7 @@ class InboxStream:
                     yield event
 
     async def _find_news(self, db: Reading) -> list[News]:
-        return await self._palaver.inbox.find_news(db, self._viewer.id, self._place, PAGE)
+        return await self._palaver.inbox.find_news(db, self._viewer.id, self._place, self.page)
 
     async def _receipts_since(self, since: int) -> list[ReceiptMoved]:
         database = self._palaver.database

@@ -17,10 +17,11 @@ from core.bells import Bell
 from core.files import FileStore
 from core.hub import Hub, Patience
 from core.limits import Limits
-from core.ring import Rings
+from core.ring import LENGTH, Rings
 from core.settings import Settings
 from db import epochs, events
 from db.engine import Database
+from db.epochs import Epoch
 from db.events import EventRow
 from db.inbox import Inbox, inbox_of
 
@@ -47,6 +48,14 @@ class Palaver:
     deliveries: Deliveries
     backstop: Backstop
 
+    async def start(self) -> None:
+        """Begin to ring and to hear, and what goes on by itself."""
+        await self.hub.start()
+        await self.presence.start()
+        self.deliveries.start()
+        # Also of one process that hears itself: an import is another one.
+        await self.backstop.start()
+
     async def stop(self) -> None:
         """End in the order in which nothing is lost: marks, presence, bells, connections."""
         await self.backstop.stop()
@@ -68,40 +77,40 @@ async def start_palaver(settings: Settings) -> Palaver:
         epoch = await database.read(epochs.get)
         # Installations that share a broker do not hear each other's bells.
         hub = Hub(settings.broker_url, epoch.epoch, patience_of(settings))
-        inbox = inbox_of(database)
-        rings = _rings(database, hub)
-        work = Work(database, hub)
-        limits = Limits(enabled=settings.rate_limits == "on")
-        rules = SendRules.of(settings, limits)
-        store = FileStore(settings.files_url)
-        palaver = Palaver(
-            settings=settings,
-            database=database,
-            hub=hub,
-            rings=rings,
-            work=work,
-            cursors=Cursors(epoch.epoch),
-            signing_key=epoch.signing_key,
-            inbox=inbox,
-            registry=Registry(database, work),
-            openings=Openings(work, settings, rules),
-            send_rules=rules,
-            files=Files(work, store, settings, limits),
-            file_store=store,
-            typing=TypingBoard(database, hub, settings.typing_seconds),
-            presence=Presence(work, hub, settings.presence_seconds),
-            deliveries=Deliveries(work, settings.delivered_seconds),
-            backstop=Backstop(database, hub, inbox, settings.backstop_seconds),
-        )
-        await hub.start()
-        await palaver.presence.start()
-        palaver.deliveries.start()
-        # Also of one process that hears itself: an import is another one.
-        await palaver.backstop.start()
+        palaver = assemble(settings, database, hub, epoch)
+        await palaver.start()
     except BaseException:
         await database.close()
         raise
     return palaver
+
+
+def assemble(settings: Settings, database: Database, hub: Hub, epoch: Epoch, *, ring_length: int = LENGTH) -> Palaver:
+    """Put together what works with a database and a hub; nothing has begun yet."""
+    inbox = inbox_of(database)
+    work = Work(database, hub)
+    limits = Limits(enabled=settings.rate_limits == "on")
+    rules = SendRules.of(settings, limits)
+    store = FileStore(settings.files_url)
+    return Palaver(
+        settings=settings,
+        database=database,
+        hub=hub,
+        rings=_rings(database, hub, ring_length),
+        work=work,
+        cursors=Cursors(epoch.epoch),
+        signing_key=epoch.signing_key,
+        inbox=inbox,
+        registry=Registry(database, work),
+        openings=Openings(work, settings, rules),
+        send_rules=rules,
+        files=Files(work, store, settings, limits),
+        file_store=store,
+        typing=TypingBoard(database, hub, settings.typing_seconds),
+        presence=Presence(work, hub, settings.presence_seconds),
+        deliveries=Deliveries(work, settings.delivered_seconds),
+        backstop=Backstop(database, hub, inbox, settings.backstop_seconds),
+    )
 
 
 def patience_of(settings: Settings) -> Patience:
@@ -109,13 +118,13 @@ def patience_of(settings: Settings) -> Patience:
     return Patience(answer=settings.broker_seconds, probe=settings.probe_seconds)
 
 
-def _rings(database: Database, hub: Hub) -> Rings[EventRow]:
+def _rings(database: Database, hub: Hub, length: int = LENGTH) -> Rings[EventRow]:
     """The shared memory of followed logs; a conversation's bell makes its next reader look."""
 
     async def load(conversation_id: str, position: int, limit: int) -> list[EventRow]:
         return await database.read(lambda db: events.find_after(db, conversation_id, position, limit))
 
-    rings = Rings(load)
+    rings = Rings(load, length)
 
     def hear(bell: Bell) -> None:
         conversation_id = conversation_of(bell.topic)

@@ -25,25 +25,28 @@ class UnitOfWork:
         self.now = now_ms()
         self.stored: Counter[str] = Counter()
         self.repeats = 0
-        self._bells: dict[Bell, None] = {}
+        self._acts: dict[tuple[Bell, ...], None] = {}
 
     def ring(self, bells: Iterable[Bell]) -> None:
-        """Ring these after the commit."""
-        self._bells.update(dict.fromkeys(bells))
+        """Ring these after the commit, and together."""
+        self._acts[tuple(bells)] = None
 
     def tell(self, conversation_id: str, position: int, member_ids: Iterable[str]) -> None:
-        """The log of a conversation grew up to a position: tell whoever follows it, and its members' inboxes."""
+        """The log of a conversation grew up to a position: tell whoever follows it, and its members' inboxes.
+
+        The bell with the position is the last: a process that has heard it has heard the others too.
+        """
         inboxes = (Bell(inbox_topic(member)) for member in member_ids)
-        self.ring([Bell(conversation_topic(conversation_id), None, position), *inboxes])
+        self.ring([*inboxes, Bell(conversation_topic(conversation_id), None, position)])
 
     def tell_receipts(self, conversation_id: str, member_ids: Iterable[str]) -> None:
         """Marks of a conversation moved."""
         self.ring(receipt_bells(conversation_id, list(member_ids)))
 
     @property
-    def bells(self) -> list[Bell]:
+    def acts(self) -> list[tuple[Bell, ...]]:
         """What rings after the commit."""
-        return list(self._bells)
+        return list(self._acts)
 
 
 class Work:
@@ -75,4 +78,5 @@ class Work:
         await connection.commit()
         self.stored.update(unit.stored)
         self.repeats += unit.repeats
-        self._hub.ring(unit.bells)
+        for act in unit.acts:
+            self._hub.ring(act)

@@ -75,17 +75,25 @@ class Listener:
         return rang, [Bell(topic, hint) for hint, topic in hints.items()]
 
 
-def frames_of(bells: Iterable[Bell], most: int) -> Iterator[str]:
-    """Bells as texts of at most so many characters."""
-    frame: list[str] = []
-    size = 2
-    for bell in bells:
-        words = json.dumps(_words_of(bell))
-        if frame and size + len(words) + 1 > most:
+def frames_of(acts: Iterable[Iterable[Bell]], most: int) -> Iterator[str]:
+    """The bells of acts as texts of at most so many characters; equal ones once in each.
+
+    An act is whole in one of them, unless it alone is too long: whoever hears some of its bells hears all.
+    """
+    frame: dict[str, None] = {}
+    size = 1
+    for act in acts:
+        words = dict.fromkeys(json.dumps(_words_of(bell)) for bell in act)
+        news = [word for word in words if word not in frame]
+        if frame and size + sum(len(word) + 1 for word in news) > most:
             yield f"[{','.join(frame)}]"
-            frame, size = [], 2
-        frame.append(words)
-        size += len(words) + 1
+            frame, size, news = {}, 1, list(words)
+        for word in news:
+            if frame and size + len(word) + 1 > most:
+                yield f"[{','.join(frame)}]"
+                frame, size = {}, 1
+            frame[word] = None
+            size += len(word) + 1
     if frame:
         yield f"[{','.join(frame)}]"
 

@@ -19,7 +19,7 @@ import structlog
 
 from core.bells import Bell, Listener, frames_of, read_bell
 from core.clock import now_ms
-from core.link import CHANNELS, LARGEST_FRAME, Link, LinkBrokenError
+from core.link import CHANNELS, LARGEST_FRAME, Link, LinkBrokenError, NewBroadcast
 from core.tasks import end
 
 MOST_WAITING = 10_000
@@ -27,14 +27,23 @@ MOST_WAITING = 10_000
 log = structlog.get_logger()
 
 
+def chance() -> float:
+    """From 0 to 1, another one each time."""
+    return secrets.randbelow(1000) / 1000
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long the hub waits, in seconds: for an answer of the broker, between probes, between tries to reach it."""
+    """How long the hub waits, in seconds: for an answer of the broker, between probes, between tries to reach it.
+
+    Between tries it waits longer by a part of the time that `jitter` draws, so that processes do not come all at once.
+    """
 
     answer: float = 1.0
     probe: float = 1.0
     retry: float = 0.1
     longest_retry: float = 2.0
+    jitter: Callable[[], float] = chance
 
 
 class Hub:
@@ -43,14 +52,22 @@ class Hub:
     While the broker is away, bells ring in this process only; whoever listens is made to look again when it is back.
     """
 
-    def __init__(self, url: str, name: str = "palaver", patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        name: str = "palaver",
+        patience: Patience | None = None,
+        new_broadcast: NewBroadcast | None = None,
+    ) -> None:
         self._url = url
         self._name = name
+        self._new_broadcast = new_broadcast
         self._patience = patience or Patience()
-        self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        self._listeners: dict[str, dict[Listener, None]] = defaultdict(dict)  # told in the order in which they came
         self._watchers: list[Callable[[Bell], None]] = []
         self._on_lost: list[Callable[[], None]] = []
-        self._waiting: dict[Bell, None] = {}
+        self._waiting: dict[tuple[Bell, ...], None] = {}
+        self._waiting_bells = 0
         self._work = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._link: Link | None = None
@@ -70,8 +87,8 @@ class Hub:
         """How many listeners are attached."""
         return len(self._all_listeners())
 
-    def _all_listeners(self) -> set[Listener]:
-        return {listener for listeners in self._listeners.values() for listener in listeners}
+    def _all_listeners(self) -> dict[Listener, None]:
+        return dict.fromkeys(listener for listeners in self._listeners.values() for listener in listeners)
 
     @property
     def is_connected(self) -> bool:
@@ -93,7 +110,7 @@ class Hub:
         self._tasks.clear()
 
     def _new_link(self) -> Link:
-        return Link(self._url, self._name, self._hear, seconds=self._patience.answer)
+        return Link(self._url, self._name, self._hear, seconds=self._patience.answer, new_broadcast=self._new_broadcast)
 
     async def _supervise(self, link: Link) -> None:
         """Keep a link to the broker: probe it, and build another when it does not give the probe back."""
@@ -104,7 +121,7 @@ class Hub:
                 await link.check()
                 self._link = link
                 self.builds += 1
-                if self._tried.is_set():  # Somebody may have attached while there was no link.
+                if self._tried.is_set():  # Also when it is the first that succeeds: somebody may have listened before.
                     log.info("hub.connected_again", builds=self.builds)
                     self.look_again(self._sound_at)
                 self._tried.set()
@@ -116,7 +133,7 @@ class Hub:
                 self._link = None
                 self._tried.set()
                 await link.close()
-            await asyncio.sleep(retry * (1 + secrets.randbelow(1000) / 1000))
+            await asyncio.sleep(retry * (1 + self._patience.jitter()))
             retry = min(2 * retry, self._patience.longest_retry)
             link = self._new_link()
 
@@ -148,13 +165,19 @@ class Hub:
             listener.look_again(since)
 
     def ring(self, bells: Iterable[Bell]) -> None:
-        """Ring bells, soon and without waiting; equal ones that still wait are rung once."""
-        for bell in bells:
-            if len(self._waiting) >= MOST_WAITING and bell not in self._waiting:
-                self.dropped_bells += 1
+        """Ring the bells of one act, soon and without waiting; an act that still waits is rung once.
+
+        They travel together, so that another process hears all of them or none: who looks for lost bells has to know
+        one of them only.
+        """
+        act = tuple(dict.fromkeys(bells))
+        if act and act not in self._waiting:
+            if self._waiting_bells + len(act) > MOST_WAITING:
+                self.dropped_bells += len(act)
                 self._has_lost = True
-                continue
-            self._waiting[bell] = None
+            else:
+                self._waiting[act] = None
+                self._waiting_bells += len(act)
         self._work.set()
 
     @contextmanager
@@ -162,12 +185,12 @@ class Hub:
         """Listen to topics until the block ends. Attach first, then read: what comes between is heard."""
         listener = Listener(topics, self._note_ready)
         for topic in topics:
-            self._listeners[topic].add(listener)
+            self._listeners[topic][listener] = None
         try:
             yield listener
         finally:
             for topic in topics:
-                self._listeners[topic].discard(listener)
+                self._listeners[topic].pop(listener, None)
                 if not self._listeners[topic]:
                     del self._listeners[topic]
 
@@ -179,13 +202,13 @@ class Hub:
         while True:
             await self._work.wait()
             self._work.clear()
-            waiting, self._waiting = self._waiting, {}
+            waiting, self._waiting, self._waiting_bells = self._waiting, {}, 0
             has_lost, self._has_lost = self._has_lost, False
-            channels: dict[int, list[Bell]] = defaultdict(list)
-            for bell in waiting:
-                channels[zlib.crc32(bell.topic.encode()) % CHANNELS].append(bell)
-            for number, bells in channels.items():
-                for frame in frames_of(bells, LARGEST_FRAME):
+            channels: dict[int, list[tuple[Bell, ...]]] = defaultdict(list)
+            for act in waiting:
+                channels[zlib.crc32(act[0].topic.encode()) % CHANNELS].append(act)
+            for number, acts in channels.items():
+                for frame in frames_of(acts, LARGEST_FRAME):
                     await self._send(number, frame)
             if has_lost:
                 self.look_again(self._sound_at)

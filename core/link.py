@@ -9,15 +9,19 @@ import json
 import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, TypeAlias
 
-from broadcaster import Broadcast, BroadcastBackend
+from broadcaster import Broadcast
 
 from core.tasks import end
 
 CHANNELS = 4
 #: PostgreSQL refuses to notify with 8,000 bytes or more.
 LARGEST_FRAME = 7500
+
+
+#: Makes broadcaster's front for an address, whose backend gives up after so many seconds.
+NewBroadcast: TypeAlias = Callable[[str, float], Broadcast]
 
 
 class LinkBrokenError(Exception):
@@ -27,7 +31,15 @@ class LinkBrokenError(Exception):
 class Link:
     """A connection that hears its channels and publishes to them; `hear` gets each frame but the probes."""
 
-    def __init__(self, url: str, name: str, hear: Callable[[str], None], *, seconds: float) -> None:
+    def __init__(
+        self,
+        url: str,
+        name: str,
+        hear: Callable[[str], None],
+        *,
+        seconds: float,
+        new_broadcast: NewBroadcast | None = None,
+    ) -> None:
         self._seconds = seconds
         self._hear = hear
         self._channels = [f"palaver-{name}-{number}" for number in range(CHANNELS)]
@@ -36,8 +48,7 @@ class Link:
         self._something = asyncio.Event()
         self._exits = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
-        self._backend = _backend_of(url, seconds)
-        self._broadcast = Broadcast("memory://") if self._backend is None else Broadcast(backend=self._backend)
+        self._broadcast = (new_broadcast or _broadcast_of)(url, seconds)
 
     async def open(self) -> None:
         """Connect, and subscribe to one channel after another: together they would overwrite each other."""
@@ -49,6 +60,9 @@ class Link:
                     self._tasks.append(asyncio.create_task(self._listen(number, subscriber), name=f"link-{number}"))
         except Exception as error:
             await self.close()
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                # Out of a cancelled subscription broadcaster raises a KeyError, which hides the cancellation.
+                raise asyncio.CancelledError from error
             raise LinkBrokenError(type(error).__name__) from error
 
     async def publish(self, number: int, frame: str) -> None:
@@ -73,21 +87,35 @@ class Link:
             raise LinkBrokenError("a probe did not come back") from error
 
     async def close(self) -> None:
-        """Let go of everything, whatever state it is in; a dead broker may not hold us."""
-        await end(self._tasks)
+        """Let go of everything, whatever state it is in; a dead broker may not hold us, nor who calls us off."""
+        closing = asyncio.create_task(self._close())
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            await closing
+            raise
+
+    async def _close(self) -> None:
         # In a task of its own: broadcaster raises whatever its dead listener died of, a cancellation too,
         # and then leaves the connections to us.
         closing = asyncio.create_task(self._let_go())
         await asyncio.wait([closing], timeout=self._seconds)
+        for _ in range(
+            CHANNELS + 2
+        ):  # Each channel's step may hang, and each of the two last; a cancellation ends one.
+            if not closing.done():
+                closing.cancel()
+                await asyncio.wait([closing], timeout=self._seconds / 10)
         closing.cancel()
-        await asyncio.gather(closing, return_exceptions=True)
+        await end(self._tasks)
+        if closing.done():
+            await asyncio.gather(closing, return_exceptions=True)
 
     async def _let_go(self) -> None:
         try:
             await self._exits.aclose()
         finally:
-            if self._backend is not None:
-                await self._backend.disconnect()
+            await self._broadcast._backend.disconnect()
 
     async def _listen(self, number: int, subscriber: Any) -> None:
         async for event in subscriber:
@@ -99,16 +127,16 @@ class Link:
                 self._hear(event.message)
 
 
-def _backend_of(url: str, seconds: float) -> BroadcastBackend | None:
-    """Our own backend of a broker; None for memory, which broadcaster has. ValueError for a broker of another kind."""
+def _broadcast_of(url: str, seconds: float) -> Broadcast:
+    """broadcaster's front, over our own backends. ValueError for a broker that it does not know."""
     if url.startswith(("redis://", "rediss://")):
         from core.redis_backend import RedisBackend  # noqa: PLC0415 - the driver is an extra
 
-        return RedisBackend(url, seconds=seconds)
+        return Broadcast(backend=RedisBackend(url, seconds=seconds))
     if url.startswith(("postgresql://", "postgresql+asyncpg://", "postgres://")):
         from core.postgres_backend import PostgresBackend  # noqa: PLC0415 - likewise
 
-        return PostgresBackend(url, seconds=seconds)
+        return Broadcast(backend=PostgresBackend(url, seconds=seconds))
     if url.startswith("memory://"):
-        return None
+        return Broadcast(url)
     raise ValueError("The broker must be memory://, redis://... or postgresql://...")

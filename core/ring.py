@@ -28,9 +28,9 @@ Load = Callable[[str, int, int], Awaitable[Sequence[Item]]]
 
 @dataclass(slots=True)
 class _Ring(Generic[Item]):
+    entries: deque[Item]
     tail: int = -1
     is_stale: bool = True
-    entries: deque[Item] = field(default_factory=lambda: deque(maxlen=LENGTH))
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def restart(self, position: int) -> None:
@@ -40,13 +40,16 @@ class _Ring(Generic[Item]):
 
 
 class Rings(Generic[Item]):
-    """The rings of the logs that somebody follows. `load(log, after, limit)` reads the database.
+    """The rings of the logs that somebody follows.
 
     `reads` counts the reads of the database, `hits` the readers who found what they wanted without one.
+
+    `load(log, after, limit)` reads the database; `length` is how many entries a ring keeps.
     """
 
-    def __init__(self, load: Load[Item]) -> None:
+    def __init__(self, load: Load[Item], length: int = LENGTH) -> None:
         self._load = load
+        self._length = length
         self._rings: dict[str, _Ring[Item]] = {}
         self._followers: Counter[str] = Counter()
         self.reads = 0
@@ -58,7 +61,7 @@ class Rings(Generic[Item]):
     @contextmanager
     def follow(self, log: str) -> Iterator[None]:
         """Keep a ring of a log as long as the block lasts."""
-        self._rings.setdefault(log, _Ring())
+        self._rings.setdefault(log, _Ring(deque(maxlen=self._length)))
         self._followers[log] += 1
         try:
             yield
@@ -79,7 +82,7 @@ class Rings(Generic[Item]):
             ring.is_stale = True
 
     async def after(self, log: str, position: int) -> Sequence[Item]:
-        """The entries after a position, in order without holes, at most `LENGTH`; empty at the end of the log."""
+        """The entries after a position, in order without holes, at most `length`; empty at the end of the log."""
         ring = self._rings.get(log)
         if ring is None or (ring.tail >= 0 and position < ring.tail - len(ring.entries)):
             return await self._read(log, position)
@@ -99,7 +102,7 @@ class Rings(Generic[Item]):
                     break
                 ring.entries.extend(news)
                 ring.tail = news[-1].position
-                ring.is_stale |= len(news) == LENGTH
+                ring.is_stale |= len(news) == self._length
                 if ring.tail - len(ring.entries) >= position:
                     break
         if position < ring.tail - len(ring.entries):
@@ -110,4 +113,4 @@ class Rings(Generic[Item]):
 
     async def _read(self, log: str, position: int) -> Sequence[Item]:
         self.reads += 1
-        return await self._load(log, position, LENGTH)
+        return await self._load(log, position, self._length)

@@ -1,18 +1,20 @@
 """The slow look behind the bells: it rings for what no bell told, and only for that."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
+from sqlalchemy import Executable
 
 from chat.backstop import Backstop
 from chat.topics import conversation_topic, inbox_topic
 from core.bells import Bell
 from core.hub import Hub
 from core.ids import key_of
+from db.engine import AnyRow, Database, Parameters, Reading
 from tests import acts
 from tests.client import Person
 from tests.house import House
-from tests.waiting import until
+from tests.waiting import soon, until
 
 
 @pytest.fixture
@@ -91,3 +93,61 @@ async def test_a_bell_that_comes_a_little_late_has_told_of_it(house: House, ann:
     assert (backstop.by_bell, backstop.by_poll, backstop.found) == (1, 1, 2)
     await backstop.stop()
     await hub.stop()
+
+
+class Faltering(Database):
+    """A database that fails as soon as somebody asks for participants, so many times."""
+
+    failures = 1
+
+    def reading(self) -> Reading:
+        """A snapshot of it."""
+        database = self
+
+        class Falters(Reading):
+            async def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+                if database.failures and "FROM participants" in str(statement):
+                    database.failures -= 1
+                    raise RuntimeError("falters")
+                return await super().all(statement, parameters)
+
+        return Falters(self.reader.connect, self.wait_seconds)
+
+
+async def test_what_a_look_found_that_failed_half_way_is_found_by_the_next(
+    house: House, ann: Person, thread: str
+) -> None:
+    """The changes were read, and whom to tell was not: nobody has been told yet."""
+    database = Faltering(house.settings.database_url)
+    hub = Hub("memory://")
+    backstop = Backstop(database, hub, house.palaver.inbox, 0.02)
+    await backstop.start()
+    topic = conversation_topic(conversation_key(thread))
+    with hub.attach(topic) as listener:
+        await acts.send(ann, thread, "Once only")
+        assert (await soon(listener.wait()))[0] == {topic}
+    assert database.failures == 0
+    await backstop.stop()
+    await database.close()
+
+
+async def test_who_left_is_told_also_when_a_later_bell_of_the_conversation_came(
+    house: House, host: Person, ann: Person
+) -> None:
+    """That bell rang for those who were in by then, and the one before it was lost."""
+    await acts.book(host, "booking-1", "ann", "bob", "cy")
+    booking = await acts.open_about(ann, "booking-1", kind="booking")
+    members = await ann.ask(
+        "query($id: ID!) { conversation(id: $id) { participants { user { id externalId } } } }", id=booking
+    )
+    (cy_id,) = (one["user"]["id"] for one in members["participants"] if one["user"]["externalId"] == "cy")
+    hub = Hub("memory://")
+    backstop = Backstop(house.palaver.database, hub, house.palaver.inbox, 1)
+    await backstop.start()
+    topic = inbox_topic(key_of(cy_id, "User") or "")
+    with hub.attach(topic) as listener:
+        await acts.book(host, "booking-1", "ann", "bob")
+        hub.deliver(Bell(conversation_topic(conversation_key(booking)), None, 1000))
+        assert (await soon(listener.wait()))[0] == {topic}
+    assert backstop.found == 0
+    await backstop.stop()

@@ -29,7 +29,8 @@ async def settle(hub: Hub) -> None:
     """Wait until everything that was rung before is heard: the last bell of each channel comes last."""
     topics = [f"settled-{number}" for number in range(16 * CHANNELS)]
     with hub.attach(*topics) as listener:
-        hub.ring(Bell(topic) for topic in topics)
+        for topic in topics:
+            hub.ring([Bell(topic)])
         rung: set[str] = set()
         while rung != set(topics):
             rung |= (await heard(listener))[0]
@@ -156,7 +157,8 @@ async def test_when_too_many_wait_everybody_looks_again(hub: Hub) -> None:
 
 
 async def test_a_bell_that_waits_already_is_not_dropped(hub: Hub) -> None:
-    hub.ring(Bell(str(number)) for number in range(MOST_WAITING))
+    for number in range(MOST_WAITING):
+        hub.ring([Bell(str(number))])
     hub.ring([Bell("5")])
     assert hub.dropped_bells == 0
 
@@ -172,7 +174,8 @@ async def test_many_bells_of_many_topics_all_ring(hub: Hub) -> None:
     """More than fit in a frame, over all channels."""
     topics = [str(number) for number in range(1000)]
     with hub.attach(*topics) as listener:
-        hub.ring(Bell(topic) for topic in topics)
+        for topic in topics:
+            hub.ring([Bell(topic)])
         await settle(hub)
         assert (await heard(listener))[0] == set(topics)
 
