@@ -16,6 +16,8 @@ from broadcaster import Broadcast
 from core.tasks import end
 
 CHANNELS = 4
+#: Letting go has a step for each channel, one of broadcaster's, and one of ours; some twice.
+MOST_STEPS = 2 * (CHANNELS + 2)
 #: PostgreSQL refuses to notify with 8,000 bytes or more.
 LARGEST_FRAME = 7500
 
@@ -96,26 +98,24 @@ class Link:
             raise
 
     async def _close(self) -> None:
+        await end(self._tasks)
         # In a task of its own: broadcaster raises whatever its dead listener died of, a cancellation too,
         # and then leaves the connections to us.
         closing = asyncio.create_task(self._let_go())
         await asyncio.wait([closing], timeout=self._seconds)
-        for _ in range(
-            CHANNELS + 2
-        ):  # Each channel's step may hang, and each of the two last; a cancellation ends one.
+        for _ in range(MOST_STEPS):  # Each step may hang, and a cancellation ends one.
             if not closing.done():
                 closing.cancel()
                 await asyncio.wait([closing], timeout=self._seconds / 10)
-        closing.cancel()
-        await end(self._tasks)
         if closing.done():
             await asyncio.gather(closing, return_exceptions=True)
 
     async def _let_go(self) -> None:
         try:
             await self._exits.aclose()
-        finally:
+        except BaseException:
             await self._broadcast._backend.disconnect()
+            raise
 
     async def _listen(self, number: int, subscriber: Any) -> None:
         async for event in subscriber:
