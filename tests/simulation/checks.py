@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tests.simulation.history import Acknowledged, Consumed, History, Refused, Stored, Wrong
+from tests.simulation.history import Acknowledged, Attached, Consumed, History, Refused, Stored, Told, Wrong
 from tests.simulation.stream_checks import check_streams
 from tests.simulation.truth import Truth
 
@@ -17,6 +17,7 @@ def faults_of(history: History) -> list[str]:
         *check_messages(history),
         *check_acknowledged(history),
         *check_refused(history, truth),
+        *check_senders(history, truth),
         *check_streams(history, truth),
         *check_consumed(history, truth),
     ]
@@ -60,6 +61,14 @@ def check_acknowledged(history: History) -> Iterator[str]:
             yield f"{told.key} is stored as {one.body!r}"
 
 
+def check_senders(history: History, truth: Truth) -> Iterator[str]:
+    """Who wrote a message was in the conversation by then."""
+    commits = {entry.message_id: truth.commit_of[entry.id] for entry in truth.entries}
+    for one in history.stored:
+        if one.author != "system" and truth.joined_at(one.author, one.conversation, commits.get(one.id, 0)) is None:
+            yield f"{one.key} is from somebody who was out"
+
+
 def check_refused(history: History, truth: Truth) -> Iterator[str]:
     """Only who was out at some moment was told that they are."""
     for told in history.every(Refused):
@@ -70,9 +79,15 @@ def check_refused(history: History, truth: Truth) -> Iterator[str]:
 def check_consumed(history: History, truth: Truth) -> Iterator[str]:
     """A reader takes in each event once, in order, over all their streams; in one conversation without a gap."""
     taken: dict[str, list[int]] = defaultdict(list)
-    for told in history.every(Consumed):
-        taken[told.reader].append(told.place)
+    told: dict[str, set[int]] = defaultdict(set)
+    readers = {asked.stream: asked.reader for asked in history.every(Attached)}
+    for event in history.every(Told):
+        told[readers[event.stream]].add(event.place)
+    for consumed in history.every(Consumed):
+        taken[consumed.reader].append(consumed.place)
     for reader, places in taken.items():
+        if not told[reader].issuperset(places):
+            yield f"{reader} took in {sorted(set(places) - told[reader])}, which nobody told"
         _, what, *only_messages = reader.split("/")
         if what == "inbox":
             due = sorted(set(places))

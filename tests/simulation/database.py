@@ -21,6 +21,8 @@ from tests.simulation.history import Committed, Logged, Looked, Stored
 
 #: The stream for which this code runs.
 STREAM: ContextVar[int | None] = ContextVar("stream", default=None)
+#: The request for which this code runs.
+REQUEST: ContextVar[asyncio.Task[Any] | None] = ContextVar("request", default=None)
 WAIT = 10.0
 READERS = 3
 
@@ -213,6 +215,8 @@ class Line:
             run_raw(self._raw, "COMMIT")
             self._disk.note_commit()
         await self._process.may_die(weather.crash_at_commit, "after a commit")
+        if (request := REQUEST.get()) is not None and self._fate.befalls(weather.cancelled / 2):
+            request.cancel()
         await self._fate.pause(weather.pause)
         if self._fate.befalls(weather.answer_of_commit_lost):
             raise Mishap("the answer to a commit was lost")

@@ -8,7 +8,7 @@ from typing import TypeVar
 from chat.palaver import Palaver
 from core.settings import Settings
 from tests.simulation.broker import Broker
-from tests.simulation.database import Disk
+from tests.simulation.database import REQUEST, Disk
 from tests.simulation.fate import Fate, Mishap
 from tests.simulation.nodes import Build, Node
 
@@ -74,6 +74,7 @@ class Fleet:
 
 async def _serve(fate: Fate, node: Node, act: Act[Value], answer: "asyncio.Future[Value]") -> None:
     """Act and answer; what is answered is under way for a while."""
+    REQUEST.set(asyncio.current_task())
     try:
         value = await act(node.palaver)
     except asyncio.CancelledError:

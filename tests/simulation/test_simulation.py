@@ -40,9 +40,10 @@ def test_nobody_misses_anything(stage: Stage) -> None:
 
 
 @pytest.mark.long
-def test_nobody_misses_anything_in_a_thousand_seeds(stage: Stage) -> None:
-    first = secrets.randbelow(10**9)
-    play(stage, range(first, first + 1000))
+@pytest.mark.parametrize("hundred", range(10))
+def test_nobody_misses_anything_in_a_thousand_seeds(stage: Stage, hundred: int) -> None:
+    first = secrets.randbelow(10**9) + hundred
+    play(stage, range(first, first + 100))
 
 
 def test_one_seed(stage: Stage) -> None:
