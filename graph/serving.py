@@ -28,9 +28,11 @@ DEMO_PEOPLE = {"buyer": "ann", "seller": "bob", "admin": "ada", "host's server":
 DAY = 86_400
 #: Waiting connections; they come in bursts when a fleet of clients reconnects.
 BACKLOG = 2048
+#: Where each serving process finds the function that makes its application.
+APPLICATION = "graph.worker:app_from_environment"
 
 
-def serve(settings: Settings, host: str, port: int, workers: int) -> None:
+def serve(settings: Settings, host: str, port: int, workers: int, *, app: str = APPLICATION) -> None:
     """Serve until SIGTERM or SIGINT; then running work finishes, and sockets close with 1012.
 
     Unusable, before anything is served, when something that is needed is not there.
@@ -40,7 +42,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     sockets = take_address(host, port)
     asyncio.run(_prepare(settings))
     config = uvicorn.Config(
-        "graph.worker:app_from_environment",
+        app,
         factory=True,
         workers=workers,
         log_config=None,

@@ -1,0 +1,9 @@
+"""`palaver serve`, with the trap around its application: python -m tests.faults.serve PORT."""
+
+import sys
+
+from graph.checks import read_settings
+from graph.serving import serve
+
+if __name__ == "__main__":
+    serve(read_settings(), "127.0.0.1", int(sys.argv[1]), 1, app="tests.faults.points:app_from_environment")
