@@ -8,19 +8,41 @@ from tests.faults.checks_of_acts import first_attempts
 from tests.faults.history import History
 from tests.faults.log import Log
 
+#: A person and a conversation.
+Place = tuple[str, str]
+
+
+class Heads:
+    """How far something had come at a time: the greatest seq that was told before it."""
+
+    def __init__(self) -> None:
+        self._times: list[float] = []
+        self._seqs: list[int] = []
+
+    def add(self, at: float, seq: int) -> None:
+        """Something was told; in the order of time."""
+        self._times.append(at)
+        self._seqs.append(max(seq, self._seqs[-1] if self._seqs else 0))
+
+    def at(self, time: float) -> int:
+        """The greatest before a time; 0 for none."""
+        known = bisect.bisect_left(self._times, time)
+        return self._seqs[known - 1] if known else 0
+
 
 def read_your_writes(history: History, _: Log) -> Iterator[str]:
-    """A query that began after an acknowledgement, anybody's and at any server, knows of the message."""
-    times: dict[str, list[float]] = defaultdict(list)
-    heads: dict[str, list[int]] = defaultdict(list)
+    """A query that began after an acknowledgement knows of it, at any server: anybody's message, and one's own mark."""
+    sent, heads, marks = first_attempts(history), defaultdict[str, Heads](Heads), defaultdict[Place, Heads](Heads)
     for done in history.acknowledged:
-        times[done.conversation].append(done.at)
-        heads[done.conversation].append(max(done.seq, heads[done.conversation][-1] if heads[done.conversation] else 0))
+        heads[done.conversation].add(done.at, done.seq)
+        marks[sent[done.key].sender, done.conversation].add(done.at, done.seq)
     for look in history.looked:
-        known = bisect.bisect_left(times[look.conversation], look.asked_at)
-        head = heads[look.conversation][known - 1] if known else 0
+        head = heads[look.conversation].at(look.asked_at)
         if look.last_seq < head:
             yield f"{look.person} asked at {look.asked_at:.3f} and saw seq {look.last_seq}, {head} was acknowledged"
+        mark = marks[look.person, look.conversation].at(look.asked_at)
+        if look.read_seq < mark:
+            yield f"{look.person} had sent seq {mark} by {look.asked_at:.3f}, and had read only {look.read_seq}"
 
 
 def snapshots_agree(history: History, log: Log) -> Iterator[str]:
@@ -33,6 +55,8 @@ def snapshots_agree(history: History, log: Log) -> Iterator[str]:
         unread = sum(
             senders.get((look.conversation, seq)) != look.person for seq in range(look.read_seq + 1, look.last_seq + 1)
         )
+        if look.last_at != look.newest_at:
+            yield f"{look.person} was told {look.last_at} as the time of a message of {look.newest_at}"
         if unread != look.unread:
             yield f"{look.person} read {look.read_seq} of {look.last_seq} and was told {look.unread} for {unread}"
 

@@ -14,6 +14,7 @@ from tests.parts.databases import migrate_empty
 from tests.parts.postgres import Postgres
 from tests.parts.programs import redis_program
 from tests.parts.redis import Redis
+from tests.storage import run_sql_at
 
 #: What a run may stand on. `notify` is PostgreSQL whose own LISTEN and NOTIFY carry the bells.
 GROUNDS = ("sqlite", "postgres", "notify")
@@ -61,6 +62,11 @@ class Ground:
             await connection.execute(f'CREATE DATABASE "{name}"')
         finally:
             await connection.close()
+
+    async def run(self, *statements: str) -> None:
+        """Run statements on the run's database."""
+        for statement in statements:
+            await run_sql_at(self.database_url, statement)
 
     async def terminate_backends(self) -> int:
         """End all connections of the servers to the run's database; how many there were."""

@@ -116,7 +116,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A query's answer about one conversation, all of one snapshot: its newest messages by seq, and what is counted."""
+    """A query's answer about one conversation: its newest messages, what is counted, and how the newest is dated."""
 
     person: str
     conversation: str
@@ -125,6 +125,8 @@ class Looked:
     page: tuple[tuple[int, str, str], ...]
     unread: int
     read_seq: int
+    last_at: str | None
+    newest_at: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,11 +115,16 @@ async def read_log(url: str) -> Log:
         " join users u on u.id = p.user_id",
     )
     return Log(
-        messages=[Stored(*place, digest(body)) for *place, body in messages],
+        messages=[stored_of(*row) for row in messages],
         entries=[Entry(*row) for row in entries],
         counters={row[0]: Counters(*row[1:]) for row in counters},
-        parts=[Part(*part, is_in=bool(is_in)) for *part, is_in in parts],
+        parts=[Part(row[0], row[1], row[2], bool(row[3])) for row in parts],
     )
+
+
+def stored_of(conversation: str, seq: int, position: int, id: str, sender: str, key: str, body: str) -> Stored:
+    """A message of a row."""
+    return Stored(conversation, seq, position, id, sender, key, digest(body))
 
 
 def bare_id(global_id: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.acts import MARK_READ
-from tests.faults.history import History, Looked, Marked
+from tests.faults.history import History, Looked, Marked, Refused
 from tests.faults.log import Shown, bare_id
 from tests.faults.people import Person
 from tests.faults.writers import Gate
@@ -19,9 +19,10 @@ query Inbox {
       node {
         id
         unreadCount
-        lastMessage { id seq }
+        lastMessageAt
+        lastMessage { id seq createdAt }
         viewerParticipant { lastReadSeq }
-        messages(last: 20) { edges { node { id seq sender { externalId } } } }
+        messages(last: 6) { edges { node { id seq sender { externalId } } } }
       }
     }
   }
@@ -37,7 +38,7 @@ class Onlooker:
     history: History
     gate: Gate
     marks: bool = True
-    rest: float = 0.4
+    rest: float = 0.8
 
     async def look(self) -> None:
         """Go on until cancelled."""
@@ -52,21 +53,32 @@ class Onlooker:
         """One look, kept."""
         asked_at = time.monotonic()
         page = await self.person.insist(PAGE)
-        nodes = [edge["node"] for edge in page["edges"]]
+        nodes = [edge["node"] for edge in page["edges"] if self._is_member(edge["node"])]
         for node in nodes:
             rows = [edge["node"] for edge in node["messages"]["edges"]]
+            last = node["lastMessage"] or {"seq": 0, "createdAt": None}
             self.history.looked.append(
                 Looked(
                     person=self.person.sub,
                     conversation=bare_id(node["id"]),
                     asked_at=asked_at,
-                    last_seq=(node["lastMessage"] or {"seq": 0})["seq"],
+                    last_seq=last["seq"],
                     page=tuple((row["seq"], bare_id(row["id"]), row["sender"]["externalId"]) for row in rows),
                     unread=node["unreadCount"],
                     read_seq=node["viewerParticipant"]["lastReadSeq"],
+                    last_at=node["lastMessageAt"],
+                    newest_at=last["createdAt"],
                 )
             )
         return nodes
+
+    def _is_member(self, node: dict[str, Any]) -> bool:
+        """Is the person in what they are shown? Anything else is noted."""
+        if node["viewerParticipant"] is None:
+            self.history.refused.append(
+                Refused(f"hiding {node['id']} from {self.person.sub}", "SHOWN", time.monotonic())
+            )
+        return node["viewerParticipant"] is not None
 
     async def _mark(self, node: dict[str, Any]) -> None:
         last = node["lastMessage"]
@@ -87,4 +99,5 @@ class Onlooker:
                 read_seq=node["viewerParticipant"]["lastReadSeq"],
             )
             for node in (edge["node"] for edge in page["edges"])
+            if self._is_member(node)
         ]

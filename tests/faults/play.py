@@ -34,6 +34,7 @@ async def play(
     """One scenario from its opening to its check. Only the suite's own faults are raised."""
     begun = time.monotonic()
     async with stage_on(ground, scenario.cast, code=code, patience=patience, **scenario.settings) as stage:
+        await ground.run(*scenario.sql)
         stage.begin()
         await stage.connected()
         await scenario.act(stage, scenario.times if times is None else times)

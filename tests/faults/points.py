@@ -1,22 +1,26 @@
 """The server with points at which it can be told to die: the same application, and a trap around it.
 
-Production does not know this module: whoever wants it names it to `graph.serving.serve`. Orders come as lines on the
-standard input: `die POINT AFTER` (at that point of the AFTERth act from now), `full` and `room` (SQLite's disk). When
-the input ends, whoever gave the orders is dead, and so is the server.
+Production does not know this module: whoever wants it names it to `graph.serving.serve`. Orders are lines of standard
+input: `die POINT AFTER` (at that point of the AFTERth act from now), `full` and `room` (SQLite's disk), and `late SHARE
+SECONDS` (how late a share of the commits is on the way there, and of their answers on the way back). When the input
+ends, whoever gave the orders is dead, and so is the server.
 """
 
 import asyncio
 import os
+import random
 import signal
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat.palaver import Palaver
@@ -24,6 +28,7 @@ from core.bells import Bell
 from core.hub import Hub
 from core.logs import set_up_logs
 from core.settings import Settings
+from db.engine import Database, Writing
 from graph.app import create_app
 
 BEFORE_COMMIT = "before_commit"
@@ -49,11 +54,13 @@ current: ContextVar[Call | None] = ContextVar("current", default=None)
 
 @dataclass(slots=True)
 class Trap:
-    """At which point of which act the process dies, and whether SQLite's disk is full."""
+    """At which point of which act the process dies, how late commits are, and whether SQLite's disk is full."""
 
     point: str | None = None
     acts_to_go: int = 0
     is_full: bool = False
+    late_share: float = 0.0
+    late_seconds: float = 0.0
 
     def obey(self, orders: Iterable[str]) -> None:
         """Follow orders until there are no more."""
@@ -61,6 +68,8 @@ class Trap:
             match order.split():
                 case ["die", point, after]:
                     self.acts_to_go, self.point = int(after), point
+                case ["late", share, seconds]:
+                    self.late_share, self.late_seconds = float(share), float(seconds)
                 case ["full"]:
                     self.is_full = True
                 case ["room"]:
@@ -100,6 +109,38 @@ class Doorbell:
             return
         call.is_doomed = self.trap.is_next(BEFORE_ANSWER)
         self.hub.ring(bells)
+
+
+@dataclass(slots=True)
+class LateConnection:
+    """A transaction between whose end and its database there is a slow line."""
+
+    connection: AsyncConnection
+    trap: Trap
+
+    async def commit(self) -> None:
+        """Commit some time later, and say so later still."""
+        await self._wait()
+        await self.connection.commit()
+        await self._wait()
+
+    async def _wait(self) -> None:
+        if random.random() < self.trap.late_share:
+            await asyncio.sleep(self.trap.late_seconds)
+
+
+@dataclass(slots=True)
+class LateDatabase:
+    """Stands before the database, where units of work take their transactions."""
+
+    database: Database
+    trap: Trap
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[tuple[Writing, LateConnection]]:
+        """A transaction."""
+        async with self.database.writing() as (db, connection):
+            yield db, LateConnection(connection, self.trap)
 
 
 @dataclass(slots=True)
@@ -145,6 +186,7 @@ class Trapped:
 def set_trap(palaver: Palaver, trap: Trap) -> None:
     """Put the trap into a server that has just started, and listen for orders."""
     palaver.work._hub = cast(Hub, Doorbell(palaver.hub, trap))
+    palaver.work._database = cast(Database, LateDatabase(palaver.database, trap))
     writer = palaver.database.writer.sync_engine
 
     @event.listens_for(writer, "commit")

@@ -14,7 +14,7 @@ from tests.acts import OPEN, UPSERT_SUBJECT
 from tests.faults.doorman import Doorman, booking_of
 from tests.faults.fleet import ROOT, Fleet, fleet_on
 from tests.faults.ground import Ground
-from tests.faults.history import Fault, Follower, History, Stuck
+from tests.faults.history import Fault, Follower, History, Refused, Stuck
 from tests.faults.log import Log, bare_id, read_log
 from tests.faults.memory import Memory
 from tests.faults.onlookers import Onlooker
@@ -25,7 +25,6 @@ from tests.live.asks import CURSOR, INBOX_CURSOR
 
 ANN, BOB, GUS = "ann", "bob", "gus"
 BOOKING = "haircut"
-HELD_UP = "Writers are held up: something is never answered."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +33,16 @@ class Cast:
 
     listings: int = 3
     writers: int = 4
-    rest: float = 0.01
+    rest: float = 0.15
     length: int = 40
     inboxes: int = 1
     followers: int = 1
     crowd: int = 0
     slow: bool = True
     restless: bool = True
-    onlookers: bool = True
+    onlookers: int = 1
     booking: bool = True
+    doorman_rests: float = 0.5
 
 
 @dataclass(slots=True)
@@ -93,10 +93,11 @@ class Stage:
             )
             writer.rest, writer.number = self.cast.rest, number
             self.writers.append(writer)
-        if self.cast.onlookers:
-            self.onlookers = [
-                Onlooker(person, self.history, self.gate, marks=person.sub != GUS) for person in self.people.values()
-            ]
+        self.onlookers = [
+            Onlooker(person, self.history, self.gate, marks=person.sub != GUS)
+            for person in self.people.values()
+            for _ in range(self.cast.onlookers)
+        ]
 
     async def _open(self, kind: str, name: str) -> str:
         payload = await self.people[ANN].insist(OPEN, input={"subject": {"kind": kind, "externalId": name}})
@@ -165,6 +166,7 @@ class Stage:
         if self.cast.booking:
             booking = bare_id(self.conversations[-1])
             doorman = Doorman(self.host, BOOKING, (ANN, BOB), GUS, booking, self.history, self.gate)
+            doorman.rest = self.cast.doorman_rests
             works.append(doorman.work())
         works.append(self.memory.watch(self.fleet.servers))
         self._tasks = [asyncio.ensure_future(work) for work in works]
@@ -173,11 +175,17 @@ class Stage:
     async def said(self, count: int) -> None:
         """Wait until so much more was acknowledged; whoever died of a fault of the suite's own is heard of."""
         enough = self.acknowledged + count
-        await self.until(lambda: self.acknowledged >= enough)
+        await self.expect(f"{count} messages", lambda: self.acknowledged >= enough)
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 60.0) -> bool:
-        """Wait for a condition; False when it did not come."""
-        until = time.monotonic() + seconds
+    async def expect(self, what: str, condition: Callable[[], bool]) -> None:
+        """Wait for what must come some time; when it does not, that is part of the history."""
+        if not await self.until(condition):
+            self.history.refused.append(Refused(what, "STANDSTILL", time.monotonic()))
+            self.patience = min(self.patience, 1.0)
+
+    async def until(self, condition: Callable[[], bool], seconds: float | None = None) -> bool:
+        """Wait for a condition; False when it did not come in three times the stage's patience."""
+        until = time.monotonic() + (3 * self.patience if seconds is None else seconds)
         while not condition():
             for task in self._tasks:
                 if task.done():
@@ -192,7 +200,7 @@ class Stage:
         steady = [
             reader for reader in self.readers if not reader.follower.is_guest and reader.habits.leaves_after is None
         ]
-        await self.until(lambda: all(reader.is_connected for reader in steady))
+        await self.expect("following", lambda: all(reader.is_connected for reader in steady))
 
     @asynccontextmanager
     async def fault(self, name: str) -> AsyncIterator[None]:
@@ -209,8 +217,7 @@ class Stage:
         The last words ring bells for what was lost before; so it is looked at before them and after.
         """
         self.gate.hold()
-        if not await self.until(lambda: self.gate.is_idle, 120):
-            raise TimeoutError(HELD_UP)
+        await self.expect("acting", lambda: self.gate.is_idle)
         await self._caught_up(self._steady)
         for conversation in self.conversations:
             await self.writers[0].say(conversation)
@@ -226,8 +233,7 @@ class Stage:
                 reader.drop()
             await asyncio.sleep(random.uniform(0.0, 0.25))
         self.gate.hold()
-        if not await self.until(lambda: self.gate.is_idle, 120):
-            raise TimeoutError(HELD_UP)
+        await self.expect("acting", lambda: self.gate.is_idle)
         await self._caught_up(self._steady)
         self.gate.let_go()
 
@@ -248,6 +254,7 @@ class Stage:
             heard = reader.heads.get(place, 0)
             if heard < heads[place]:
                 self.history.stuck.append(Stuck(reader.number, place, heard, heads[place], time.monotonic()))
+                self.patience = min(self.patience, 1.0)  # It is known already that something is wrong.
 
     def _followed_by(self, reader: Reader) -> list[str]:
         if reader.follower.conversation is not None:
@@ -257,7 +264,7 @@ class Stage:
     async def close(self) -> Log:
         """Everybody stops; what is stored, and what everybody is told of it."""
         log = await read_log(self.ground.database_url)
-        for onlooker in self.onlookers:
+        for onlooker in self.onlookers[:: self.cast.onlookers or 1]:
             log.shown += await onlooker.shown()
         for task in self._tasks:
             if task.done():

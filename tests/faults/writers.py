@@ -40,7 +40,8 @@ class Gate:
         return not self._busy
 
     async def __aenter__(self) -> None:
-        await self._open.wait()
+        while not self._open.is_set():  # It may be shut again before who was woken comes to it.
+            await self._open.wait()
         self._busy += 1
 
     async def __aexit__(self, *_: object) -> None:
