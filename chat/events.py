@@ -169,6 +169,10 @@ class ConversationStream:
         """What the log holds after the position, until its end; position + 1 only."""
         while rows := await self._palaver.rings.after(self._conversation_id, self._position):
             seen = await see(self._palaver, self._viewer, rows)
+            if self._conversation_id not in seen.conversations:
+                # With the cursor of what was told last: whoever is let in again and resumes misses nothing.
+                yield ConversationRemoved(self._cursor, self._conversation_id)
+                return
             for row in rows:
                 if row.position != self._position + 1:
                     raise RuntimeError("The log has a hole.")

@@ -62,12 +62,13 @@ async def read_snapshot(db: Reading) -> Snapshot:
     row = await db.first(
         text(
             "select pg_snapshot_xmin(s)::text, pg_snapshot_xmax(s)::text,"
-            " array(select x::text from pg_snapshot_xip(s) x order by x),"
-            " coalesce((select xid::text from events order by xid desc limit 1), '2')"
+            " array(select x::text from pg_snapshot_xip(s) x),"
+            # Of the table's column: a bare `xid` would be the text before it, by which 999 is newer than 1000.
+            " coalesce((select xid::text from events order by events.xid desc limit 1), '2')"
             " from pg_current_snapshot() s"
         )
     )
     if row is None:
         raise LookupError("PostgreSQL told no snapshot.")
     xmin, xmax, running, newest = row
-    return Snapshot(int(xmin), int(xmax), tuple(int(xid) for xid in running)).clamped(int(newest))
+    return Snapshot(int(xmin), int(xmax), tuple(sorted(map(int, running)))).clamped(int(newest))

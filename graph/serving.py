@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import structlog
 import typer
@@ -32,9 +33,11 @@ DEMO_PEOPLE = {"buyer": "ann", "seller": "bob", "admin": "ada", "host's server":
 DAY = 86_400
 #: Waiting connections; they come in bursts when a fleet of clients reconnects.
 BACKLOG = 2048
+#: Makes the application of a serving process, which is one of several when there is a folder where they meet.
+MakeApp: TypeAlias = Callable[[Path | None], object]
 
 
-def serve(settings: Settings, host: str, port: int, workers: int) -> None:
+def serve(settings: Settings, host: str, port: int, workers: int, *, make_app: MakeApp = app_from_environment) -> None:
     """Serve until SIGTERM or SIGINT; then running work finishes, and sockets close with 1012.
 
     Unusable, before anything is served, when something that is needed is not there.
@@ -47,15 +50,15 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     with suppress(KeyboardInterrupt):
         if workers > 1:
             with meeting_place() as folder:
-                config = _config_of(settings, workers, folder)
+                config = _config_of(settings, workers, make_app, folder)
                 _serve_by_several(config, sockets, lambda: _announce(settings, base_url))
         else:
-            _serve_alone(_config_of(settings, 1, None), sockets, lambda: _announce(settings, base_url))
+            _serve_alone(_config_of(settings, 1, make_app, None), sockets, lambda: _announce(settings, base_url))
 
 
-def _config_of(settings: Settings, workers: int, folder: Path | None) -> uvicorn.Config:
+def _config_of(settings: Settings, workers: int, make_app: MakeApp, folder: Path | None) -> uvicorn.Config:
     return uvicorn.Config(
-        partial(app_from_environment, folder),
+        partial(make_app, folder),
         factory=True,
         workers=workers,
         log_config=None,

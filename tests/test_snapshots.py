@@ -1,10 +1,20 @@
 """PostgreSQL's snapshots as values: what is visible, what a token may hold, and what no event was ever written by."""
 
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.snapshots import Snapshot
+from db.snapshots import Snapshot, read_snapshot
+from tests import acts
+from tests.client import People
+from tests.house import House, open_house
+from tests.legs import Home, Leg, home_in
+from tests.storage import run_sql
 
 
 @st.composite
@@ -61,3 +71,51 @@ def test_a_clamped_snapshot_never_holds_what_was_not_committed_with_an_event(
     """Beyond the newest event's transaction nothing counts as told; up to it nothing changes."""
     clamped = snapshot.clamped(newest)
     assert clamped.holds(xid) is (snapshot.holds(xid) and xid <= newest)
+
+
+#: Takes an id for the transaction that asks.
+NEXT_ID = "pg_current_xact_id()::text::bigint"
+
+
+@pytest.fixture
+def postgres_home(tmp_path: Path, legs: dict[str, Leg]) -> Iterator[Home]:
+    """A home on PostgreSQL, which alone has snapshots to tell."""
+    with home_in(tmp_path, legs["postgres"]) as given:
+        yield given
+
+
+@pytest.fixture
+async def house(postgres_home: Home) -> AsyncIterator[House]:
+    """A server with a message."""
+    async with open_house(postgres_home.settings()) as running, People(running) as cast:
+        await acts.list_thing(cast.host)
+        await acts.send(cast.ann, await acts.open_about(cast.ann), "a")
+        yield running
+
+
+async def test_ids_of_transactions_are_numbers_when_they_get_a_digit_more(house: House) -> None:
+    """As texts 9 stands behind 10: the newest event would stay the one of 9 for ever, and the inbox with it."""
+    await run_sql(house, "update events set xid = case position when 1 then '9'::xid8 else '10'::xid8 end")
+    async with house.palaver.database.reading() as db:
+        assert (await read_snapshot(db)).xmax == 11
+
+
+async def test_what_still_runs_is_told_in_the_order_of_numbers(house: House) -> None:
+    """PostgreSQL takes a snapshot back only so; on both sides of a power of ten, texts have another order."""
+    await run_sql(house, "update events set xid = '1000000'::xid8")  # So that nothing is beyond the newest event.
+    async with AsyncExitStack() as exits:
+        first, second = [await asyncpg.connect(house.settings.database_url.replace("+asyncpg", "")) for _ in range(2)]
+        exits.push_async_callback(first.close)
+        exits.push_async_callback(second.close)
+        known = await first.fetchval(f"select {NEXT_ID}")
+        waste = 10 ** len(str(known)) - known - 2
+        await first.execute(f"do $$ begin for i in 1..{waste} loop perform {NEXT_ID}; commit; end loop; end $$")
+        running = []
+        for connection in (first, second):
+            await connection.execute("begin")
+            running.append(await connection.fetchval(f"select {NEXT_ID}"))
+        await run_sql(house, f"select {NEXT_ID}")  # One that is over: a snapshot tells what runs below it.
+        async with house.palaver.database.reading() as db:
+            seen = await read_snapshot(db)
+        assert len(str(running[0])) < len(str(running[1]))
+        assert seen.running == tuple(running)

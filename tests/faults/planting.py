@@ -1,0 +1,113 @@
+"""Faults planted into a copy of the product: each must be caught by the checker, and the clean copy must pass.
+
+A mutant is a patch in `mutants/`, with the play that brings it to light.
+"""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tests.faults.fleet import ROOT
+from tests.faults.ground import Ground
+from tests.faults.play import Outcome, play
+from tests.faults.scenarios import RARE_MARKS, scenario_of
+from tests.faults.stage import Cast
+
+PATCHES = Path(__file__).parent / "mutants"
+FLOORS = ("graph", "chat", "db", "core")
+#: A mutant may hang, and what hangs is caught by waiting; seconds.
+PATIENCE = 6.0
+
+USUAL = Cast()
+BUSY = Cast(writers=6, listings=1, rest=0.0, doorman_rests=0.15, onlookers=2)
+SPREAD = Cast(writers=8, listings=4, rest=0.0, inboxes=3, slow=False, onlookers=1)
+INBOXES = Cast(writers=4, listings=1, rest=0.02, inboxes=16, onlookers=0, slow=False, booking=False)
+BOOKED = Cast(writers=6, listings=0, rest=0.0, doorman_rests=0.1, onlookers=0)
+
+#: On PostgreSQL the unique keys would turn it into an error; that they do is their merit, not the lock's.
+WITHOUT_KEYS = (
+    """do $$ declare key record; begin
+    for key in select conrelid::regclass as place, conname from pg_constraint
+      where contype = 'u' and conrelid in ('messages'::regclass, 'events'::regclass)
+    loop execute format('alter table %s drop constraint %I', key.place, key.conname); end loop;
+    end $$""",
+)
+#: Goes on to shortly before the ids of transactions get a digit more.
+NEAR_A_POWER_OF_TEN = (
+    """do $$ declare known bigint := pg_current_xact_id()::text::bigint; begin
+    for i in 1 .. (10 ^ length(known::text))::bigint - known - 40 loop perform pg_current_xact_id(); commit; end loop;
+    end $$""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A planted fault: its patch, where and in which play it shows, and what is done to the database before."""
+
+    name: str
+    ground: str
+    scenario: str
+    times: int
+    cast: Cast | None = None
+    sql: tuple[str, ...] = ()
+
+    @property
+    def patch(self) -> Path:
+        """The patch."""
+        return PATCHES / f"{self.name}.patch"
+
+
+MUTANTS = (
+    Mutant("ack_before_commit", "sqlite", "points", 5),
+    Mutant("bell_before_commit", "sqlite", "late-commits", 2),
+    Mutant("commit_unshielded", "sqlite", "late-commits", 3),
+    Mutant("key_unchecked", "sqlite", "points", 4),
+    Mutant("event_in_second_act", "sqlite", "points", 6),
+    Mutant("mark_in_second_act", "sqlite", "points", 8),
+    Mutant("last_message_in_second_act", "sqlite", "calm", 4, BUSY),
+    Mutant("read_before_attach", "sqlite", "shake", 16, INBOXES),
+    Mutant("drop_on_full_queue", "sqlite", "calm", 2),
+    Mutant("stale_forgotten", "postgres", "burst", 40, BUSY),
+    Mutant("ring_never_stale", "sqlite", "calm", 1),
+    Mutant("leaving_without_effect", "sqlite", "calm", 2),
+    Mutant("absence_told_in_inbox", "sqlite", "calm", 3),
+    Mutant("removal_moves_on", "postgres", "calm", 5, BOOKED),
+    Mutant("resume_one_early", "sqlite", "shake", 2),
+    Mutant("resume_one_late", "sqlite", "shake", 2),
+    Mutant("seq_by_max", "postgres", "calm", 3, BUSY, WITHOUT_KEYS),
+    Mutant("no_look_after_rebuild", "postgres", "redis-blinks", 2),
+    Mutant("no_backstop", "postgres", "redis-killed", 1),
+    Mutant("running_counts_as_told", "postgres", "calm", 6, SPREAD),
+    Mutant("ids_as_texts", "postgres", "calm", 3, USUAL, NEAR_A_POWER_OF_TEN),
+    Mutant("snapshot_of_two_moments", "postgres", "calm", 4, BUSY),
+)
+
+
+@contextmanager
+def copy_with(*patches: Path) -> Iterator[Path]:
+    """A copy of the product's code, patched, as long as the block lasts. CalledProcessError when one does not apply."""
+    folder = Path(tempfile.mkdtemp(prefix="palaver-mutant-"))
+    try:
+        for floor in FLOORS:
+            ignored = shutil.ignore_patterns("__pycache__", "static")
+            shutil.copytree(ROOT / floor, folder / floor, ignore=ignored)
+        for patch in patches:
+            command = ["patch", "--strip=1", "--quiet", "--forward", f"--input={patch}"]
+            subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def play_mutant(ground: Ground, mutant: Mutant, *, is_planted: bool = True) -> Outcome:
+    """The play of a mutant, on a copy with its fault, or on a clean one."""
+    scenario = scenario_of(mutant.scenario)
+    scenario = replace(scenario, cast=mutant.cast or scenario.cast, sql=mutant.sql)
+    scenario = replace(scenario, settings={**scenario.settings, **RARE_MARKS})
+    with copy_with(*([mutant.patch] if is_planted else [])) as code:
+        patience = PATIENCE if is_planted else 4 * PATIENCE
+        return await play(ground, scenario, times=mutant.times, code=code, patience=patience)
