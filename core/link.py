@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from broadcaster import Broadcast
 
-from core.tasks import end
+from core.tasks import end, finish
 
 CHANNELS = 4
 #: Letting go has a step for each channel, one of broadcaster's, and one of ours; some twice.
@@ -90,12 +90,7 @@ class Link:
 
     async def close(self) -> None:
         """Let go of everything, whatever state it is in; a dead broker may not hold us, nor who calls us off."""
-        closing = asyncio.create_task(self._close())
-        try:
-            await asyncio.shield(closing)
-        except asyncio.CancelledError:
-            await closing
-            raise
+        await finish(self._close())
 
     async def _close(self) -> None:
         await end(self._tasks)
