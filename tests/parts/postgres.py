@@ -66,6 +66,13 @@ class Postgres:
         """The address of one of its databases."""
         return f"postgresql{driver}://postgres@127.0.0.1:{self.port}/{database}?{TLS[driver]}"
 
+    @property
+    def pid(self) -> int:
+        """The id of its first process. LookupError while it does not run."""
+        if self._process is None:
+            raise LookupError("It does not run.")
+        return self._process.pid
+
     def start(self) -> None:
         """Start it, and wait until it answers. After a kill its memory is let go of a little later."""
         until = time.monotonic() + PATIENCE

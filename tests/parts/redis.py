@@ -35,6 +35,13 @@ class Redis:
         """Its address."""
         return f"redis://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """The id of its first process. LookupError while it does not run."""
+        if self._process is None:
+            raise LookupError("It does not run.")
+        return self._process.pid
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         program = redis_program()

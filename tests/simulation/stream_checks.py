@@ -83,6 +83,9 @@ class _Stream:
             return
         if self.is_gone:
             yield f"{told} after it was over"
+        if told.what == "ConversationRemoved" and self.asked.conversation is not None:
+            yield from self._over(told, self.asked.conversation)
+            return
         entry = self._entry_at(told)
         if entry is None:
             yield f"{told} of what was never committed"
@@ -91,6 +94,14 @@ class _Stream:
         yield from self._content(told, entry)
         yield from self._rights(told, entry)
         self.place = told.place
+
+    def _over(self, told: Told, conversation: str) -> Iterator[str]:
+        """It is over for somebody who is out, and they may come back to where the telling ended."""
+        self.is_gone = True
+        if told.place != self.place:
+            yield f"{told}, and the telling ended at {self.place}"
+        if self.truth.joined_at(self.user, conversation, self.looked) is not None:
+            yield f"{told} for somebody who is in"
 
     def _entry_at(self, told: Told) -> Logged | None:
         if self.asked.conversation is None:
@@ -124,7 +135,7 @@ class _Stream:
         if told.conversation != entry.conversation:
             yield f"{told} is of another conversation"
         if told.what == "ConversationRemoved":
-            if self.asked.conversation is None and (entry.kind, entry.user) != ("LEFT", self.user):
+            if (entry.kind, entry.user) != ("LEFT", self.user):
                 yield f"{told} for {entry}"
             return
         if told.what != CLASSES[entry.kind]:
@@ -142,7 +153,6 @@ class _Stream:
             yield f"{told} was last checked {self.looked} commits in, before it was there"
         joined = self.truth.joined_at(self.user, entry.conversation, self.looked)
         if told.what == "ConversationRemoved":
-            self.is_gone = self.asked.conversation is not None
             if joined is not None:
                 yield f"{told} for somebody who is in"
         elif joined is None:
