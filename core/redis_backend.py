@@ -3,6 +3,7 @@
 broadcaster's own listens before the first subscription has reached the server, which with redis-py 8 leaves it deaf.
 """
 
+import asyncio
 from typing import Any
 
 from broadcaster import BroadcastBackend, Event
@@ -15,6 +16,7 @@ class RedisBackend(BroadcastBackend):
     def __init__(self, url: str, *, seconds: float) -> None:
         self._redis = Redis.from_url(url, socket_connect_timeout=seconds, retry=None)
         self._pubsub = self._redis.pubsub()
+        self._turn = asyncio.Lock()
 
     async def connect(self) -> None:
         """Fail now rather than later when nobody is there."""
@@ -34,8 +36,9 @@ class RedisBackend(BroadcastBackend):
         await self._pubsub.unsubscribe(channel)
 
     async def publish(self, channel: str, message: Any) -> None:
-        """Tell everybody who listens now."""
-        await self._redis.publish(channel, message)
+        """Tell everybody who listens now; one after another, on one connection, for the pool refuses many."""
+        async with self._turn:
+            await self._redis.publish(channel, message)
 
     async def next_published(self) -> Event:
         """The next message. What is no text is passed on with its bad bytes replaced, to be refused by the reader."""
