@@ -1,0 +1,1 @@
+"""The examples in deploy/, validated as files: nothing here runs a container, a proxy or a service manager."""
