@@ -80,6 +80,10 @@ long: .venv/.test ## Run the tests that take long
 simulate: .venv/.test ## Let processes fail in virtual time, seed by seed (ARGS="--seeds 1000", or "--seed 123" for one)
 	@.venv/bin/python -m tests.simulation $(ARGS)
 
+.PHONY: costs
+costs: .venv/.test ## Measure what a message, a delivery and a socket cost (ARGS="--messages 2000 --sockets 500"; minutes)
+	@.venv/bin/python -m bench.costs $(ARGS)
+
 .PHONY: lint
 lint: .venv/.check ## Look for mistakes and unformatted code
 	@.venv/bin/ruff check

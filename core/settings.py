@@ -118,9 +118,11 @@ class Settings(BaseSettings):
     )
     shutdown_seconds: float = Field(10.0, gt=0, description="How long running work may go on after SIGTERM.")
     rate_limits: Literal["on", "off"] = Field("on", description="`off` is for load tests.")
-    sends: str = Field("1200 per minute", description="Messages that one person may send.")
-    openings: str = Field("120 per hour", description="Conversations that one person may newly open.")
-    uploads: str = Field("120 per hour", description="Files that one person may give.")
+    sends: str = Field("1200 per minute", description="Messages that one person may send, counted by each process.")
+    openings: str = Field(
+        "120 per hour", description="Conversations that one person may newly open, counted by each process."
+    )
+    uploads: str = Field("120 per hour", description="Files that one person may give, counted by each process.")
     files_url: str = Field("file://./files", description="Where files are kept: `file://FOLDER`.")
     max_file: int = Field(26_214_400, ge=1, description="Size of a file.")
     max_files_per_message: int = Field(10, ge=1, le=50, description="Files of one message.")

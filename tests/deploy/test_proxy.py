@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from graph.app import create_app
 from graph.serving import _config_of
+from graph.worker import app_from_environment
 from tests.deploy.composed import compose, servers, services
 from tests.deploy.images import stages_of
 from tests.deploy.places import DEPLOY, defaults, seconds_of
@@ -45,7 +46,7 @@ async def test_only_what_clients_ask_for_is_let_through(home: Home) -> None:
 
 def test_its_times_fit_those_of_the_servers() -> None:
     settings = defaults()
-    uvicorn = _config_of(settings, 1, None)
+    uvicorn = _config_of(settings, 1, app_from_environment, None)
     assert uvicorn.ws_ping_interval is not None
     assert uvicorn.ws_ping_timeout is not None
     assert time_of("tunnel") > uvicorn.ws_ping_interval + uvicorn.ws_ping_timeout

@@ -65,6 +65,16 @@ async def test_a_load_balancer_may_forgive_the_broker_and_nothing_else(house: Ho
     assert (response.status_code, response.json()["ready"]) == (503, False)
 
 
+async def test_a_load_balancer_may_forgive_the_tables_of_the_version_that_comes_next(house: House) -> None:
+    """As they are in the middle of a rolling upgrade; not those of a version before, and none at all."""
+    await run_sql(house, "UPDATE alembic_version SET version_num = '9999'")
+    assert (await ask(house)).status_code == 503
+    response = await ask(house, "/readyz?without=migrations")
+    assert (response.status_code, response.json()) == (200, {**READY, "migrations": "failing"})
+    await run_sql(house, "UPDATE alembic_version SET version_num = '0001'")
+    assert (await ask(house, "/readyz?without=migrations")).status_code == 503
+
+
 async def test_what_is_wrong_is_told_without_what_is_inside(make_house: OpenHouse) -> None:
     async with make_house(database_pool=1, database_wait=0.2) as house, People(house):
         async with house.palaver.database.reader.connect():
