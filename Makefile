@@ -76,6 +76,10 @@ test: .venv/.test ## Run the tests on every core (ARGS="tests/test_hub.py -k bel
 long: .venv/.test ## Run the tests that take long
 	@$(PYTEST) -n $(WORKERS) -m long $(ARGS)
 
+.PHONY: simulate
+simulate: .venv/.test ## Let processes fail in virtual time, seed by seed (ARGS="--seeds 1000", or "--seed 123" for one)
+	@.venv/bin/python -m tests.simulation $(ARGS)
+
 .PHONY: lint
 lint: .venv/.check ## Look for mistakes and unformatted code
 	@.venv/bin/ruff check

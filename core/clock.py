@@ -1,12 +1,17 @@
 """Time as whole milliseconds since 1970, UTC, and how it is written."""
 
 import time
+from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import UTC, datetime
+
+#: Gives nanoseconds since 1970; a simulation has a clock of its own for each of its processes.
+CLOCK: ContextVar[Callable[[], int]] = ContextVar("clock", default=time.time_ns)
 
 
 def now_ms() -> int:
     """This moment."""
-    return time.time_ns() // 1_000_000
+    return CLOCK.get()() // 1_000_000
 
 
 def iso_of(ms: int) -> str:

@@ -1,0 +1,240 @@
+"""The database of a run: real SQLite in virtual time, where every statement takes a while and each commit may fail.
+
+Only the engine is ours. `Reading`, `Writing` and `Database` are the product's, and so is every statement.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Generator
+from contextvars import ContextVar
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Protocol, cast
+
+from sqlalchemy import Connection, Executable, NullPool, Result, create_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from db.engine import BUSY_PAUSE, Database, Parameters
+from tests.simulation.fate import Fate, Mishap
+from tests.simulation.history import Committed, Logged, Looked, Stored
+
+#: The stream for which this code runs.
+STREAM: ContextVar[int | None] = ContextVar("stream", default=None)
+#: The request for which this code runs.
+REQUEST: ContextVar[asyncio.Task[Any] | None] = ContextVar("request", default=None)
+WAIT = 10.0
+READERS = 3
+
+_place = {"path": ""}
+#: One for all runs, so that statements are compiled once; each connects to the file of the present run.
+_engine = create_engine(
+    "sqlite://",
+    creator=lambda: sqlite3.connect(_place["path"], isolation_level=None, check_same_thread=False),
+    poolclass=NullPool,
+)
+
+NEWS = "select id, conversation_id, position, kind, message_id, user_id from events where id > ? order by id"
+ALL = "select id, conversation_id, seq, position, author_key, client_key, body from messages order by 2, 3"
+
+
+class Process(Protocol):
+    """A process, as far as its database is concerned."""
+
+    @property
+    def is_dead(self) -> bool:
+        """Does nothing run there any more?"""
+
+    async def may_die(self, probability: float, when: str) -> None:
+        """Die here with this chance; then nothing after it is ever done."""
+
+
+class Disk:
+    """The file, the connections to it, and a list of what was committed."""
+
+    def __init__(self, fate: Fate, path: Path) -> None:
+        self.fate = fate
+        _place["path"] = str(path)
+        self.commits = 0
+        self._idle: list[Connection] = []
+        self._used: dict[Connection, object] = {}
+        self._last_id = 0
+        self.note_commit()
+
+    def take(self, owner: object) -> Connection:
+        """A connection with nothing begun."""
+        connection = self._idle.pop() if self._idle else self._connect()
+        self._used[connection] = owner
+        return connection
+
+    @staticmethod
+    def _connect() -> Connection:
+        connection = _engine.connect()
+        for pragma in ("synchronous=OFF", "foreign_keys=ON", "busy_timeout=0"):
+            run_raw(connection, f"PRAGMA {pragma}")
+        return connection
+
+    def give_back(self, connection: Connection) -> None:
+        """What was not committed is undone."""
+        if self._used.pop(connection, None) is not None:
+            if driver_of(connection).in_transaction:
+                run_raw(connection, "ROLLBACK")
+            self._idle.append(connection)
+
+    def drop(self, process: Process) -> None:
+        """A process died: the database undoes what it had begun."""
+        for connection in [connection for connection, owner in self._used.items() if owner is process]:
+            self.give_back(connection)
+
+    def note_commit(self) -> None:
+        """Something took effect: number it, and write down by how much the logs grew."""
+        connection = self.take(self)
+        news = [Logged(*row) for row in driver_of(connection).execute(NEWS, (self._last_id,))]
+        self.give_back(connection)
+        if news:
+            self._last_id = news[-1].id
+        self.commits += 1
+        self.fate.note(Committed(self.commits, tuple(news)))
+
+    def close(self) -> None:
+        """The end: what is stored goes into the history."""
+        connection = self.take(self)
+        history, driver = self.fate.history, driver_of(connection)
+        history.stored = [Stored(*row) for row in driver.execute(ALL)]
+        history.logged = [Logged(*row) for row in driver.execute(NEWS, (0,))]
+        for one in (*self._used, *self._idle):
+            one.close()
+        self._used.clear()
+        self._idle.clear()
+
+
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection."""
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
+
+
+def run_raw(connection: Connection, words: str) -> None:
+    """Say something to SQLite that SQLAlchemy does not know of."""
+    driver_of(connection).execute(words)
+
+
+class Engine:
+    """As much of an AsyncEngine as the product uses: so many connections of one process, to read or to write."""
+
+    def __init__(self, disk: Disk, process: Process, size: int, begin: str, pause: float) -> None:
+        self.disk, self.process, self.begin, self.pause = disk, process, begin, pause
+        self.places = asyncio.Semaphore(size)
+
+    def connect(self) -> "Line":
+        """To be awaited, or entered."""
+        return Line(self)
+
+    async def dispose(self) -> None:
+        """Nothing to let go of: connections belong to the disk."""
+
+
+class Line:
+    """A connection of a process, which begins its transaction with its first statement."""
+
+    dialect = SimpleNamespace(name="sqlite")
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._disk, self._process, self._fate = engine.disk, engine.process, engine.disk.fate
+        self._holds = False
+        self._raw: Connection | None = None
+
+    def __await__(self) -> Generator[Any, None, "Line"]:
+        return self._open().__await__()
+
+    async def __aenter__(self) -> "Line":
+        return await self._open()
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.shield(self.close())
+
+    async def _open(self) -> "Line":
+        try:
+            async with asyncio.timeout(WAIT):
+                await self.engine.places.acquire()
+        except TimeoutError as error:
+            raise Mishap("no connection is free") from error
+        self._holds = True
+        return self
+
+    async def execute(self, statement: Executable, parameters: Parameters | None = None) -> Result[Any]:
+        """Run a statement: it takes a while until it is run, or until the answer is there."""
+        waits_first = self._fate.happens(0.5)
+        if waits_first:
+            await self._fate.pause(self.engine.pause)
+        await self._process.may_die(self._fate.weather.crash_at_statement, "at a statement")
+        self._refuse_the_dead()
+        if self._fate.befalls(self._fate.weather.statement_fails):
+            raise Mishap("a statement failed")
+        raw = self._raw or await self._begin()
+        result = raw.execute(statement, parameters)
+        # All of it now: a statement that is not read to its end would keep its snapshot.
+        answer: Result[Any] = result.freeze()() if result.returns_rows else result
+        if not waits_first:
+            await self._fate.pause(self.engine.pause)
+        return answer
+
+    async def _begin(self) -> Connection:
+        until = self._fate.loop.time() + WAIT
+        raw = self._disk.take(self._process)
+        while True:
+            try:
+                run_raw(raw, self.engine.begin)
+                break
+            except sqlite3.OperationalError as error:
+                self._disk.give_back(raw)
+                if self._fate.loop.time() > until:
+                    raise Mishap("the database is locked") from error
+            await asyncio.sleep(BUSY_PAUSE)
+            self._refuse_the_dead()
+            raw = self._disk.take(self._process)
+        self._raw = raw
+        stream = STREAM.get()
+        if stream is not None:
+            self._fate.note(Looked(stream, self._disk.commits))
+        return raw
+
+    async def commit(self) -> None:
+        """Make it so: with every accident that there is before and after."""
+        weather = self._fate.weather
+        await self._fate.pause(weather.pause)
+        await self._process.may_die(weather.crash_at_commit, "before a commit")
+        self._refuse_the_dead()
+        if self._fate.befalls(weather.commit_fails):
+            raise Mishap("a commit failed")
+        if self._raw is not None:
+            run_raw(self._raw, "COMMIT")
+            self._disk.note_commit()
+        await self._process.may_die(weather.crash_at_commit, "after a commit")
+        if (request := REQUEST.get()) is not None and self._fate.befalls(weather.cancelled / 2):
+            request.cancel()
+        await self._fate.pause(weather.pause)
+        if self._fate.befalls(weather.answer_of_commit_lost):
+            raise Mishap("the answer to a commit was lost")
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        raw, self._raw = self._raw, None
+        if raw is not None:
+            self._disk.give_back(raw)
+        if self._holds:
+            self._holds = False
+            self.engine.places.release()
+
+    def _refuse_the_dead(self) -> None:
+        if self._process.is_dead:
+            raise Mishap("the process is dead")
+
+
+class SimulatedDatabase(Database):
+    """The product's database of a process, over engines of ours."""
+
+    def __init__(self, disk: Disk, process: Process) -> None:
+        self.is_sqlite = True
+        weather = disk.fate.weather
+        self.reader = cast(AsyncEngine, Engine(disk, process, READERS, "BEGIN", weather.read_pause))
+        self.writer = cast(AsyncEngine, Engine(disk, process, 1, "BEGIN IMMEDIATE", weather.pause))
