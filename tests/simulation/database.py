@@ -121,8 +121,8 @@ def run_raw(connection: Connection, words: str) -> None:
 class Engine:
     """As much of an AsyncEngine as the product uses: so many connections of one process, to read or to write."""
 
-    def __init__(self, disk: Disk, process: Process, size: int, begin: str) -> None:
-        self.disk, self.process, self.begin = disk, process, begin
+    def __init__(self, disk: Disk, process: Process, size: int, begin: str, pause: float) -> None:
+        self.disk, self.process, self.begin, self.pause = disk, process, begin, pause
         self.places = asyncio.Semaphore(size)
 
     def connect(self) -> "Line":
@@ -170,7 +170,7 @@ class Line:
         """Run a statement: it takes a while until it is run, or until the answer is there."""
         waits_first = self._fate.happens(0.5)
         if waits_first:
-            await self._fate.pause(self._fate.weather.pause)
+            await self._fate.pause(self.engine.pause)
         await self._process.may_die(self._fate.weather.crash_at_statement, "at a statement")
         self._refuse_the_dead()
         if self._fate.befalls(self._fate.weather.statement_fails):
@@ -180,7 +180,7 @@ class Line:
         # All of it now: a statement that is not read to its end would keep its snapshot.
         answer: Result[Any] = result.freeze()() if result.returns_rows else result
         if not waits_first:
-            await self._fate.pause(self._fate.weather.pause)
+            await self._fate.pause(self.engine.pause)
         return answer
 
     async def _begin(self) -> Connection:
@@ -242,5 +242,6 @@ class SimulatedDatabase(Database):
         self.is_sqlite = True
         self.wait_seconds = WAIT
         self._connecting = set()
-        self.reader = cast(AsyncEngine, Engine(disk, process, READERS, "BEGIN"))
-        self.writer = cast(AsyncEngine, Engine(disk, process, 1, "BEGIN IMMEDIATE"))
+        weather = disk.fate.weather
+        self.reader = cast(AsyncEngine, Engine(disk, process, READERS, "BEGIN", weather.read_pause))
+        self.writer = cast(AsyncEngine, Engine(disk, process, 1, "BEGIN IMMEDIATE", weather.pause))

@@ -103,8 +103,10 @@ class Node:
         await asyncio.wait([self._death])
 
     async def stop(self) -> None:
-        """End in order."""
+        """End in order: what was asked is finished first."""
         self.is_open = False
+        while self._tasks:
+            await asyncio.wait(self._tasks)
         await self.run(self.palaver.stop())
 
     def run(self, work: Coroutine[Any, Any, Value]) -> "asyncio.Task[Value]":

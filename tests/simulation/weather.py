@@ -26,6 +26,7 @@ class Weather:
     probe: float
     bursts: int
     pause: float
+    read_pause: float
     travel: float
     think: float
     lost: float
@@ -65,6 +66,8 @@ class Weather:
             probe=chance.choice((1.0, 3.0)),
             bursts=chance.choice((2, 3, 4, 6)),
             pause=chance.choice((0.0, 0.001, 0.005, 0.02)),
+            # Often slower than a writer: then much is committed between a read and its answer.
+            read_pause=chance.choice((0.0, 0.001, 0.005, 0.03)),
             travel=chance.choice((0.0002, 0.0002, 0.002, 0.02)),
             think=chance.choice((0.0, 0.002, 0.01, 0.1)),
             lost=perhaps(0.1, 0.3, 0.6, 1.0),
