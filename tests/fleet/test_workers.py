@@ -49,11 +49,15 @@ async def spread(person: Person, exits: AsyncExitStack, http: httpx.AsyncClient,
     """Sockets, until every process has one: the system gives connections to whichever takes them first."""
     opened: list[Line] = []
 
+    async def is_whole() -> bool:
+        return up(await scrape(http, served)) == WORKERS
+
     async def has_each() -> bool:
         opened.append(await exits.enter_async_context(person.connect()))
         found = await scrape(http, served)
         return all(found.of("palaver_sockets", worker=str(number + 1)) > 0 for number in range(WORKERS))
 
+    await until(is_whole)
     await until(has_each)
     return opened
 
