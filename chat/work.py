@@ -1,6 +1,5 @@
 """The unit of work: one transaction for each act, and only after its commit the bells ring."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
@@ -9,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chat.topics import conversation_topic, inbox_topic, receipt_bells
 from core.bells import Bell
 from core.clock import now_ms
+from core.finishing import finish
 from core.hub import Hub
 from db.engine import Database, Writing
 
@@ -59,12 +59,7 @@ class Work:
         async with self._database.writing() as (db, connection):
             unit = UnitOfWork(db)
             yield unit
-            finishing = asyncio.ensure_future(self._finish(connection, unit))
-            try:
-                await asyncio.shield(finishing)
-            except asyncio.CancelledError:
-                await finishing
-                raise
+            await finish(self._finish(connection, unit))
 
     async def _finish(self, connection: AsyncConnection, unit: UnitOfWork) -> None:
         await connection.commit()

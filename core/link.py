@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 
 from broadcaster import Broadcast
 
+from core.finishing import finish
+
 CHANNELS = 4
 #: PostgreSQL refuses to notify with 8,000 bytes or more.
 LARGEST_FRAME = 7500
@@ -86,12 +88,7 @@ class Link:
 
     async def close(self) -> None:
         """Let go of everything, whatever state it is in; a dead broker may not hold us, nor who calls us off."""
-        closing = asyncio.create_task(self._close())
-        try:
-            await asyncio.shield(closing)
-        except asyncio.CancelledError:
-            await closing
-            raise
+        await finish(self._close())
 
     async def _close(self) -> None:
         for task in self._tasks:
