@@ -21,16 +21,16 @@ async def end(tasks: Collection[asyncio.Task[None]]) -> None:
 
 
 async def finish(work: Coroutine[Any, Any, Result]) -> Result:
-    """Do something to its end, however often one is called off meanwhile; only then one is."""
+    """Do something to its end. Who is called off meanwhile, however often, is called off only then."""
     task = asyncio.ensure_future(work)
-    is_called_off = False
+    called_off: asyncio.CancelledError | None = None
     while not task.done():
         try:
             await asyncio.wait([task])
-        except asyncio.CancelledError:
-            is_called_off = True
-    if is_called_off:
-        # What went wrong besides is of no interest to somebody who does not wait any more.
-        await asyncio.gather(task, return_exceptions=True)
-        raise asyncio.CancelledError
-    return task.result()
+        except asyncio.CancelledError as error:
+            called_off = error
+    if called_off is None:
+        return task.result()
+    if not task.cancelled():
+        task.exception()  # Nobody is there any more whom its failure would concern.
+    raise called_off

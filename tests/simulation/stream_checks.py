@@ -39,6 +39,7 @@ class _Stream:
     asked: Attached = field(init=False)
     place: int | None = None
     looked: int = 0
+    looked_before: int = 0
     began_at: int = 0
     is_gone: bool = False
 
@@ -52,7 +53,7 @@ class _Stream:
             case Attached():
                 self.asked = fact
             case Looked():
-                self.looked = fact.number
+                self.looked_before, self.looked = self.looked, fact.number
             case Began():
                 yield from self._begin(fact.place)
             case Told(what="ReceiptMoved"):
@@ -157,8 +158,12 @@ class _Stream:
                 yield f"{told} for somebody who is in"
         elif joined is None:
             yield f"{told} for somebody who had left"
-        elif self.asked.conversation is None and not self.truth.is_mine(self.user, entry, self.looked):
+        elif self.asked.conversation is None and not self._was_mine(entry):
             yield f"{told} is from before they came"
+
+    def _was_mine(self, entry: Logged) -> bool:
+        """Was it theirs when it was found, or when it was looked up? In between they may have left and come back."""
+        return any(self.truth.is_mine(self.user, entry, number) for number in (self.looked_before, self.looked))
 
     def _receipt(self, told: Told) -> Iterator[str]:
         if self.truth.joined_at(self.user, told.conversation, self.looked) is None:

@@ -64,7 +64,7 @@ class Weather:
             nodes=nodes,
             finds=finds,
             probe=chance.choice((1.0, 3.0)),
-            bursts=chance.choice((2, 3, 4, 6)),
+            bursts=chance.choice((2, 3, 4, 5)),
             pause=chance.choice((0.0, 0.001, 0.005, 0.02)),
             # Often slower than a writer: then much is committed between a read and its answer.
             read_pause=chance.choice((0.0, 0.001, 0.005, 0.03)),
@@ -79,7 +79,7 @@ class Weather:
             deaf=perhaps(0.5, 1.0),
             broker_away=perhaps(0.5, 1.0),
             broker_hangs=perhaps(0.5, 1.0, often=0.2),
-            statement_fails=perhaps(0.01, 0.05, often=0.25),
+            statement_fails=perhaps(0.02, 0.06, often=0.3),
             commit_fails=perhaps(0.05, 0.2),
             answer_of_commit_lost=perhaps(0.05, 0.3),
             crash_at_commit=perhaps(0.03, 0.1),

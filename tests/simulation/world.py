@@ -17,20 +17,21 @@ LONGEST = 300.0
 SOON = 5.0
 SOON_BY_PROBES = 15.0
 FIRST, SECOND = CONVERSATIONS
-SUBSCRIPTIONS = (
+CROWD = (
     Subscription("ann", FIRST, only_messages=True),
+    Subscription("bob", FIRST, only_messages=True),
     Subscription("bob", FIRST),
     Subscription("dan", FIRST, only_messages=True),
     Subscription("dan", FIRST),
     Subscription("eve", FIRST),
+)
+INBOXES = tuple(Subscription(name, None) for name in ("ann", "bob", "cy", "dan", "eve"))
+SUBSCRIPTIONS = (
+    *CROWD,
+    *INBOXES,
     Subscription("bob", SECOND, only_messages=True),
     Subscription("eve", SECOND),
     Subscription("cy", FIRST),
-    Subscription("ann", None),
-    Subscription("bob", None),
-    Subscription("dan", None),
-    Subscription("eve", None),
-    Subscription("cy", None),
 )
 
 
@@ -42,7 +43,9 @@ class World:
         self._loop.set_exception_handler(lambda _, context: self._wrong(f"nobody handled {context}"))
         self._fleet = fleet
         chance, weather = fate.chance, fate.weather
-        self._readers = [Reader(self._fleet, one) for one in chance.sample(SUBSCRIPTIONS, chance.randint(2, 5))]
+        # Some runs are all about one conversation, where readers share a ring, or about inboxes.
+        choice = chance.choice((CROWD, INBOXES, SUBSCRIPTIONS))
+        self._readers = [Reader(self._fleet, one) for one in chance.sample(choice, chance.randint(2, 4))]
         self._writers = [Writer(self._fleet, *one) for one in _desks(chance)]
         self._host = Host(self._fleet)
         self._lasting: list[asyncio.Task[None]] = []
