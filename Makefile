@@ -76,6 +76,14 @@ test: .venv/.test ## Run the tests on every core (ARGS="tests/test_hub.py -k bel
 long: .venv/.test ## Run the tests that take long
 	@$(PYTEST) -n $(WORKERS) -m long $(ARGS)
 
+.PHONY: faults
+faults: .venv/.test ## Kill, cut off and fill up servers for some minutes (ARGS="--messages 100000 --kills 200")
+	@.venv/bin/python -m tests.faults $(ARGS)
+
+.PHONY: mutants
+mutants: .venv/.test ## See that the fault suite notices each of its planted faults (ARGS="seq_by_max")
+	@.venv/bin/python -m tests.faults --mutants $(ARGS)
+
 .PHONY: lint
 lint: .venv/.check ## Look for mistakes and unformatted code
 	@.venv/bin/ruff check

@@ -71,6 +71,7 @@ class Reader:
     connection: int = 0
     is_connected: bool = False
     _stalled_on: int = 0
+    _broken: int = 0
     _socket: ClientConnection | None = None
     _turn: int = field(default_factory=lambda: random.randrange(100))
 
@@ -90,7 +91,8 @@ class Reader:
                 why = str(closed.rcvd.code if closed.rcvd else 1006)
             except (InvalidHandshake, InvalidMessage, OSError, EOFError, Ended) as error:
                 why = str(error) if isinstance(error, Ended) else type(error).__name__
-            if self.is_connected:
+            if self.connection > self._broken:
+                self._broken = self.connection
                 self.history.broke.append(Broke(self.number, self.connection, why, time.monotonic()))
             self.is_connected = False
             self._turn += 1
@@ -98,6 +100,7 @@ class Reader:
 
     def drop(self) -> None:
         """Tear the connection, as a tunnel does to a train."""
+        self.is_connected = False
         if self._socket is not None:
             self._socket.transport.abort()
 

@@ -19,7 +19,8 @@ Act = Callable[[Stage, int], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A play: `act` is given the stage, and how often its fault is to happen; `sql` is run on the database before."""
+    """A play: `act` is given the stage, and how often its fault is to happen; `sql` is run on the database
+    before. `servers` are how many there are where there can be several."""
 
     name: str
     act: Act
@@ -28,6 +29,7 @@ class Scenario:
     cast: Cast = field(default_factory=Cast)
     settings: Mapping[str, str] = field(default_factory=dict)
     sql: tuple[str, ...] = ()
+    servers: int = 3
 
 
 async def calm(stage: Stage, times: int) -> None:

@@ -226,12 +226,13 @@ class Stage:
     async def breathe(self, *, shaken: bool = False) -> None:
         """Hold everybody for a moment, until all have heard what there is; no last words help.
 
-        `shaken`: all connections break shortly before, so that everybody comes back while the last words are said.
+        `shaken`: all connections break before, and the last words are said while some have come back and some have not.
         """
         if shaken:
             for reader in self.readers:
                 reader.drop()
-            await asyncio.sleep(random.uniform(0.0, 0.25))
+            back = random.randrange(len(self.readers))
+            await self.until(lambda: sum(reader.is_connected for reader in self.readers) >= back, 5)
         self.gate.hold()
         await self.expect("acting", lambda: self.gate.is_idle)
         await self._caught_up(self._steady)
@@ -286,13 +287,13 @@ def listing_of(number: int) -> dict[str, object]:
 
 @asynccontextmanager
 async def stage_on(
-    ground: Ground, cast: Cast, *, code: Path = ROOT, patience: float = 20.0, **settings: str
+    ground: Ground, cast: Cast, *, code: Path = ROOT, patience: float = 20.0, servers: int = 3, **settings: str
 ) -> AsyncIterator[Stage]:
     """A stage with a fresh database, open; its servers end with the block."""
     folder = await ground.renew()
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
     async with (
-        fleet_on(ground, folder, code, **settings) as fleet,
+        fleet_on(ground, folder, code, servers=servers, **settings) as fleet,
         httpx.AsyncClient(timeout=ANSWER, limits=limits) as http,
     ):
         stage = Stage(ground, fleet, cast, http, patience)
