@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults.scenarios import (
+from tests.faults.acts import (
     Act,
-    Scenario,
     blink_redis,
     die_at_points,
     hold_redis,
@@ -18,7 +17,9 @@ from tests.faults.scenarios import (
     shake,
     terminate_backends,
 )
-from tests.faults.stage import Cast, Stage
+from tests.faults.company import Cast
+from tests.faults.scenarios import Scenario
+from tests.faults.stage import Stage
 
 CAST = Cast(writers=6, listings=2, rest=0.0, slow=False, doorman_rests=1.0)
 #: Told so often, in deaths.

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tests.faults.company import Cast
 from tests.faults.fleet import ROOT
 from tests.faults.ground import Ground
 from tests.faults.play import Outcome, play
 from tests.faults.scenarios import RARE_MARKS, scenario_of
-from tests.faults.stage import Cast
 
 PATCHES = Path(__file__).parent / "mutants"
 FLOORS = ("graph", "chat", "db", "core")
@@ -71,7 +71,7 @@ MUTANTS = (
     Mutant("last_message_in_second_act", "sqlite", "calm", 4, BUSY),
     Mutant("read_before_attach", "sqlite", "shake", 16, INBOXES),
     Mutant("drop_on_full_queue", "sqlite", "calm", 2),
-    Mutant("stale_forgotten", "postgres", "burst", 40, BUSY),
+    Mutant("stale_forgotten", "postgres", "burst", 40, SPREAD),
     Mutant("ring_never_stale", "sqlite", "calm", 1),
     Mutant("leaving_without_effect", "sqlite", "calm", 2),
     Mutant("absence_told_in_inbox", "sqlite", "calm", 3),

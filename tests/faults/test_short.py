@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.acts import kill, kill_redis, shake, terminate_backends
 from tests.faults.checker import summary
+from tests.faults.company import Cast
 from tests.faults.ground import Ground, ground_of
 from tests.faults.play import play
 from tests.faults.points import AFTER_COMMIT
-from tests.faults.scenarios import Scenario, kill, kill_redis, shake, terminate_backends
-from tests.faults.stage import Cast, Stage
+from tests.faults.scenarios import Scenario
+from tests.faults.stage import Stage
 from tests.legs import Leg
 
 
