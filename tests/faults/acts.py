@@ -200,12 +200,22 @@ async def shake(stage: Stage, times: int) -> None:
             await stage.breathe(shaken=True)
 
 
+async def come_late(stage: Stage, times: int) -> None:
+    """Newcomers read what there is while the last word is said; nothing that was said between may escape them."""
+    for number in range(times):
+        await stage.said(random.randrange(2, 9))
+        for stream in ("inbox", "added", "events"):
+            conversation = None if stream == "inbox" else stage.conversations[number % len(stage.conversations)]
+            await stage.join((ANN, BOB)[number % 2], stream, conversation)
+        await asyncio.sleep(random.uniform(0.0, 0.5))
+        await stage.breathe()
+
+
 async def stall(stage: Stage, times: int) -> None:
     """A client that is far behind takes nothing, until the server closes its socket; then it comes back and resumes."""
-    cursors = [stage.readers[0].after for _ in range(times)]
     await stage.said(LOUD_ENOUGH)
-    for cursor in cursors:
-        sloth = await stage.join(BOB, "added", stage.conversations[0], Habits(stalls_for=4.0), cursor)
+    for _ in range(times):
+        sloth = await stage.join(BOB, "added", stage.conversations[0], Habits(stalls_for=4.0))
         async with stage.fault("a client takes nothing"):
             await stage.expect("closing who takes nothing", lambda: was_closed(stage, sloth))  # noqa: B023
 

@@ -57,6 +57,7 @@ class Company:
     writers: list[Writer] = field(default_factory=list)
     readers: list[Reader] = field(default_factory=list)
     onlookers: list[Onlooker] = field(default_factory=list)
+    _beginnings: dict[tuple[str, str | None], str] = field(default_factory=dict)
 
     def person(self, sub: str, *roles: str) -> Person:
         """Somebody with a token."""
@@ -118,15 +119,17 @@ class Company:
         stream: str,
         conversation: str | None = None,
         habits: Habits | None = None,
-        cursor: str | None = None,
     ) -> Reader:
-        """Somebody is to follow a stream from a cursor on; without one, from what there is now."""
+        """Somebody is to follow a stream from its beginning, before anything was said."""
         person, is_guest = self.people[sub], sub == GUS
-        cursor = cursor or await self._cursor(person, conversation)
+        if (sub, conversation) not in self._beginnings:
+            self._beginnings[sub, conversation] = await self._cursor(person, conversation)
         place = None if conversation is None else bare_id(conversation)
         follower = Follower(len(self.readers), sub, stream, place, is_guest, not is_guest and habits is None)
         self.history.followers.append(follower)
-        reader = Reader(follower, person, conversation, self.history, cursor, habits or Habits())
+        reader = Reader(
+            follower, person, conversation, self.history, self._beginnings[sub, conversation], habits or Habits()
+        )
         self.readers.append(reader)
         return reader
 

@@ -39,6 +39,7 @@ SCENARIOS = (
     Scenario("hold", acts.hold_a_server, 2),
     Scenario("burst", acts.burst, 12, settings=RARE_MARKS),
     Scenario("shake", acts.shake, 12, settings=RARE_MARKS),
+    Scenario("newcomers", acts.come_late, 8, settings=RARE_MARKS),
     Scenario("stall", acts.stall, 1, cast=LOUD, settings={"PALAVER_SOCKET_STALL_SECONDS": "1"}),
     Scenario("storm", acts.storm, 1, cast=CROWD),
     Scenario("late-commits", acts.commit_late, 3, settings={"PALAVER_OPERATION_SECONDS": "0.5"}),

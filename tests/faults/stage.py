@@ -33,10 +33,10 @@ class Stage(Company):
         return len(self.history.acknowledged)
 
     async def join(
-        self, sub: str, stream: str, conversation: str | None, habits: Habits | None, cursor: str | None
+        self, sub: str, stream: str, conversation: str | None = None, habits: Habits | None = None
     ) -> Reader:
-        """Somebody comes later, and begins at once."""
-        reader = await self.seat(sub, stream, conversation, habits, cursor)
+        """Somebody comes later, and begins at once with the beginning."""
+        reader = await self.seat(sub, stream, conversation, habits or Habits())
         self._tasks.append(asyncio.create_task(reader.follow()))
         return reader
 
@@ -115,6 +115,8 @@ class Stage(Company):
                 reader.drop()
             back = random.randrange(len(self.readers))
             await self.until(lambda: sum(reader.is_connected for reader in self.readers) >= back, 5)
+            # Who is connected is not yet at its stream: some look for what they missed while the last word is said.
+            await asyncio.sleep(random.uniform(0.0, 1.0))
         self.gate.hold()
         await self.expect("acting", lambda: self.gate.is_idle)
         await self._caught_up(self._steady)
