@@ -174,7 +174,7 @@ async def blink_redis(stage: Stage, times: int) -> None:
 async def commit_late(stage: Stage, times: int) -> None:
     """The database commits, and the server learns it only when the time of the act is over."""
     for server in stage.fleet.servers:
-        await server.order("late 0.2 0.6")
+        await server.order("late 0.1 0.6")
     for _ in range(times):
         async with stage.fault("commits are told late"):
             await stage.said(BETWEEN)

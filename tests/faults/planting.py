@@ -63,8 +63,8 @@ class Mutant:
 
 MUTANTS = (
     Mutant("ack_before_commit", "sqlite", "points", 5),
-    Mutant("bell_before_commit", "sqlite", "late-commits", 2),
-    Mutant("commit_unshielded", "sqlite", "late-commits", 3),
+    Mutant("bell_before_commit", "sqlite", "late-commits", 4),
+    Mutant("commit_unshielded", "sqlite", "late-commits", 5),
     Mutant("key_unchecked", "sqlite", "points", 4),
     Mutant("event_in_second_act", "sqlite", "points", 6),
     Mutant("mark_in_second_act", "sqlite", "points", 8),

@@ -33,9 +33,9 @@ LOUD = Cast(
 CROWD = Cast(writers=2, listings=10, rest=0.05, restless=False, slow=False, onlookers=0, booking=False, crowd=480)
 SCENARIOS = (
     Scenario("calm", acts.calm, 4),
-    Scenario("kill", acts.kill, 6),
-    Scenario("points", acts.die_at_points, 8),
-    Scenario("roll", acts.roll, 2),
+    Scenario("kill", acts.kill, 5),
+    Scenario("points", acts.die_at_points, 4),
+    Scenario("roll", acts.roll, 1),
     Scenario("hold", acts.hold_a_server, 2),
     Scenario("burst", acts.burst, 12, settings=RARE_MARKS),
     Scenario("shake", acts.shake, 12, settings=RARE_MARKS),
