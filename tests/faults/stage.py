@@ -19,6 +19,9 @@ from tests.faults.log import Log, bare_id, read_log
 from tests.faults.people import ANSWER
 from tests.faults.readers import Habits, Reader
 
+#: Less patience than so many seconds is that of planted faults.
+HASTE = 10.0
+
 
 @dataclass(slots=True)
 class Stage(Company):
@@ -63,7 +66,12 @@ class Stage(Company):
         """Wait for what must come some time; when it does not, that is part of the history."""
         if not await self.until(condition):
             self.history.refused.append(Refused(what, "STANDSTILL", time.monotonic()))
-            self.patience = min(self.patience, 1.0)
+            self._lose_patience()
+
+    def _lose_patience(self) -> None:
+        """Whoever plays a planted fault need not wait long again: it is known already that something is wrong."""
+        if self.patience < HASTE:
+            self.patience = 1.0
 
     async def until(self, condition: Callable[[], bool], seconds: float | None = None) -> bool:
         """Wait for a condition; False when it did not come in three times the stage's patience."""
@@ -139,7 +147,7 @@ class Stage(Company):
             heard = reader.heads.get(place, 0)
             if heard < heads[place]:
                 self.history.stuck.append(Stuck(reader.number, place, heard, heads[place], time.monotonic()))
-                self.patience = min(self.patience, 1.0)  # It is known already that something is wrong.
+                self._lose_patience()
 
     def _followed_by(self, reader: Reader) -> list[str]:
         if reader.follower.conversation is not None:
