@@ -84,6 +84,14 @@ simulate: .venv/.test ## Let processes fail in virtual time, seed by seed (ARGS=
 costs: .venv/.test ## Measure what a message, a delivery and a socket cost (ARGS="--messages 2000 --sockets 500"; minutes)
 	@.venv/bin/python -m bench.costs $(ARGS)
 
+.PHONY: faults
+faults: .venv/.test ## Kill, cut off and fill up servers for some minutes (ARGS="--messages 100000 --kills 200")
+	@.venv/bin/python -m tests.faults $(ARGS)
+
+.PHONY: mutants
+mutants: .venv/.test ## See that the fault suite notices each of its planted faults (ARGS="seq_by_max")
+	@.venv/bin/python -m tests.faults --mutants $(ARGS)
+
 .PHONY: lint
 lint: .venv/.check ## Look for mistakes and unformatted code
 	@.venv/bin/ruff check

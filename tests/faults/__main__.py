@@ -1,4 +1,4 @@
-"""Runs the fault suite: python -m tests.faults [--on GROUND ...] [--only SCENARIO ...] [--times N]."""
+"""Runs the fault suite, and prints and keeps its figures: python -m tests.faults."""
 
 import argparse
 import asyncio
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.faults.checker import summary
+from tests.faults.endurance import Endurance
 from tests.faults.figures import Figures, figures_of, table, write_results
 from tests.faults.fleet import ROOT
 from tests.faults.ground import GROUNDS, ground_of
@@ -26,10 +27,14 @@ def read_words(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--on", nargs="+", choices=GROUNDS, default=["sqlite", "postgres"], help="what to stand on")
     parser.add_argument("--only", nargs="+", choices=[each.name for each in SCENARIOS], help="only these scenarios")
     parser.add_argument("--times", type=int, help="how often each fault happens")
+    parser.add_argument("--messages", type=int, help="one long run instead, with so many messages at least")
+    parser.add_argument("--kills", type=int, default=200, help="deaths of the long run")
     parser.add_argument("--mutants", nargs="*", metavar="MUTANT", help="play planted faults instead: these, or all")
     parser.add_argument("--clean", action="store_true", help="play the mutants' plays without their faults")
-    parser.add_argument("--results", default="faults", help="the name of the files in bench/results")
-    return parser.parse_args(words)
+    parser.add_argument("--results", help="the name of the files in bench/results")
+    asked = parser.parse_args(words)
+    asked.results = asked.results or ("faults" if asked.messages is None else "faults-long")
+    return asked
 
 
 async def run(asked: argparse.Namespace) -> list[Figures]:
@@ -37,6 +42,10 @@ async def run(asked: argparse.Namespace) -> list[Figures]:
     rows: list[Figures] = []
     for name in asked.on:
         with ground_of(name) as ground:
+            if asked.messages is not None:
+                long = Endurance(asked.messages, asked.kills, say).scenario
+                rows.append(tell(await play(ground, long, patience=60.0)))
+                continue
             wanted = [each for each in SCENARIOS if asked.only is None or each.name in asked.only]
             rows += [tell(await play(ground, each, times=asked.times)) for each in wanted if name in each.grounds]
     return rows

@@ -159,8 +159,10 @@ class Fleet:
 
 
 @asynccontextmanager
-async def fleet_on(ground: Ground, folder: Path, code: Path = ROOT, **settings: str) -> AsyncIterator[Fleet]:
-    """The servers of a run on a ground, running; `code` is the folder of the product's code."""
+async def fleet_on(
+    ground: Ground, folder: Path, code: Path = ROOT, *, servers: int = 3, **settings: str
+) -> AsyncIterator[Fleet]:
+    """The servers of a run on a ground, running: one on SQLite. `code` is the folder of the product's code."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PALAVER_")}
     environment |= SETTINGS | {
         "PALAVER_DATABASE_URL": ground.database_url,
@@ -170,7 +172,7 @@ async def fleet_on(ground: Ground, folder: Path, code: Path = ROOT, **settings: 
         "PYTHONUNBUFFERED": "1",
         **settings,
     }
-    fleet = Fleet([Server(folder, free_port(), environment) for _ in range(ground.servers)])
+    fleet = Fleet([Server(folder, free_port(), environment) for _ in range(servers if ground.is_shared else 1)])
     try:
         await fleet.start()
         yield fleet

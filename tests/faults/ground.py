@@ -32,9 +32,9 @@ class Ground:
     database_url: str = ""
 
     @property
-    def servers(self) -> int:
-        """How many servers a run has: one on SQLite, three on PostgreSQL."""
-        return 1 if self.postgres is None else 3
+    def is_shared(self) -> bool:
+        """May several servers stand on it?"""
+        return self.postgres is not None
 
     @property
     def broker_url(self) -> str:

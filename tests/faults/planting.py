@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tests.faults.company import Cast
 from tests.faults.fleet import ROOT
 from tests.faults.ground import Ground
 from tests.faults.play import Outcome, play
 from tests.faults.scenarios import RARE_MARKS, scenario_of
-from tests.faults.stage import Cast
 
 PATCHES = Path(__file__).parent / "mutants"
 FLOORS = ("graph", "chat", "db", "core")
@@ -25,7 +25,7 @@ PATIENCE = 6.0
 USUAL = Cast()
 BUSY = Cast(writers=6, listings=1, rest=0.0, doorman_rests=0.15, onlookers=2)
 SPREAD = Cast(writers=8, listings=4, rest=0.0, inboxes=3, slow=False, onlookers=1)
-INBOXES = Cast(writers=4, listings=1, rest=0.02, inboxes=16, onlookers=0, slow=False, booking=False)
+SMALL = Cast(writers=3, listings=1, rest=0.04, onlookers=0, slow=False, restless=False, booking=False)
 BOOKED = Cast(writers=6, listings=0, rest=0.0, doorman_rests=0.1, onlookers=0)
 
 #: On PostgreSQL the unique keys would turn it into an error; that they do is their merit, not the lock's.
@@ -63,15 +63,15 @@ class Mutant:
 
 MUTANTS = (
     Mutant("ack_before_commit", "sqlite", "points", 5),
-    Mutant("bell_before_commit", "sqlite", "late-commits", 2),
-    Mutant("commit_unshielded", "sqlite", "late-commits", 3),
+    Mutant("bell_before_commit", "sqlite", "late-commits", 4),
+    Mutant("commit_unshielded", "sqlite", "late-commits", 5),
     Mutant("key_unchecked", "sqlite", "points", 4),
     Mutant("event_in_second_act", "sqlite", "points", 6),
     Mutant("mark_in_second_act", "sqlite", "points", 8),
     Mutant("last_message_in_second_act", "sqlite", "calm", 4, BUSY),
-    Mutant("read_before_attach", "sqlite", "shake", 16, INBOXES),
+    Mutant("read_before_attach", "sqlite", "newcomers", 20, SMALL),
     Mutant("drop_on_full_queue", "sqlite", "calm", 2),
-    Mutant("stale_forgotten", "postgres", "burst", 40, BUSY),
+    Mutant("stale_forgotten", "postgres", "burst", 40, SPREAD),
     Mutant("ring_never_stale", "sqlite", "calm", 1),
     Mutant("leaving_without_effect", "sqlite", "calm", 2),
     Mutant("absence_told_in_inbox", "sqlite", "calm", 3),

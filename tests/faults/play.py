@@ -33,7 +33,9 @@ async def play(
 ) -> Outcome:
     """One scenario from its opening to its check. Only the suite's own faults are raised."""
     begun = time.monotonic()
-    async with stage_on(ground, scenario.cast, code=code, patience=patience, **scenario.settings) as stage:
+    async with stage_on(
+        ground, scenario.cast, code=code, patience=patience, servers=scenario.servers, **scenario.settings
+    ) as stage:
         await ground.run(*scenario.sql)
         stage.begin()
         await stage.connected()

@@ -41,6 +41,8 @@ subscription Inbox($after: String) {{
 STREAMS: Mapping[str, str] = {"added": ADDED, "events": EVENTS, "inbox": INBOX}
 #: How long a server may take to greet, in seconds.
 GREETING = 10.0
+#: How long one that stalls reads before it stalls again, in seconds.
+BETWEEN_STALLS = 3.0
 
 
 class Ended(Exception):
@@ -50,7 +52,7 @@ class Ended(Exception):
 @dataclass(slots=True)
 class Habits:
     """How a reader reads: seconds for each event, seconds until it breaks its own connection, and
-    for how many seconds it takes nothing after the first event of each connection."""
+    for how many seconds it takes nothing, again and again and longer each time, until its socket is closed for that."""
 
     each: float = 0.0
     leaves_after: float | None = None
@@ -70,7 +72,8 @@ class Reader:
     heads: dict[str, int] = field(default_factory=dict)
     connection: int = 0
     is_connected: bool = False
-    _stalled_on: int = 0
+    _stalls_at: float = 0.0
+    _broken: int = 0
     _socket: ClientConnection | None = None
     _turn: int = field(default_factory=lambda: random.randrange(100))
 
@@ -90,7 +93,9 @@ class Reader:
                 why = str(closed.rcvd.code if closed.rcvd else 1006)
             except (InvalidHandshake, InvalidMessage, OSError, EOFError, Ended) as error:
                 why = str(error) if isinstance(error, Ended) else type(error).__name__
-            if self.is_connected:
+            if self.connection > self._broken:
+                self._broken = self.connection
+                self.habits.stalls_for = None
                 self.history.broke.append(Broke(self.number, self.connection, why, time.monotonic()))
             self.is_connected = False
             self._turn += 1
@@ -98,6 +103,7 @@ class Reader:
 
     def drop(self) -> None:
         """Tear the connection, as a tunnel does to a train."""
+        self.is_connected = False
         if self._socket is not None:
             self._socket.transport.abort()
 
@@ -140,11 +146,12 @@ class Reader:
                 self._over(frame.get("payload") or [])
 
     async def _rest(self, opened: ClientConnection) -> None:
-        if self.habits.stalls_for is not None and self._stalled_on != self.connection:
-            self._stalled_on = self.connection
+        if self.habits.stalls_for is not None and time.monotonic() >= self._stalls_at:
             opened.transport.pause_reading()
             await asyncio.sleep(self.habits.stalls_for)
             opened.transport.resume_reading()
+            self.habits.stalls_for *= 2  # A slow server may not have come to notice.
+            self._stalls_at = time.monotonic() + BETWEEN_STALLS
         elif self.habits.each:
             await asyncio.sleep(self.habits.each)
 

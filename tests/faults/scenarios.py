@@ -1,25 +1,19 @@
-"""What is done to the servers and to what they stand on, each as a play on a stage of its own."""
+"""The plays of the suite: what is done, to whom, how often, and on what ground."""
 
-import asyncio
-import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.faults.fleet import Server
-from tests.faults.onlookers import PAGE
-from tests.faults.points import POINTS
-from tests.faults.readers import Habits, Reader
-from tests.faults.stage import ANN, BOB, Cast, Stage
+from tests.faults import acts
+from tests.faults.acts import Act
+from tests.faults.company import Cast
 
-#: Messages between two faults: enough that something is always on its way.
-BETWEEN = 15
 ALL, SHARED = ("sqlite", "postgres", "notify"), ("postgres", "notify")
-Act = Callable[[Stage, int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A play: `act` is given the stage, and how often its fault is to happen; `sql` is run on the database before."""
+    """A play: `act` is given the stage, and how often its fault is to happen; `sql` is run on the database
+    before. `servers` are how many there are where there can be several."""
 
     name: str
     act: Act
@@ -28,244 +22,9 @@ class Scenario:
     cast: Cast = field(default_factory=Cast)
     settings: Mapping[str, str] = field(default_factory=dict)
     sql: tuple[str, ...] = ()
+    servers: int = 3
 
 
-async def calm(stage: Stage, times: int) -> None:
-    """Nothing happens."""
-    for _ in range(times):
-        await stage.said(BETWEEN * 2)
-        await stage.breathe()
-
-
-async def burst(stage: Stage, times: int) -> None:
-    """A few words at once, then silence: whoever's bell was lost has nothing that would ring another."""
-    for _ in range(times):
-        await stage.said(random.randrange(2, 9))
-        await stage.breathe()
-
-
-async def kill(stage: Stage, times: int) -> None:
-    """Servers are killed at any moment, and started again at once."""
-    for _ in range(times):
-        await stage.said(random.randrange(1, BETWEEN * 2))
-        async with stage.fault("kill -9"):
-            await kill_and_start(stage, random.choice(stage.fleet.servers))
-        await stage.connected()
-
-
-async def kill_and_start(stage: Stage, server: Server) -> None:
-    """One death, and the next life."""
-    await server.kill()
-    stage.kills += 1
-    await server.start()
-    await stage.said(1)
-
-
-async def die_at_points(stage: Stage, times: int) -> None:
-    """Servers die between two steps of sending: before and after the commit, before and after the answer."""
-    for number in range(times):
-        point, server = POINTS[number % len(POINTS)], random.choice(stage.fleet.servers)
-        await stage.fleet.ready()
-        await server.order(f"die {point} {random.randrange(1, 8)}")
-        await asyncio.wait_for(server.ended(), 60)
-        stage.kills += 1
-        async with stage.fault(point):
-            await server.start()
-            await stage.said(1)
-        await stage.connected()
-    await stage.said(BETWEEN)
-
-
-async def two_of_three(stage: Stage, times: int) -> None:
-    """Two of three servers are killed at once, and stay away for a while."""
-    for _ in range(times):
-        await stage.said(BETWEEN)
-        dead = random.sample(stage.fleet.servers, 2)
-        async with stage.fault("two of three killed"):
-            await asyncio.gather(*(server.kill() for server in dead))
-            stage.kills += 2
-            await stage.said(BETWEEN)
-            await stage.connected()
-        await asyncio.gather(*(server.start() for server in dead))
-        await stage.fleet.ready()
-
-
-async def hold_a_server(stage: Stage, times: int) -> None:
-    """A server stands still for a while, as a machine does that swaps; its clients wait, or go elsewhere."""
-    for _ in range(times):
-        await stage.said(BETWEEN)
-        server = random.choice(stage.fleet.servers)
-        async with stage.fault("a server stands still"):
-            server.hold()
-            await asyncio.sleep(2)
-            server.go_on()
-        await stage.said(BETWEEN)
-
-
-async def roll(stage: Stage, times: int) -> None:
-    """Servers are ended in order and started again, one after another, as in an upgrade."""
-    for _ in range(times):
-        for server in stage.fleet.servers:
-            await stage.said(BETWEEN)
-            async with stage.fault("SIGTERM"):
-                server.terminate()
-                status = await asyncio.wait_for(server.ended(), 60)
-                await server.start()
-                await stage.said(1)
-            if status != 0:
-                raise AssertionError(f"A server that was told to end did so with {status}.")
-            await stage.fleet.ready()
-            await stage.connected()
-
-
-async def kill_redis(stage: Stage, times: int) -> None:
-    """The broker dies, stays away for a while in which everybody still hears everything, and comes back."""
-    assert stage.ground.redis is not None
-    for _ in range(times):
-        await stage.said(BETWEEN)
-        async with stage.fault("Redis killed"):
-            await asyncio.to_thread(stage.ground.redis.kill)
-            await stage.said(BETWEEN * 2)
-            await stage.breathe()
-        await asyncio.to_thread(stage.ground.redis.start)
-        await stage.said(BETWEEN)
-        await stage.fleet.ready()
-
-
-async def hold_redis(stage: Stage, times: int) -> None:
-    """The broker takes connections and answers nothing."""
-    assert stage.ground.redis is not None
-    for _ in range(times):
-        await stage.said(BETWEEN)
-        async with stage.fault("Redis stands still"):
-            stage.ground.redis.hold()
-            await stage.said(BETWEEN * 2)
-            await stage.breathe()
-            stage.ground.redis.go_on()
-        await stage.said(BETWEEN)
-        await stage.fleet.ready()
-
-
-async def restart_postgres(stage: Stage, times: int) -> None:
-    """PostgreSQL is restarted in order, then as after a crash, by turns."""
-    for number in range(times):
-        await stage.said(BETWEEN)
-        async with stage.fault(("PostgreSQL restarted", "PostgreSQL crashed")[number % 2]):
-            await stage.ground.restart_postgres(by_crash=number % 2 == 1, away=0.3)
-            await stage.said(1)
-        await stage.connected()
-        await stage.said(BETWEEN)
-
-
-async def terminate_backends(stage: Stage, times: int) -> None:
-    """All connections to the database are cut, again and again."""
-    for _ in range(times):
-        await stage.said(random.randrange(1, BETWEEN))
-        async with stage.fault("backends terminated"):
-            await stage.ground.terminate_backends()
-            await stage.said(1)
-    await stage.connected()
-    await stage.said(BETWEEN)
-
-
-async def blink_redis(stage: Stage, times: int) -> None:
-    """The broker dies and is back soon, and nothing but its coming back makes anybody look for what was missed."""
-    assert stage.ground.redis is not None
-    for _ in range(times):
-        await stage.said(BETWEEN)
-        async with stage.fault("Redis blinks"):
-            await asyncio.to_thread(stage.ground.redis.kill)
-            await stage.said(BETWEEN)
-            stage.gate.hold()
-            await asyncio.to_thread(stage.ground.redis.start)
-            await stage.fleet.ready()
-            await stage.breathe()
-
-
-async def commit_late(stage: Stage, times: int) -> None:
-    """The database commits, and the server learns it only when the time of the act is over."""
-    for server in stage.fleet.servers:
-        await server.order("late 0.2 0.6")
-    for _ in range(times):
-        async with stage.fault("commits are told late"):
-            await stage.said(BETWEEN)
-            await stage.breathe()
-
-
-async def storm(stage: Stage, times: int) -> None:
-    """A server dies under hundreds of sockets, which all come back at once and resume."""
-    for _ in range(times):
-        await stage.said(BETWEEN)
-        async with stage.fault("kill -9 under a crowd"):
-            await kill_and_start(stage, random.choice(stage.fleet.servers))
-            await stage.connected()
-        await stage.said(BETWEEN)
-        await stage.breathe()
-
-
-async def shake(stage: Stage, times: int) -> None:
-    """All sockets break at once while somebody writes; then everybody waits, and all must have heard everything."""
-    for _ in range(times):
-        await stage.said(random.randrange(1, BETWEEN))
-        async with stage.fault("all sockets broken"):
-            await stage.breathe(shaken=True)
-
-
-async def stall(stage: Stage, times: int) -> None:
-    """A client that is far behind takes nothing, until the server closes its socket; then it comes back and resumes."""
-    cursors = [stage.readers[0].after for _ in range(times)]
-    await stage.said(LOUD_ENOUGH)
-    for cursor in cursors:
-        sloth = await stage.join(BOB, "added", stage.conversations[0], Habits(stalls_for=4.0), cursor)
-        async with stage.fault("a client takes nothing"):
-            await stage.expect("closing who takes nothing", lambda: was_closed(stage, sloth))  # noqa: B023
-
-
-def was_closed(stage: Stage, reader: Reader) -> bool:
-    """Has the server closed a reader's socket?"""
-    return any(broke.reader == reader.number for broke in stage.history.broke)
-
-
-async def fill_disk(stage: Stage, times: int) -> None:
-    """SQLite's disk is full for a while: nothing is stored, reading goes on, and there is room again."""
-    (server,) = stage.fleet.servers
-    for _ in range(times):
-        await stage.said(BETWEEN)
-        await server.order("full")
-        await refused(stage, server)
-        async with stage.fault("disk full, and room again"):
-            await server.order("room")
-            await stage.said(1)
-        await stage.said(BETWEEN)
-
-
-async def break_disk(stage: Stage, times: int) -> None:
-    """The system refuses to write SQLite's files any further, and later writes again."""
-    (server,) = stage.fleet.servers
-    for _ in range(times):
-        await stage.said(BETWEEN)
-        server.limit_files(server.output.stat().st_size + 65_536)
-        await refused(stage, server)
-        async with stage.fault("disk fails, and works again"):
-            server.limit_files(-1)
-            await stage.said(1)
-        await stage.said(BETWEEN)
-
-
-async def refused(stage: Stage, server: Server) -> None:
-    """Wait until nobody's sending succeeds any more; people can still read, and the server lives."""
-    while True:
-        done, tried = stage.acknowledged, len(stage.history.attempts)
-        await stage.until(lambda: len(stage.history.attempts) >= tried + 4 * len(stage.writers))  # noqa: B023
-        if stage.acknowledged == done:
-            break
-    await stage.people[ANN].ask(server, PAGE)
-    if server.pid is None:
-        raise AssertionError("The server has ended.")
-
-
-#: So many messages of 16 kB do not fit into what lies between a server and a client that takes nothing.
-LOUD_ENOUGH = 360
 #: Marks ring bells too, and with them whoever missed another bell would soon look again: here they come rarely.
 RARE_MARKS = {"PALAVER_DELIVERED_SECONDS": "10"}
 LOUD = Cast(
@@ -273,24 +32,25 @@ LOUD = Cast(
 )
 CROWD = Cast(writers=2, listings=10, rest=0.05, restless=False, slow=False, onlookers=0, booking=False, crowd=480)
 SCENARIOS = (
-    Scenario("calm", calm, 4),
-    Scenario("kill", kill, 6),
-    Scenario("points", die_at_points, 8),
-    Scenario("roll", roll, 2),
-    Scenario("hold", hold_a_server, 2),
-    Scenario("burst", burst, 12, settings=RARE_MARKS),
-    Scenario("shake", shake, 12, settings=RARE_MARKS),
-    Scenario("stall", stall, 1, cast=LOUD, settings={"PALAVER_SOCKET_STALL_SECONDS": "1"}),
-    Scenario("storm", storm, 1, cast=CROWD),
-    Scenario("late-commits", commit_late, 3, settings={"PALAVER_OPERATION_SECONDS": "0.5"}),
-    Scenario("disk-full", fill_disk, 2, ("sqlite",)),
-    Scenario("disk-fails", break_disk, 2, ("sqlite",)),
-    Scenario("two-of-three", two_of_three, 2, SHARED),
-    Scenario("redis-killed", kill_redis, 2, ("postgres",)),
-    Scenario("redis-held", hold_redis, 2, ("postgres",)),
-    Scenario("redis-blinks", blink_redis, 2, ("postgres",), settings={"PALAVER_BACKSTOP_SECONDS": "600"}),
-    Scenario("postgres-restarted", restart_postgres, 4, SHARED),
-    Scenario("backends-terminated", terminate_backends, 8, SHARED),
+    Scenario("calm", acts.calm, 4),
+    Scenario("kill", acts.kill, 5),
+    Scenario("points", acts.die_at_points, 4),
+    Scenario("roll", acts.roll, 1),
+    Scenario("hold", acts.hold_a_server, 2),
+    Scenario("burst", acts.burst, 12, settings=RARE_MARKS),
+    Scenario("shake", acts.shake, 12, settings=RARE_MARKS),
+    Scenario("newcomers", acts.come_late, 8, settings=RARE_MARKS),
+    Scenario("stall", acts.stall, 1, cast=LOUD, settings={"PALAVER_SOCKET_STALL_SECONDS": "1"}),
+    Scenario("storm", acts.storm, 1, cast=CROWD),
+    Scenario("late-commits", acts.commit_late, 3, settings={"PALAVER_OPERATION_SECONDS": "0.5"}),
+    Scenario("disk-full", acts.fill_disk, 2, ("sqlite",)),
+    Scenario("disk-fails", acts.break_disk, 2, ("sqlite",)),
+    Scenario("two-of-three", acts.two_of_three, 2, SHARED),
+    Scenario("redis-killed", acts.kill_redis, 2, ("postgres",)),
+    Scenario("redis-held", acts.hold_redis, 2, ("postgres",)),
+    Scenario("redis-blinks", acts.blink_redis, 2, ("postgres",), settings={"PALAVER_BACKSTOP_SECONDS": "600"}),
+    Scenario("postgres-restarted", acts.restart_postgres, 4, SHARED),
+    Scenario("backends-terminated", acts.terminate_backends, 8, SHARED),
 )
 
 

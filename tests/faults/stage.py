@@ -10,153 +10,38 @@ from pathlib import Path
 
 import httpx
 
-from tests.acts import OPEN, UPSERT_SUBJECT
-from tests.faults.doorman import Doorman, booking_of
-from tests.faults.fleet import ROOT, Fleet, fleet_on
+from tests.faults.company import ANN, BOB, BOOKING, GUS, Cast, Company
+from tests.faults.doorman import Doorman
+from tests.faults.fleet import ROOT, fleet_on
 from tests.faults.ground import Ground
-from tests.faults.history import Fault, Follower, History, Refused, Stuck
+from tests.faults.history import Fault, Refused, Stuck
 from tests.faults.log import Log, bare_id, read_log
-from tests.faults.memory import Memory
-from tests.faults.onlookers import Onlooker
-from tests.faults.people import ANSWER, Person
+from tests.faults.people import ANSWER
 from tests.faults.readers import Habits, Reader
-from tests.faults.writers import Gate, Writer
-from tests.live.asks import CURSOR, INBOX_CURSOR
 
-ANN, BOB, GUS = "ann", "bob", "gus"
-BOOKING = "haircut"
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Who takes part. `listings` are conversations of two, beside one booking with a guest who comes and goes."""
-
-    listings: int = 3
-    writers: int = 4
-    rest: float = 0.15
-    length: int = 40
-    inboxes: int = 1
-    followers: int = 1
-    crowd: int = 0
-    slow: bool = True
-    restless: bool = True
-    onlookers: int = 1
-    booking: bool = True
-    doorman_rests: float = 0.5
+#: Less patience than so many seconds is that of planted faults.
+HASTE = 10.0
 
 
 @dataclass(slots=True)
-class Stage:
+class Stage(Company):
     """A run that goes on; faults are done to `fleet` and `ground`."""
 
-    ground: Ground
-    fleet: Fleet
-    cast: Cast
-    http: httpx.AsyncClient
-    patience: float
-    history: History = field(default_factory=History)
-    memory: Memory = field(default_factory=Memory)
-    gate: Gate = field(default_factory=Gate)
-    host: Person = field(init=False)
-    people: dict[str, Person] = field(default_factory=dict)
-    conversations: list[str] = field(default_factory=list)
-    writers: list[Writer] = field(default_factory=list)
-    readers: list[Reader] = field(default_factory=list)
-    onlookers: list[Onlooker] = field(default_factory=list)
     kills: int = 0
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
-
-    def person(self, sub: str, *roles: str) -> Person:
-        """Somebody with a token."""
-        return Person(sub, self.fleet.servers, self.http, roles)
 
     @property
     def acknowledged(self) -> int:
         """How much was acknowledged so far."""
         return len(self.history.acknowledged)
 
-    async def open(self) -> None:
-        """The conversations are opened, and everybody takes their place; nobody writes yet."""
-        self.host = self.person("market", "service")
-        self.people = {sub: self.person(sub) for sub in (ANN, BOB, GUS)}
-        for number in range(self.cast.listings):
-            await self.host.insist(UPSERT_SUBJECT, input=listing_of(number))
-            self.conversations.append(await self._open("listing", f"thing-{number}"))
-        if self.cast.booking:
-            await self.host.insist(UPSERT_SUBJECT, input=booking_of(BOOKING, (ANN, BOB, GUS)))
-            self.conversations.append(await self._open("booking", BOOKING))
-        await self._seat_readers()
-        for number in range(self.cast.writers):
-            person = self.people[(ANN, BOB)[number % 2]]
-            writer = Writer(
-                f"{person.sub}-{number}", person, self.conversations, self.history, self.gate, self.cast.length
-            )
-            writer.rest, writer.number = self.cast.rest, number
-            self.writers.append(writer)
-        self.onlookers = [
-            Onlooker(person, self.history, self.gate, marks=person.sub != GUS)
-            for person in self.people.values()
-            for _ in range(self.cast.onlookers)
-        ]
-
-    async def _open(self, kind: str, name: str) -> str:
-        payload = await self.people[ANN].insist(OPEN, input={"subject": {"kind": kind, "externalId": name}})
-        conversation_id: str = payload["conversation"]["id"]
-        return conversation_id
-
-    async def _seat_readers(self) -> None:
-        for conversation in self.conversations:
-            for _ in range(self.cast.followers):
-                await self.seat(BOB, "added", conversation)
-                await self.seat(ANN, "events", conversation)
-        first, booking = self.conversations[0], self.conversations[-1]
-        for _ in range(self.cast.inboxes):
-            await self.seat(ANN, "inbox")
-            await self.seat(BOB, "inbox")
-        if self.cast.booking:
-            for stream, place in (("added", booking), ("events", booking), ("inbox", None)):
-                await self.seat(GUS, stream, place)
-        if self.cast.slow:
-            await self.seat(BOB, "events", first, Habits(each=0.004))
-            await self.seat(ANN, "inbox", None, Habits(each=0.004))
-        if self.cast.restless:
-            await self.seat(ANN, "added", first, Habits(leaves_after=0.7))
-            await self.seat(BOB, "inbox", None, Habits(leaves_after=1.1))
-        for number in range(self.cast.crowd):
-            await self.seat(BOB, ("added", "events")[number % 2], self.conversations[number % self.cast.listings])
-
-    async def seat(
-        self,
-        sub: str,
-        stream: str,
-        conversation: str | None = None,
-        habits: Habits | None = None,
-        cursor: str | None = None,
-    ) -> Reader:
-        """Somebody is to follow a stream from a cursor on; without one, from what there is now."""
-        person, is_guest = self.people[sub], sub == GUS
-        cursor = cursor or await self._cursor(person, conversation)
-        place = None if conversation is None else bare_id(conversation)
-        follower = Follower(len(self.readers), sub, stream, place, is_guest, not is_guest and habits is None)
-        self.history.followers.append(follower)
-        reader = Reader(follower, person, conversation, self.history, cursor, habits or Habits())
-        self.readers.append(reader)
-        return reader
-
     async def join(
-        self, sub: str, stream: str, conversation: str | None, habits: Habits | None, cursor: str | None
+        self, sub: str, stream: str, conversation: str | None = None, habits: Habits | None = None
     ) -> Reader:
-        """Somebody comes later, and begins at once."""
-        reader = await self.seat(sub, stream, conversation, habits, cursor)
+        """Somebody comes later, and begins at once with the beginning."""
+        reader = await self.seat(sub, stream, conversation, habits or Habits())
         self._tasks.append(asyncio.create_task(reader.follow()))
         return reader
-
-    async def _cursor(self, person: Person, conversation: str | None) -> str:
-        if conversation is None:
-            inbox: str = (await person.insist(INBOX_CURSOR))["inboxCursor"]
-            return inbox
-        cursor: str = (await person.insist(CURSOR, id=conversation))["cursor"]
-        return cursor
 
     def begin(self) -> None:
         """Everybody goes about their business."""
@@ -181,7 +66,12 @@ class Stage:
         """Wait for what must come some time; when it does not, that is part of the history."""
         if not await self.until(condition):
             self.history.refused.append(Refused(what, "STANDSTILL", time.monotonic()))
-            self.patience = min(self.patience, 1.0)
+            self._lose_patience()
+
+    def _lose_patience(self) -> None:
+        """Whoever plays a planted fault need not wait long again: it is known already that something is wrong."""
+        if self.patience < HASTE:
+            self.patience = 1.0
 
     async def until(self, condition: Callable[[], bool], seconds: float | None = None) -> bool:
         """Wait for a condition; False when it did not come in three times the stage's patience."""
@@ -226,12 +116,15 @@ class Stage:
     async def breathe(self, *, shaken: bool = False) -> None:
         """Hold everybody for a moment, until all have heard what there is; no last words help.
 
-        `shaken`: all connections break shortly before, so that everybody comes back while the last words are said.
+        `shaken`: all connections break before, and the last words are said while some have come back and some have not.
         """
         if shaken:
             for reader in self.readers:
                 reader.drop()
-            await asyncio.sleep(random.uniform(0.0, 0.25))
+            back = random.randrange(len(self.readers))
+            await self.until(lambda: sum(reader.is_connected for reader in self.readers) >= back, 5)
+            # Who is connected is not yet at its stream: some look for what they missed while the last word is said.
+            await asyncio.sleep(random.uniform(0.0, 1.0))
         self.gate.hold()
         await self.expect("acting", lambda: self.gate.is_idle)
         await self._caught_up(self._steady)
@@ -254,7 +147,7 @@ class Stage:
             heard = reader.heads.get(place, 0)
             if heard < heads[place]:
                 self.history.stuck.append(Stuck(reader.number, place, heard, heads[place], time.monotonic()))
-                self.patience = min(self.patience, 1.0)  # It is known already that something is wrong.
+                self._lose_patience()
 
     def _followed_by(self, reader: Reader) -> list[str]:
         if reader.follower.conversation is not None:
@@ -274,25 +167,15 @@ class Stage:
         return log
 
 
-def listing_of(number: int) -> dict[str, object]:
-    """What the host tells of a listing of Bob's."""
-    return {
-        "kind": "listing",
-        "externalId": f"thing-{number}",
-        "title": "A thing",
-        "owner": {"userExternalId": BOB, "role": "seller"},
-    }
-
-
 @asynccontextmanager
 async def stage_on(
-    ground: Ground, cast: Cast, *, code: Path = ROOT, patience: float = 20.0, **settings: str
+    ground: Ground, cast: Cast, *, code: Path = ROOT, patience: float = 20.0, servers: int = 3, **settings: str
 ) -> AsyncIterator[Stage]:
     """A stage with a fresh database, open; its servers end with the block."""
     folder = await ground.renew()
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
     async with (
-        fleet_on(ground, folder, code, **settings) as fleet,
+        fleet_on(ground, folder, code, servers=servers, **settings) as fleet,
         httpx.AsyncClient(timeout=ANSWER, limits=limits) as http,
     ):
         stage = Stage(ground, fleet, cast, http, patience)
