@@ -12,6 +12,7 @@ import asyncpg
 
 from db.tables import metadata
 from tests.house import House
+from tests.waiting import until
 
 Rows = list[tuple[Any, ...]]
 
@@ -25,7 +26,7 @@ async def run_sql_at(url: str, statement: str, *values: Any) -> Rows:
     """The same, of any database."""
     if url.startswith("sqlite"):
         return await asyncio.to_thread(_run_sqlite, _path_of(url), statement, values)
-    connection = await asyncpg.connect(_address_of(url))
+    connection = await asyncpg.connect(address_of(url))
     try:
         numbers = itertools.count(1)
         rows = await connection.fetch(re.sub(r"\?", lambda _: f"${next(numbers)}", statement), *values)
@@ -38,7 +39,8 @@ def _path_of(url: str) -> str:
     return url.partition(":///")[2]
 
 
-def _address_of(url: str) -> str:
+def address_of(url: str) -> str:
+    """The same address as the driver itself writes it."""
     return url.replace("+asyncpg", "", 1).replace("ssl=", "sslmode=", 1)
 
 
@@ -70,7 +72,7 @@ def locked(house: House) -> AbstractAsyncContextManager[None]:
 
 def locked_at(url: str) -> AbstractAsyncContextManager[None]:
     """The same, of any database."""
-    return _locked_sqlite(_path_of(url)) if url.startswith("sqlite") else _locked_postgres(_address_of(url))
+    return _locked_sqlite(_path_of(url)) if url.startswith("sqlite") else _locked_postgres(address_of(url))
 
 
 @asynccontextmanager
@@ -91,8 +93,20 @@ async def _locked_postgres(address: str) -> AsyncIterator[None]:
     """Every table is held against writing, as SQLite's one lock does; reading goes on."""
     connection = await asyncpg.connect(address)
     try:
-        async with connection.transaction():
-            await connection.execute(f"LOCK TABLE {', '.join(metadata.tables)} IN EXCLUSIVE MODE")
-            yield
+        transaction = await until(lambda: _lock_all(connection), pause=0.02)
+        yield
+        await transaction.rollback()
     finally:
         await connection.close()
+
+
+async def _lock_all(connection: asyncpg.Connection) -> Any:
+    """A transaction that holds all tables, or None when one is not free: waiting could be for each other."""
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        await connection.execute(f"LOCK TABLE {', '.join(metadata.tables)} IN EXCLUSIVE MODE NOWAIT")
+    except asyncpg.LockNotAvailableError:
+        await transaction.rollback()
+        return None
+    return transaction

@@ -14,7 +14,7 @@ from tests import acts
 from tests.client import People
 from tests.house import House, open_house
 from tests.legs import Home, Leg, home_in
-from tests.storage import run_sql
+from tests.storage import address_of, run_sql
 
 
 @st.composite
@@ -104,7 +104,7 @@ async def test_what_still_runs_is_told_in_the_order_of_numbers(house: House) -> 
     """PostgreSQL takes a snapshot back only so; on both sides of a power of ten, texts have another order."""
     await run_sql(house, "update events set xid = '1000000'::xid8")  # So that nothing is beyond the newest event.
     async with AsyncExitStack() as exits:
-        first, second = [await asyncpg.connect(house.settings.database_url.replace("+asyncpg", "")) for _ in range(2)]
+        first, second = [await asyncpg.connect(address_of(house.settings.database_url)) for _ in range(2)]
         exits.push_async_callback(first.close)
         exits.push_async_callback(second.close)
         known = await first.fetchval(f"select {NEXT_ID}")

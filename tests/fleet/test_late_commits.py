@@ -13,6 +13,7 @@ from tests import acts
 from tests.fleet.conftest import Fleet
 from tests.house import House
 from tests.live.asks import INBOX, bodies_of, inbox_cursor, say, without_receipts
+from tests.storage import address_of
 from tests.waiting import until
 
 PLACE = """
@@ -38,8 +39,7 @@ def broker() -> str:
 async def saying_slowly(house: House, conversation_id: str, body: str) -> AsyncIterator[None]:
     """Something is said in a transaction that is committed when the block ends, and rings no bell."""
     key = key_of(conversation_id, "Conversation")
-    address = house.settings.database_url.replace("+asyncpg", "").replace("ssl=", "sslmode=")
-    connection = await asyncpg.connect(address)
+    connection = await asyncpg.connect(address_of(house.settings.database_url))
     try:
         async with connection.transaction():
             position, seq = await connection.fetchrow(PLACE, key, now_ms())

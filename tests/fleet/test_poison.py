@@ -8,6 +8,7 @@ from db import epochs
 from tests import acts
 from tests.fleet.conftest import Fleet
 from tests.live.asks import bodies_of, say
+from tests.storage import address_of
 from tests.waiting import until
 
 POISON = ["{", "null", "[[1]]", '[["a","b","c"]]', "[" * 5000, '[["c:1",null,"x"]]', "\N{BICYCLE}", '{"probe": 1}']
@@ -21,8 +22,7 @@ async def publish(fleet: Fleet, channel: str) -> None:
             for poison in (b"\xff\xfe\x00", *(text.encode() for text in texts)):
                 await client.publish(channel, poison)
         return
-    address = fleet.here.house.settings.broker_url.replace("+asyncpg", "").replace("ssl=", "sslmode=")
-    connection = await asyncpg.connect(address)
+    connection = await asyncpg.connect(address_of(fleet.here.house.settings.broker_url))
     for text in ("", *POISON, "x" * LARGEST_FRAME):
         await connection.execute("select pg_notify($1, $2)", channel, text)
     await connection.close()
