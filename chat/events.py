@@ -95,6 +95,11 @@ class ConversationStream:
         self._position = 0
         self._replay_to = 0
         self._marks: dict[str, tuple[int, int]] = {}
+        self._looks_back = False
+
+    def look_back(self) -> None:
+        """The event that was given last could not be told, for its viewer was out by then: it is looked up again."""
+        self._looks_back = True
 
     @property
     def _cursor(self) -> str:
@@ -167,6 +172,7 @@ class ConversationStream:
 
     async def _news(self) -> AsyncGenerator[StreamEvent, None]:
         """What the log holds after the position, until its end; position + 1 only."""
+        self._looks_back = False
         while rows := await self._palaver.rings.after(self._conversation_id, self._position):
             seen = await see(self._palaver, self._viewer, rows)
             if self._conversation_id not in seen.conversations:
@@ -180,6 +186,9 @@ class ConversationStream:
                 event = seen.event_of(row, self._cursor, is_replay=row.position <= self._replay_to)
                 if event is not None:
                     yield event
+                if self._looks_back:
+                    self._looks_back, self._position = False, row.position - 1
+                    break
 
     async def _receipts(self) -> AsyncGenerator[ReceiptMoved, None]:
         """The marks that moved since they were last told."""
@@ -196,7 +205,8 @@ class ConversationStream:
 
     def _delivered(self, event: MessageAdded) -> None:
         """The consumer came back for more, so its socket has taken the event."""
-        note_delivered(self._palaver, self._viewer, event.message)
+        if not self._looks_back:
+            note_delivered(self._palaver, self._viewer, event.message)
 
 
 def note_delivered(palaver: Palaver, viewer: Viewer, message: MessageRow) -> None:

@@ -48,6 +48,11 @@ class InboxStream:
         self._place: Place = ()
         self._replay_to: Place = ()
         self._marks: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        self._looks_back = False
+
+    def look_back(self) -> None:
+        """The event that was given last could not be told, for its viewer was out by then: it is looked up again."""
+        self._looks_back = True
 
     @property
     def _cursor(self) -> str:
@@ -69,7 +74,7 @@ class InboxStream:
                 async with aclosing(self._news()) as news:
                     async for event in news:
                         yield event
-                        if isinstance(event, MessageAdded):
+                        if isinstance(event, MessageAdded) and not self._looks_back:
                             note_delivered(self._palaver, self._viewer, event.message)
                 for receipt in await self._receipts_of(hints):
                     yield receipt
@@ -100,16 +105,20 @@ class InboxStream:
         return at - MARGIN_MS
 
     async def _news(self) -> AsyncGenerator[StreamEvent, None]:
+        self._looks_back = False
         while news := await self._palaver.database.read(self._find_news):
             seen = await see(self._palaver, self._viewer, [item.event for item in news])
             for item in news:
-                row, self._place = item.event, item.place
+                before, row, self._place = self._place, item.event, item.place
                 event = seen.event_of(row, self._cursor, is_replay=item.is_within(self._replay_to))
                 # Only one's own leaving tells that a conversation is gone; what came before it is not shown any more.
                 if isinstance(event, ConversationRemoved) and row.kind != "LEFT":
                     continue
                 if event is not None:
                     yield event
+                if self._looks_back:
+                    self._looks_back, self._place = False, before
+                    break
 
     async def _find_news(self, db: Reading) -> list[News]:
         return await self._palaver.inbox.find_news(db, self._viewer.id, self._place, self.page)

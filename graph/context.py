@@ -19,7 +19,8 @@ class Context:
 
     `document` is the operation's, already checked. `is_answering` while an event is being put into words, which
     happened at `live_since`, in milliseconds, unless it is a replay or not of a log; `wants_again` when the connection
-    to the database was lost meanwhile, and the same event is wanted once more.
+    to the database was lost meanwhile, and the same event is wanted once more; `lost_sight` when the viewer was taken
+    out meanwhile, and the stream is to look again.
     """
 
     palaver: Palaver
@@ -29,6 +30,7 @@ class Context:
     document: DocumentNode | None = None
     is_answering: bool = False
     wants_again: bool = False
+    lost_sight: bool = False
     live_since: int | None = None
     reading: Reading = field(init=False)
     loaders: Loaders = field(init=False)

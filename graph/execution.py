@@ -17,6 +17,8 @@ from graph.errors import TIMEOUT, format_error, is_not_found, origin_of, problem
 from graph.guard import root_field_of
 
 Result = TypeVar("Result")
+#: So often in a row an event may be out of its viewer's sight; then it is told with its errors.
+MOST_TIMES_LOST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ async def subscribe(
     stream = await schema.subscribe(
         None, variable_values=operation.variables, context_value=context, operation_name=operation.name
     )
+    times_lost = 0
     following = context.meters.following(root_field_of(operation.document, operation.chosen))
     try:
         with following as meter:
@@ -99,8 +102,11 @@ async def subscribe(
                         context.wants_again = True
                         await asyncio.sleep(PAUSE)
                         continue
-                    if not is_fault and any(is_not_found(error) for error in errors or ()):
-                        continue  # Taken out since the event was checked: what comes next in the log says so.
+                    is_lost = not is_fault and any(is_not_found(error) for error in errors or ())
+                    times_lost = times_lost + 1 if is_lost else 0
+                    context.lost_sight = 0 < times_lost < MOST_TIMES_LOST
+                    if context.lost_sight:
+                        continue  # Taken out since the event was checked: the stream looks again, and says so.
                     yield is_fault or _holds(errors, DatabaseAway), answer_of(result.data, errors)
                     # The consumer came back for more, so its socket has taken the event.
                     meter.count_delivery(context.live_since)

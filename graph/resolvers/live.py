@@ -1,6 +1,6 @@
 """Verbs that go on: following one conversation, the whole inbox, and people."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from typing import Annotated, TypeVar
 
@@ -35,7 +35,9 @@ def _stream(info: Info, conversation_id: str) -> ConversationStream:
 
 
 @asynccontextmanager
-async def _fresh(info: Info, events: AsyncGenerator[Event, None]) -> AsyncIterator[AsyncIterator[Event]]:
+async def _fresh(
+    info: Info, events: AsyncGenerator[Event, None], look_back: Callable[[], None] = lambda: None
+) -> AsyncIterator[AsyncIterator[Event]]:
     """Events, each with a snapshot and loaders of its own; the stream is closed with the block, whoever ends it."""
 
     async def refreshed() -> AsyncGenerator[Event, None]:
@@ -46,6 +48,9 @@ async def _fresh(info: Info, events: AsyncGenerator[Event, None]) -> AsyncIterat
                 info.context.wants_again = False
                 await info.context.refresh(live_since)
                 yield event
+            if info.context.lost_sight:
+                info.context.lost_sight = False
+                look_back()
 
     async with aclosing(events), aclosing(refreshed()) as fresh:
         yield fresh
@@ -55,7 +60,8 @@ async def message_added(
     info: Info, conversation_id: ConversationId, after: Resume = strawberry.UNSET
 ) -> AsyncGenerator[MessageAddedEvent, None]:
     """Every message after the cursor."""
-    async with _fresh(info, _stream(info, conversation_id).messages(given(after))) as events:
+    stream = _stream(info, conversation_id)
+    async with _fresh(info, stream.messages(given(after)), stream.look_back) as events:
         async for event in events:
             edge = MessageEdge.of(info, event.message)
             yield MessageAddedEvent(
@@ -67,7 +73,8 @@ async def conversation_events(
     info: Info, conversation_id: ConversationId, after: Resume = strawberry.UNSET
 ) -> AsyncGenerator[ConversationEvent, None]:
     """Everything that changes in one conversation."""
-    async with _fresh(info, _stream(info, conversation_id).everything(given(after))) as events:
+    stream = _stream(info, conversation_id)
+    async with _fresh(info, stream.everything(given(after)), stream.look_back) as events:
         async for event in events:
             yield noun_of(info, event)
 
@@ -75,7 +82,7 @@ async def conversation_events(
 async def inbox(info: Info, after: Resume = strawberry.UNSET) -> AsyncGenerator[InboxEvent, None]:
     """Everything for the viewer."""
     stream = InboxStream(info.context.palaver, info.context.viewer)
-    async with _fresh(info, stream.everything(given(after))) as events:
+    async with _fresh(info, stream.everything(given(after)), stream.look_back) as events:
         async for event in events:
             yield noun_of(info, event)
 

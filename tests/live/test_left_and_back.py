@@ -1,13 +1,22 @@
 """Who leaves with something untold and is let in again resumes where the telling ended."""
 
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from chat.events import ConversationRemoved, ConversationStream, ReceiptMoved
+from chat.events import (
+    ConversationRemoved,
+    ConversationStream,
+    ConversationUpdated,
+    MessageAdded,
+    ReceiptMoved,
+    StreamEvent,
+)
+from chat.inbox import InboxStream
 from chat.users import Viewer
 from tests import acts
 from tests.client import Person
 from tests.house import House
-from tests.live.asks import CONVERSATION_EVENTS, cursor_of, skim
+from tests.live.asks import CONVERSATION_EVENTS, cursor_of, inbox_cursor, say, skim
 from tests.storage import run_sql
 
 
@@ -15,12 +24,9 @@ async def test_the_cursor_of_a_removal_is_that_of_what_was_told_last(
     house: House, ann: Person, cy: Person, host: Person
 ) -> None:
     """The stream is stepped by hand: between two steps a word is said, and Cy is taken out."""
-    await acts.book(host, "booking-1", "ann", "bob", "cy")
-    thread = await acts.open_about(ann, "booking-1", kind="booking")
+    thread, viewer, conversation_id = await seated(house, ann, cy, host)
     start = await cursor_of(cy, thread)
-    (user_id,) = (await run_sql(house, "select id from users where external_id = ?", "cy"))[0]
-    (conversation_id,) = (await run_sql(house, "select id from conversations"))[0]
-    stream = ConversationStream(house.palaver, Viewer(user_id, "cy", (), 2**53), conversation_id)
+    stream = ConversationStream(house.palaver, viewer, conversation_id)
     async with aclosing(stream.everything(start)) as events:
         assert isinstance(await anext(events), ReceiptMoved)
         await acts.send(ann, thread, "Not told yet")
@@ -31,3 +37,72 @@ async def test_the_cursor_of_a_removal_is_that_of_what_was_told_last(
     async with cy.follow(CONVERSATION_EVENTS, id=thread, after=removal.cursor) as back:
         (told,) = await skim(back, "MessageAddedEvent")
         assert told["message"]["body"] == "Not told yet"
+
+
+async def next_of(events: AsyncGenerator[StreamEvent, None]) -> StreamEvent:
+    """The next event that is no receipt."""
+    while isinstance(event := await anext(events), ReceiptMoved):
+        pass
+    return event
+
+
+async def seated(house: House, ann: Person, cy: Person, host: Person) -> tuple[str, Viewer, str]:
+    """A booking of Ann, Bob and Cy, with Cy as the streams know them, and its id in the database."""
+    await acts.book(host, "booking-1", "ann", "bob", "cy")
+    thread = await acts.open_about(ann, "booking-1", kind="booking")
+    await cursor_of(cy, thread)
+    (user_id,) = (await run_sql(house, "select id from users where external_id = ?", "cy"))[0]
+    (conversation_id,) = (await run_sql(house, "select id from conversations"))[0]
+    return thread, Viewer(user_id, "cy", (), 2**53), conversation_id
+
+
+async def out_and_in(host: Person) -> None:
+    """Cy is taken out of the booking, and let in again before anybody looks."""
+    await acts.book(host, "booking-1", "ann", "bob")
+    await acts.book(host, "booking-1", "ann", "bob", "cy")
+
+
+async def test_what_could_not_be_told_because_of_an_absence_is_looked_up_again(
+    house: House, ann: Person, cy: Person, host: Person
+) -> None:
+    """The absence fell between the look and the telling: the word comes again, and the rest after it."""
+    thread, viewer, conversation_id = await seated(house, ann, cy, host)
+    start = await cursor_of(cy, thread)
+    stream = ConversationStream(house.palaver, viewer, conversation_id)
+    await say(ann, thread, "ab")
+    async with aclosing(stream.everything(start)) as events:
+        assert isinstance(await next_of(events), MessageAdded)
+        await out_and_in(host)
+        stream.look_back()
+        again = [await next_of(events) for _ in range(2)]
+    assert [event.message.body for event in again if isinstance(event, MessageAdded)] == ["a", "b"]
+
+
+async def test_an_inbox_looks_again_too(house: House, ann: Person, cy: Person, host: Person) -> None:
+    """What was said before one was let in again is there to be fetched; the leaving and the coming say so."""
+    thread, viewer, _ = await seated(house, ann, cy, host)
+    token = await inbox_cursor(cy)
+    stream = InboxStream(house.palaver, viewer)
+    await say(ann, thread, "ab")
+    async with aclosing(stream.everything(token)) as events:
+        assert isinstance(await next_of(events), MessageAdded)
+        await out_and_in(host)
+        stream.look_back()
+        assert [type(await next_of(events)) for _ in range(2)] == [ConversationUpdated, ConversationUpdated]
+
+
+async def test_who_is_out_when_it_is_looked_up_again_is_told_so(
+    house: House, ann: Person, cy: Person, host: Person
+) -> None:
+    """With the cursor from before what could not be told."""
+    thread, viewer, conversation_id = await seated(house, ann, cy, host)
+    start = await cursor_of(cy, thread)
+    stream = ConversationStream(house.palaver, viewer, conversation_id)
+    await say(ann, thread, "a")
+    async with aclosing(stream.everything(start)) as events:
+        assert isinstance(await next_of(events), MessageAdded)
+        await acts.book(host, "booking-1", "ann", "bob")
+        stream.look_back()
+        removal = await next_of(events)
+    assert isinstance(removal, ConversationRemoved)
+    assert removal.cursor == start
