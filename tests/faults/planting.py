@@ -22,6 +22,9 @@ FLOORS = ("graph", "chat", "db", "core")
 #: A mutant may hang, and what hangs is caught by waiting; seconds.
 PATIENCE = 6.0
 
+#: It heals a lost bell within half a second, and hides who lost it.
+NO_BACKSTOP = {"PALAVER_BACKSTOP_SECONDS": "3600"}
+
 USUAL = Cast()
 BUSY = Cast(writers=6, listings=1, rest=0.0, doorman_rests=0.15, onlookers=2)
 SPREAD = Cast(writers=8, listings=4, rest=0.0, inboxes=3, slow=False, onlookers=1)
@@ -54,6 +57,7 @@ class Mutant:
     times: int
     cast: Cast | None = None
     sql: tuple[str, ...] = ()
+    without_backstop: bool = False
 
     @property
     def patch(self) -> Path:
@@ -64,7 +68,7 @@ class Mutant:
 MUTANTS = (
     Mutant("ack_before_commit", "sqlite", "points", 5),
     Mutant("bell_before_commit", "sqlite", "late-commits", 4),
-    Mutant("commit_unshielded", "sqlite", "late-commits", 5),
+    Mutant("commit_unshielded", "sqlite", "late-commits", 5, without_backstop=True),
     Mutant("key_unchecked", "sqlite", "points", 4),
     Mutant("event_in_second_act", "sqlite", "points", 6),
     Mutant("mark_in_second_act", "sqlite", "points", 8),
@@ -76,6 +80,7 @@ MUTANTS = (
     Mutant("leaving_without_effect", "sqlite", "calm", 2),
     Mutant("absence_told_in_inbox", "sqlite", "calm", 3),
     Mutant("removal_moves_on", "postgres", "calm", 5, BOOKED),
+    Mutant("sight_lost", "postgres", "hold", 5, BOOKED),
     Mutant("resume_one_early", "sqlite", "shake", 2),
     Mutant("resume_one_late", "sqlite", "shake", 2),
     Mutant("seq_by_max", "postgres", "calm", 3, BUSY, WITHOUT_KEYS),
@@ -108,6 +113,8 @@ async def play_mutant(ground: Ground, mutant: Mutant, *, is_planted: bool = True
     scenario = scenario_of(mutant.scenario)
     scenario = replace(scenario, cast=mutant.cast or scenario.cast, sql=mutant.sql)
     scenario = replace(scenario, settings={**scenario.settings, **RARE_MARKS})
+    if mutant.without_backstop:
+        scenario = replace(scenario, settings={**scenario.settings, **NO_BACKSTOP})
     with copy_with(*([mutant.patch] if is_planted else [])) as code:
         patience = PATIENCE if is_planted else 4 * PATIENCE
         return await play(ground, scenario, times=mutant.times, code=code, patience=patience)
