@@ -154,10 +154,10 @@ class Settings(BaseSettings):
                     values[name] = Path(str(path)).read_text(encoding="utf-8").strip()
                 except (OSError, UnicodeDecodeError) as error:
                     why = getattr(error, "strerror", None) or "it is no text"
-                    message = f"PALAVER_{name.upper()}_FILE names a file that cannot be read: {why}."
+                    message = f"PALAVER_{name.upper()}_FILE names {path}, which cannot be read: {why}."
                     raise ValueError(message) from error
                 if not values[name]:
-                    raise ValueError(f"PALAVER_{name.upper()}_FILE names a file that is empty.")
+                    raise ValueError(f"PALAVER_{name.upper()}_FILE names {path}, which is empty.")
         return values
 
     @field_validator(*LISTS, mode="before")

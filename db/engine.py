@@ -96,7 +96,7 @@ class Writing(Reading):
 
 
 class Database:
-    """The engines behind one address, `sqlite+aiosqlite:///...` or `postgresql+asyncpg://...`.
+    """The engines behind one address, `sqlite+aiosqlite:///...` or `postgresql+asyncpg://...` (or `postgresql://...`).
 
     SQLite has one writer at a time, so it gets an engine of one connection for writing (whoever waits for it waits
     in line, not in SQLite's own busy loop) and `pool_size` others for reading.
@@ -104,6 +104,8 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 8, wait_seconds: float = 10.0, idle_seconds: float = 60.0) -> None:
         self.url = make_url(url)
+        if self.url.drivername in ("postgresql", "postgres"):  # As everybody writes it; there is one driver here.
+            self.url = self.url.set(drivername="postgresql+asyncpg")
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.wait_seconds = wait_seconds
         self._connecting: set[asyncio.Future[Any]] = set()

@@ -1,5 +1,6 @@
 """Looks at an installation without changing it: what is wrong, and the mend."""
 
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -35,12 +36,20 @@ async def examine() -> AsyncIterator[Finding]:
             yield Finding("settings", False, line)
         return
     yield _settings(settings)
+    for name in unknown_settings():
+        yield Finding("settings", False, f"{name} is set, and there is no such setting: docs/settings.md has them all.")
     async for finding in _database(settings):
         yield finding
     fault = await fault_in_broker(settings, must_answer=True)
     yield _finding("broker", fault, f"{settings.broker_url.partition(':')[0]} answers.")
     fault = fault_in_files(settings)
     yield _finding("files", fault, "" if fault else f"kept in {folder_of(settings.files_url)}.")
+
+
+def unknown_settings() -> list[str]:
+    """Variables of the environment that look like settings and are none, as a slip of the pen makes them."""
+    known = {f"PALAVER_{name.upper()}" for name in Settings.model_fields}
+    return sorted(name for name in os.environ if name.startswith("PALAVER_") and name not in known)
 
 
 def _finding(subject: str, fault: str | None, words: str) -> Finding:

@@ -8,6 +8,7 @@ from graphql import GraphQLError
 
 from chat.cursors import CursorExpired, InvalidCursor
 from chat.refusals import NotFound, RoleRequired
+from db.away import DatabaseAway
 
 log = structlog.get_logger()
 
@@ -53,7 +54,7 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
     """An error in the shape that GraphQL gives it, with its code; a fault of ours becomes INTERNAL with an id."""
     shown = _known(error)
     if shown is None:
-        shown = fault(error.original_error, error.path)
+        shown = fault(origin_of(error), error.path)
     formatted: dict[str, Any] = {"message": shown.message}
     if error.locations:
         formatted["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
@@ -114,5 +115,8 @@ def _answer_of(original: Exception) -> GraphQLError | None:
 def fault(original: BaseException | None, path: list[str | int] | None = None) -> GraphQLError:
     """A fault of ours: nothing of what went wrong, but an id under which the log tells it."""
     number = secrets.token_hex(6)
+    if isinstance(original, DatabaseAway):
+        log.warning("database.away", error_id=number, path=path)
+        return problem(INTERNAL, "The database is away. Try again.", id=number)
     log.error("operation.failed", error_id=number, path=path, exc_info=original)
     return problem(INTERNAL, "Something went wrong on our side.", id=number)

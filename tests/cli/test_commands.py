@@ -137,6 +137,13 @@ async def test_the_doctor_reports_everything_that_is_wrong(tmp_path: Path) -> No
     assert (await palaver(tmp_path, "doctor", PALAVER_PAIRS="some")).output.startswith("FAIL  settings: PALAVER_PAIRS:")
 
 
+async def test_the_doctor_notices_a_setting_that_is_none(tmp_path: Path) -> None:
+    ended = await palaver(tmp_path, "doctor", PALAVER_BROKER_URI="redis://broker", PALAVER_LOG_LEVEL="info")
+    assert ended.status == 1
+    assert "FAIL  settings: PALAVER_BROKER_URI is set, and there is no such setting" in ended.output
+    assert "PALAVER_LOG_LEVEL" not in ended.output
+
+
 async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     assert (await palaver(tmp_path, "migrate")).status == 0
     with sqlite3.connect(tmp_path / "palaver.db") as connection:

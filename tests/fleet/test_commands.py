@@ -13,7 +13,7 @@ from tests.house import open_house
 from tests.legs import SECRET, Home, PostgresLeg
 from tests.live.asks import INBOX, bodies_of, inbox_cursor, say, without_receipts
 from tests.parts.programs import free_port
-from tests.storage import run_sql_at
+from tests.storage import address_of, run_sql_at
 
 PRODUCTION = {"PALAVER_ENV": "production", "PALAVER_JWT_SECRET": SECRET}
 
@@ -36,6 +36,15 @@ async def test_serving_an_unmigrated_database_is_refused_with_the_mend(postgres_
     ended = await run(postgres_home, bare, "serve", "--port", "0", **PRODUCTION)
     assert (ended.status, ended.output) == (2, "")
     assert ended.errors == (f"The database is at revision none, wanted {migrate.head()}: run `palaver migrate`.\n")
+
+
+async def test_an_address_may_be_written_as_everybody_writes_it(postgres_home: Home, bare: str) -> None:
+    """The same for the database and for the broker."""
+    url = address_of(bare)
+    assert url.startswith("postgresql://")
+    assert (await run(postgres_home, url.replace("sslmode=", "ssl="), "migrate")).status == 0
+    ended = await run(postgres_home, url.replace("sslmode=", "ssl="), "doctor", PALAVER_BROKER_URL=url)
+    assert (ended.status, "FAIL" in ended.output) == (0, False)
 
 
 async def test_of_several_who_migrate_at_once_all_succeed(postgres_home: Home, bare: str) -> None:

@@ -128,6 +128,8 @@ async def test_a_server_that_stays_away_is_told_as_a_fault_of_ours_and_a_stream_
             fields = {"conversationId": thread, "body": "b", "clientMessageId": "b"}
             assert await people.ann.code("{ viewer { unreadMessageCount } }") == "INTERNAL"
             assert await people.ann.code(acts.SEND, input=fields) == "INTERNAL"
+            told = (await people.ann.answer(acts.SEND, input=fields))["errors"][0]
+            assert told["message"] == "The database is away. Try again."
             # It cannot be waited for without a time: a bell makes the stream look, and find nobody.
             house.palaver.hub.look_again(0)
             assert await stream.ended() == "INTERNAL"
