@@ -96,6 +96,7 @@ async def roll(stage: Stage, times: int) -> None:
     for _ in range(times):
         for server in stage.fleet.servers:
             await stage.said(BETWEEN)
+            await stage.fleet.ready()  # Who is ended while it still starts ends by the signal.
             async with stage.fault("SIGTERM"):
                 server.terminate()
                 status = await asyncio.wait_for(server.ended(), 60)
