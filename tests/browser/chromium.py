@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+
+from tests.waiting import PATIENCE
 
 FLAGS = [
     "--headless",
@@ -23,6 +25,7 @@ FLAGS = [
 @asynccontextmanager
 async def open_chromium() -> AsyncIterator[Browser]:
     """A running browser."""
+    expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         try:

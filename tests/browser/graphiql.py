@@ -5,13 +5,14 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import BrowserContext, Page, expect
 
 from tests.waiting import until
 
 EDITORS_ARE_THERE = "() => (globalThis.__MONACO?.editor.getModels().length ?? 0) >= 4"
 WRITE = "([end, text]) => globalThis.__MONACO.editor.getModels().find((m) => m.uri.path.endsWith(end)).setValue(text)"
 READ = "(end) => globalThis.__MONACO.editor.getModels().find((m) => m.uri.path.endsWith(end))?.getValue() ?? ''"
+LIVE = re.compile(r"live · \d+ events?")
 LINK = re.compile(r"^ +(\S.*?) +(http://\S+/graphiql/#token=\S+)$", re.MULTILINE)
 
 
@@ -62,10 +63,14 @@ class GraphiQL:
         assert "errors" not in answer, answer
         return answer["data"]
 
+    async def is_live(self) -> None:
+        """Wait until the subscription runs, whatever has come over it: an inbox tells at once what it delivered."""
+        await expect(self.page.get_by_test_id("live")).to_have_text(LIVE)
+
     async def counts(self, events: int) -> None:
         """Wait until the footer says that so many events have come."""
         words = f"live · {events} {'event' if events == 1 else 'events'}"
-        await self.page.get_by_test_id("live").get_by_text(words, exact=True).wait_for()
+        await expect(self.page.get_by_test_id("live"), f"the page shows {await self.answer()}").to_have_text(words)
 
     async def _shows(self, tab: str) -> bool:
         text: str = await self.page.evaluate(READ, "operation.graphql")

@@ -59,7 +59,7 @@ async def test_the_live_inbox_hears_of_a_conversation_that_is_opened_meanwhile(v
     cursor = (await seller.ask("Inbox"))["viewer"]["inboxCursor"]
     await seller.choose("LiveInbox", after=cursor)
     await seller.run()
-    await seller.counts(0)
+    await seller.is_live()
     opened = (await buyer.ask("Open"))["openConversation"]["conversation"]
 
     async def hears_of_it() -> bool:
@@ -79,7 +79,7 @@ async def test_no_page_asks_another_host_or_complains(visit: OpenPage, market: S
     await seller.ask("Inbox")
     await seller.choose("LiveInbox")
     await seller.run()
-    await seller.counts(0)
+    await seller.is_live()
     await seller.page.get_by_role("button", name="Show Documentation Explorer").click()
     await seller.page.locator(".graphiql-doc-explorer").wait_for()
     (watch,) = watches
