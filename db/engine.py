@@ -34,9 +34,22 @@ class Reading:
         self._wait_seconds = wait_seconds
         self._connection: AsyncConnection | None = None
         self._turn = asyncio.Lock()
+        self._running: set[asyncio.Future[Any]] = set()
 
     async def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         """The rows of a statement."""
+        # A field that is called off must not tear the snapshot of its siblings: only `close` ends a statement.
+        running = asyncio.ensure_future(self._all(statement, parameters))
+        self._running.add(running)
+        running.add_done_callback(self._forget)
+        return await asyncio.shield(running)
+
+    def _forget(self, running: "asyncio.Future[Any]") -> None:
+        self._running.discard(running)
+        if not running.cancelled():
+            running.exception()  # Whoever asked may be gone.
+
+    async def _all(self, statement: Executable, parameters: Parameters | None) -> Sequence[AnyRow]:
         async with self._turn:
             if self._connection is None:
                 return await knock(lambda: self._begin(statement, parameters), self._wait_seconds)
@@ -55,6 +68,8 @@ class Reading:
 
     async def close(self) -> None:
         """Give the connection back; the next statement opens a newer snapshot."""
+        for running in self._running:
+            running.cancel()
         async with self._turn:
             connection, self._connection = self._connection, None
             if connection is not None:
@@ -86,6 +101,10 @@ class Writing(Reading):
         self._connection = connection
         self._writer = connection
         self.dialect = connection.dialect.name
+
+    async def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+        """The rows of a statement. Who is called off ends it: the unit of work rolls back."""
+        return await self._all(statement, parameters)
 
     async def run(self, statement: Executable, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
         """Run a statement that returns no rows; the answer is the number of rows it touched."""

@@ -36,9 +36,14 @@ class Context:
     def __post_init__(self) -> None:
         self._open()
 
-    def _open(self) -> None:
+    def _open(self, *, for_plan: bool = False) -> None:
         self.reading = self.palaver.database.reading()
-        self.loaders = Loaders(self.palaver, self.viewer, self.reading)
+        self.loaders = Loaders(self.palaver, self.viewer, self.reading, for_plan=for_plan)
+
+    async def begin_plan(self) -> None:
+        """Forget everything read so far, and read on as a plan does: level by level."""
+        await self.release()
+        self._open(for_plan=True)
 
     async def refresh(self, live_since: int | None = None) -> None:
         """Forget everything read so far: after a change, and before each event."""

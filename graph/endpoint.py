@@ -20,6 +20,7 @@ from graph.execution import Operation, answer_of, execute
 from graph.guard import Guard, choose_operation
 from graph.meters import Meters
 from graph.multipart import read_upload
+from graph.plan.plans import Plans
 from graph.requests import Asked, Refused, bad_request, read_asked, read_body, read_json
 from graph.responses import GRAPHQL, JSON, answer, choose_media_type
 
@@ -32,6 +33,7 @@ class Endpoint:
 
     palaver: Palaver
     schema: strawberry.Schema
+    plans: Plans
     guard: Guard
     doorkeeper: Doorkeeper
     meters: Meters
@@ -99,7 +101,7 @@ class Endpoint:
         base_url = base_url_of(request, self.palaver.settings.public_url)
         context = Context(self.palaver, viewer, base_url, self.meters)
         operation = Operation(checked.document, asked.operation_name, asked.variables, chosen)
-        result = await execute(self.schema, context, operation, self.palaver.settings.operation_seconds)
+        result = await execute(self.schema, self.plans, context, operation, self.palaver.settings.operation_seconds)
         return self._tell(result, status=200 if "data" in result else status, media_type=media_type)
 
 

@@ -24,6 +24,7 @@ from graph.execution import Operation, answer_of, execute, subscribe
 from graph.frames import Close, Frame, authorization_in, read_frame
 from graph.guard import Guard, choose_operation
 from graph.meters import Meters
+from graph.plan.plans import Plans
 from graph.requests import Refused, read_asked
 from graph.responses import encode
 from graph.sockets import Sockets
@@ -39,6 +40,7 @@ class Socket:
 
     palaver: Palaver
     schema: strawberry.Schema
+    plans: Plans
     guard: Guard
     doorkeeper: Doorkeeper
     sockets: Sockets
@@ -208,7 +210,7 @@ class Socket:
         else:
             seconds = self.palaver.settings.operation_seconds
             # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.
-            answer = await self.sockets.finish(execute(self.schema, context, operation, seconds))
+            answer = await self.sockets.finish(execute(self.schema, self.plans, context, operation, seconds))
             self.meters.count_errors("socket", answer)
             if "data" not in answer:
                 await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})

@@ -14,7 +14,6 @@ from graph.context import Info
 from graph.errors import BAD_USER_INPUT, NOT_FOUND, problem
 from graph.given import given
 from graph.schema.events import ConversationEvent, InboxEvent, MessageAddedEvent, PresenceEvent, noun_of
-from graph.schema.messages import MessageEdge
 from graph.schema.pages import LARGEST_SIZE
 
 ConversationId = Annotated[strawberry.ID, strawberry.argument(description="The conversation's id.")]
@@ -57,10 +56,7 @@ async def message_added(
     """Every message after the cursor."""
     async with _fresh(info, _stream(info, conversation_id).messages(given(after))) as events:
         async for event in events:
-            edge = MessageEdge.of(info, event.message)
-            yield MessageAddedEvent(
-                cursor=event.cursor, message=edge.node, message_edge=edge, is_replay=event.is_replay
-            )
+            yield MessageAddedEvent.of(event)
 
 
 async def conversation_events(
@@ -69,7 +65,7 @@ async def conversation_events(
     """Everything that changes in one conversation."""
     async with _fresh(info, _stream(info, conversation_id).everything(given(after))) as events:
         async for event in events:
-            yield noun_of(info, event)
+            yield noun_of(event)
 
 
 async def inbox(info: Info, after: Resume = strawberry.UNSET) -> AsyncGenerator[InboxEvent, None]:
@@ -77,7 +73,7 @@ async def inbox(info: Info, after: Resume = strawberry.UNSET) -> AsyncGenerator[
     stream = InboxStream(info.context.palaver, info.context.viewer)
     async with _fresh(info, stream.everything(given(after))) as events:
         async for event in events:
-            yield noun_of(info, event)
+            yield noun_of(event)
 
 
 async def presence(
