@@ -55,6 +55,7 @@ class Context:
     async def release(self) -> None:
         """Give the database's connection back, before anything that may take long, such as a slow socket."""
         self.is_answering = False
+        await self.loaders.end()
         await self.reading.close()
 
 

@@ -1,11 +1,8 @@
 """Loaders: what many fields ask for one by one is read in one statement. All of them start from the viewer."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
-
-from strawberry.dataloader import DataLoader
 
 from chat.palaver import Palaver
 from chat.presence import PresenceState
@@ -18,18 +15,10 @@ from db.messages import MessageRow, SeqRange
 from db.participants import ParticipantRow
 from db.subjects import SubjectRow
 from db.users import UserRow
-from graph.memo import Loader, Memo
+from graph.gathering import Gathering, Gatherings, Loader, Memo
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
-
-
-class Gathering(DataLoader[Key, Value]):
-    """Gathers what many fields ask for at the same time. A field that is called off takes nothing from its siblings."""
-
-    def load(self, key: Key) -> Awaitable[Value]:
-        """The value of a key."""
-        return asyncio.shield(super().load(key))
 
 
 class Loaders:
@@ -42,14 +31,19 @@ class Loaders:
         self._palaver = palaver
         self._viewer = viewer
         self._db = db
-        self._for_plan = for_plan
+        self._gatherings = None if for_plan else Gatherings()
+
+    async def end(self) -> None:
+        """Whoever asked is answered, or gone: nothing is read any more."""
+        if self._gatherings is not None:
+            await self._gatherings.end()
 
     def _loader(self, find: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]]) -> Loader[Key, Value | None]:
         async def load(keys: list[Key]) -> list[Value | None]:
             found = await find(keys)
             return [found.get(key) for key in keys]
 
-        return Memo(load) if self._for_plan else Gathering(load_fn=load)
+        return Memo(load) if self._gatherings is None else Gathering(load, self._gatherings)
 
     @cached_property
     def user(self) -> Loader[str, UserRow | None]:
