@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, exists, false, or_, select, update
 
 from db.engine import Reading, Writing
 from db.inserts import insert_or_ignore
-from db.pages import Page, Window, read_page
+from db.pages import Page, Pages, Window, containing
+from db.statements import Statement, among
 from db.tables import conversations, messages, participants, users
 
 
@@ -57,25 +58,29 @@ class ConversationFilter:
     archived_only: bool = False
 
 
-def _of(viewer_id: str) -> Select[Any]:
-    """The conversations that a person is in now."""
-    member = and_(
+_viewer: BindParameter[str] = bindparam("viewer_id")
+#: The conversations that a person is in now.
+_mine = select(*_columns).join(
+    participants,
+    and_(
         participants.c.conversation_id == conversations.c.id,
-        participants.c.user_id == viewer_id,
+        participants.c.user_id == _viewer,
         participants.c.left_event.is_(None),
-    )
-    return select(*_columns).join(participants, member)
+    ),
+)
+_OF = Statement(_mine.where(among(conversations.c.id, "ids")))
+_ANY = Statement(select(*_columns).where(among(conversations.c.id, "ids")))
 
 
 async def find_of(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, ConversationRow]:
     """Those of the conversations that the viewer is in."""
-    rows = await db.all(_of(viewer_id).where(conversations.c.id.in_(ids)))
+    rows = await db.all(_OF, {"viewer_id": viewer_id, "ids": ids})
     return {row[0]: ConversationRow(*row) for row in rows}
 
 
 async def find(db: Reading, ids: Collection[str]) -> dict[str, ConversationRow]:
     """Conversations by id, without asking who may see them: for the host's own acts and for streams that check."""
-    rows = await db.all(select(*_columns).where(conversations.c.id.in_(ids)))
+    rows = await db.all(_ANY, {"ids": ids})
     return {row[0]: ConversationRow(*row) for row in rows}
 
 
@@ -91,57 +96,63 @@ async def find_ids_about(db: Reading, subject_id: str) -> list[str]:
     return [row[0] for row in await db.all(statement.order_by(conversations.c.id))]
 
 
-def unread_condition(viewer_id: str) -> ColumnElement[bool]:
-    """Messages that the viewer has not read: above their mark, not theirs, not deleted; system messages count."""
-    return and_(
-        messages.c.conversation_id == participants.c.conversation_id,
-        messages.c.seq > participants.c.read_seq,
-        or_(messages.c.sender_id.is_(None), messages.c.sender_id != viewer_id),
-        messages.c.deleted_at.is_(None),
-    )
+#: Messages that the person of `viewer_id` has not read: above their mark, not theirs, not deleted; the system's count.
+is_unread = and_(
+    messages.c.conversation_id == participants.c.conversation_id,
+    messages.c.seq > participants.c.read_seq,
+    or_(messages.c.sender_id.is_(None), messages.c.sender_id != _viewer),
+    messages.c.deleted_at.is_(None),
+)
 
 
-def _matching(query: str, viewer_id: str) -> ColumnElement[bool]:
+def _matching() -> ColumnElement[bool]:
+    query: ColumnElement[str] = bindparam("query", type_=Text())
     others = participants.alias("others")
     named = (
         select(others.c.id)
         .join(users, users.c.id == others.c.user_id)
         .where(
             others.c.conversation_id == conversations.c.id,
-            others.c.user_id != viewer_id,
+            others.c.user_id != _viewer,
             others.c.left_event.is_(None),
-            users.c.name_folded.contains(query, autoescape=True),
+            users.c.name_folded.like(query, escape="/"),
         )
     )
-    return or_(conversations.c.title_folded.contains(query, autoescape=True), exists(named))
+    return or_(conversations.c.title_folded.like(query, escape="/"), exists(named))
 
 
 async def page(db: Reading, viewer_id: str, window: Window, wanted: ConversationFilter) -> Page[ConversationRow]:
     """The viewer's conversations, the most recently active first."""
-    statement = _of(viewer_id)
-    if wanted.unread_only:
-        statement = statement.where(exists().where(unread_condition(viewer_id)))
-    if wanted.is_closed is not None:
-        statement = statement.where(_closed if wanted.is_closed else ~_closed)
-    if wanted.subject_kind is not None:
-        statement = statement.where(conversations.c.subject_kind == wanted.subject_kind)
-    if wanted.subject_id is not None:
-        statement = statement.where(conversations.c.subject_id == wanted.subject_id)
-    if wanted.with_user_id is not None:
-        other = participants.alias("other")
-        statement = statement.where(
-            exists().where(
-                other.c.conversation_id == conversations.c.id,
-                other.c.user_id == wanted.with_user_id,
-                other.c.left_event.is_(None),
-            )
-        )
-    if wanted.query is not None:
-        statement = statement.where(_matching(wanted.query, viewer_id))
-    if wanted.archived_only:
-        statement = statement.where(false())  # Nothing is archived yet.
-    found = await read_page(db, statement, [conversations.c.active_at, conversations.c.id], window, descending=True)
+    given = {"subject_kind": wanted.subject_kind, "subject_id": wanted.subject_id, "with_user_id": wanted.with_user_id}
+    given["query"] = None if wanted.query is None else containing(wanted.query)
+    filters = tuple(name for name, value in given.items() if value is not None)
+    pages = _pages(filters, wanted.is_closed, unread_only=wanted.unread_only, archived_only=wanted.archived_only)
+    found = await pages.read(db, window, {"viewer_id": viewer_id, **{name: given[name] for name in filters}})
     return Page([ConversationRow(*row) for row in found.items], found.has_next, found.has_previous)
+
+
+@cache  # There are as many of them as there are ways to filter.
+def _pages(filters: tuple[str, ...], is_closed: bool | None, *, unread_only: bool, archived_only: bool) -> Pages:
+    statement = _mine
+    if unread_only:
+        statement = statement.where(exists().where(is_unread))
+    if is_closed is not None:
+        statement = statement.where(_closed if is_closed else ~_closed)
+    other = participants.alias("other")
+    conditions = {
+        "subject_kind": conversations.c.subject_kind == bindparam("subject_kind"),
+        "subject_id": conversations.c.subject_id == bindparam("subject_id"),
+        "with_user_id": exists().where(
+            other.c.conversation_id == conversations.c.id,
+            other.c.user_id == bindparam("with_user_id"),
+            other.c.left_event.is_(None),
+        ),
+        "query": _matching(),
+    }
+    statement = statement.where(*(conditions[name] for name in filters))
+    if archived_only:
+        statement = statement.where(false())  # Nothing is archived yet.
+    return Pages(statement, [conversations.c.active_at, conversations.c.id], descending=True)
 
 
 async def insert_if_new(db: Writing, row: ConversationRow) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from db.engine import Reading, Writing
+from db.statements import Statement, among
 from db.tables import participants
 
 
@@ -33,15 +34,27 @@ class ParticipantRow:
 
 
 _columns = tuple(participants.c[name] for name in ParticipantRow.__slots__)
+_mine = participants.alias("mine")
+_ALL = Statement(
+    select(*_columns)
+    .where(among(participants.c.conversation_id, "ids"))
+    .order_by(participants.c.conversation_id, participants.c.ordinal, participants.c.id)
+)
+_VISIBLE = Statement(
+    select(*_columns)
+    .join(_mine, _mine.c.conversation_id == participants.c.conversation_id)
+    .where(
+        among(participants.c.id, "ids"),
+        participants.c.left_event.is_(None),
+        _mine.c.user_id == bindparam("viewer_id"),
+        _mine.c.left_event.is_(None),
+    )
+)
 
 
 async def find_all(db: Reading, conversation_ids: Collection[str]) -> dict[str, list[ParticipantRow]]:
     """Everybody who is or was in the conversations, in order; the caller has checked that the viewer is in them."""
-    rows = await db.all(
-        select(*_columns)
-        .where(participants.c.conversation_id.in_(conversation_ids))
-        .order_by(participants.c.conversation_id, participants.c.ordinal, participants.c.id)
-    )
+    rows = await db.all(_ALL, {"ids": conversation_ids})
     found: dict[str, list[ParticipantRow]] = {conversation_id: [] for conversation_id in conversation_ids}
     for row in rows:
         found[row[1]].append(ParticipantRow(*row))
@@ -50,17 +63,7 @@ async def find_all(db: Reading, conversation_ids: Collection[str]) -> dict[str, 
 
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, ParticipantRow]:
     """Those of the participants whose conversation the viewer is in; who left is listed no more."""
-    mine = participants.alias("mine")
-    rows = await db.all(
-        select(*_columns)
-        .join(mine, mine.c.conversation_id == participants.c.conversation_id)
-        .where(
-            participants.c.id.in_(ids),
-            participants.c.left_event.is_(None),
-            mine.c.user_id == viewer_id,
-            mine.c.left_event.is_(None),
-        )
-    )
+    rows = await db.all(_VISIBLE, {"viewer_id": viewer_id, "ids": ids})
     return {row[0]: ParticipantRow(*row) for row in rows}
 
 

@@ -37,7 +37,8 @@ class Context:
         self._open()
 
     def _open(self, *, for_plan: bool = False) -> None:
-        self.reading = self.palaver.database.reading()
+        database = self.palaver.database
+        self.reading = database.reading_directly() if for_plan else database.reading()
         self.loaders = Loaders(self.palaver, self.viewer, self.reading, for_plan=for_plan)
 
     async def begin_plan(self) -> None:

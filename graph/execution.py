@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import traceback
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -87,7 +88,9 @@ async def _read(schema: strawberry.Schema, plans: Plans, context: Context, opera
             return {"data": data}
     answer = await _resolve(schema, context, operation)
     if failure is not None and "errors" not in answer:
-        log.error("plan.failed", exc_info=failure)
+        # Without what its frames hold: that is what people wrote.
+        last = traceback.extract_tb(failure.__traceback__)[-1]
+        log.error("plan.failed", error=type(failure).__name__, file=last.filename, line=last.lineno)
     context.meters.count_plan("unplanned" if failure is None else "errors" if "errors" in answer else "failed")
     return answer
 

@@ -76,8 +76,8 @@ class Loaders:
         """Is the viewer a named party of a subject?"""
 
         async def find(ids: Sequence[str]) -> Mapping[str, bool]:
-            pairs = await subjects.find_party_pairs(self._db, [(key, self._viewer.id) for key in ids])
-            return {key: (key, self._viewer.id) in pairs for key in ids}
+            mine = await subjects.find_of_party(self._db, self._viewer.id, ids)
+            return {key: key in mine for key in ids}
 
         return self._loader(find)
 
@@ -111,19 +111,7 @@ class Loaders:
     @cached_property
     def messages(self) -> Loader[SeqRange, list[MessageRow] | None]:
         """The messages of a range of seqs, in order."""
-
-        async def find(ranges: Sequence[SeqRange]) -> Mapping[SeqRange, list[MessageRow]]:
-            found = await messages.find_ranges(self._db, self._viewer.id, ranges)
-            return {
-                wanted: [
-                    found[wanted.conversation_id][seq]
-                    for seq in range(wanted.low, wanted.high + 1)
-                    if seq in found[wanted.conversation_id]
-                ]
-                for wanted in ranges
-            }
-
-        return self._loader(find)
+        return self._loader(lambda ranges: messages.find_ranges(self._db, self._viewer.id, ranges))
 
     @cached_property
     def seq_at(self) -> Loader[tuple[str, int], int | None]:

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from db.engine import Database
 from tests.client import People
 from tests.conftest import OpenHouse
 from tests.house import House
@@ -28,7 +29,7 @@ class Counted:
     def note(self, text: str, rows: int) -> None:
         """A statement was executed."""
         words = text.split()
-        if words[0].upper() == "BEGIN":
+        if words[0].upper() in ("BEGIN", "ROLLBACK"):
             return
         self.texts.append(text)
         if words[0].upper() in ("INSERT", "UPDATE", "DELETE"):
@@ -52,10 +53,27 @@ def counting(house: House) -> Iterator[Counted]:
     for engine in engines:
         event.listen(engine, "after_cursor_execute", after_execute)
     try:
-        yield counted
+        with _tracing(database, counted):
+            yield counted
     finally:
         for engine in engines:
             event.remove(engine, "after_cursor_execute", after_execute)
+
+
+@contextmanager
+def _tracing(database: Database, counted: Counted) -> Iterator[None]:
+    """Count what is read on the driver itself, by the connection that is taken next."""
+    shelf = database.shelf
+    if shelf is None:
+        yield
+        return
+    watched = shelf.take()
+    shelf.give_back(watched)
+    watched.connection.set_trace_callback(lambda text: counted.note(text, 0))
+    try:
+        yield
+    finally:
+        watched.connection.set_trace_callback(None)
 
 
 @asynccontextmanager

@@ -16,6 +16,8 @@ from graph.plan.selection import Unplanned
 
 #: What needs no change when it is of this class already. URL is text that was checked when it was stored.
 _PLAIN = {"ID": "str", "String": "str", "URL": "str", "Boolean": "bool"}
+#: Scalars of ours that make something of everything but None.
+_NEVER_NOTHING = {"DateTime"}
 _INT = "-2147483648 <= v <= 2147483647"
 
 
@@ -36,15 +38,31 @@ def leaf(type_: GraphQLOutputType, source: str, names: Names) -> str:
     """Source of the completed value of the expression `source`. What cannot be completed raises."""
     is_required = isinstance(type_, GraphQLNonNull)
     inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
-    complete = names.of(completer(type_))
+    complete = completer(type_)
+    slowly = f"{names.of(complete)}(v)"
+    if isinstance(inner, GraphQLEnumType):
+        return f"{names.of(_Shown(complete))}[{source}]"
     if isinstance(inner, GraphQLScalarType):
         plain = _PLAIN.get(inner.name)
         null = "" if is_required else " or v is None"
         if plain is not None:
-            return f"(v if (v := {source}).__class__ is {plain}{null} else {complete}(v))"
+            return f"(v if (v := {source}).__class__ is {plain}{null} else {slowly})"
         if inner.name == "Int":
-            return f"(v if (v := {source}).__class__ is int and {_INT} else {complete}(v))"
-    return f"{complete}({source})"
+            return f"(v if (v := {source}).__class__ is int and {_INT}{null} else {slowly})"
+        if inner.name in _NEVER_NOTHING:
+            return f"({names.of(inner.serialize)}(v) if (v := {source}) is not None else {slowly})"
+    return slowly.replace("(v)", f"({source})")
+
+
+class _Shown(dict[Any, Any]):
+    """What the values of an enum are shown as; as many as it has."""
+
+    def __init__(self, complete: Callable[[Any], Any]) -> None:
+        self._complete = complete
+
+    def __missing__(self, value: Any) -> Any:
+        shown = self[value] = self._complete(value)
+        return shown
 
 
 def completer(type_: GraphQLOutputType) -> Callable[[Any], Any]:
@@ -66,7 +84,7 @@ def completer(type_: GraphQLOutputType) -> Callable[[Any], Any]:
 
         return items
     if isinstance(type_, GraphQLEnumType):
-        return _enum(type_)
+        return _serializer(type_)
     if isinstance(type_, GraphQLScalarType):
         return _serializer(type_)
     raise Unplanned(f"a leaf of type {type_}")
@@ -84,17 +102,3 @@ def _serializer(type_: GraphQLLeafType) -> Callable[[Any], Any]:
         return shown
 
     return serialized
-
-
-def _enum(type_: GraphQLEnumType) -> Callable[[Any], Any]:
-    names: dict[Any, Any] = {None: None}
-    slowly = _serializer(type_)
-
-    def named(value: Any) -> Any:
-        try:
-            return names[value]
-        except KeyError:
-            names[value] = shown = slowly(value)  # There are as many as the enum has values.
-            return shown
-
-    return named
