@@ -84,6 +84,10 @@ simulate: .venv/.test ## Let processes fail in virtual time, seed by seed (ARGS=
 costs: .venv/.test ## Measure what a message, a delivery and a socket cost (ARGS="--messages 2000 --sockets 500"; minutes)
 	@.venv/bin/python -m bench.costs $(ARGS)
 
+.PHONY: reads
+reads: .venv/.test ## Measure what a page and an inbox cost, by plans and by resolvers (ARGS="--leg postgres"; half a minute)
+	@.venv/bin/python -m bench.plan $(ARGS)
+
 .PHONY: lint
 lint: .venv/.check ## Look for mistakes and unformatted code
 	@.venv/bin/ruff check

@@ -1,4 +1,4 @@
-"""What a read costs, in CPU time of its process: python -m bench.plan --seconds 3 [--database URL].
+"""What a read costs, in CPU time of its process: python -m bench.plan --seconds 3 [--leg postgres].
 
 The same operations by their plans and by graphql-core, from the text to the bytes of the answer, without a socket.
 """
@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from chat.conversations import Opening
@@ -22,11 +23,9 @@ from chat.subjects import Party, SubjectChange, upsert_subject
 from chat.users import Viewer
 from core.clock import now_ms
 from core.ids import encode_id
-from core.settings import Settings
 from core.tokens import Claims
-from db import attachments, migrate
+from db import attachments
 from db.attachments import AttachmentRow
-from db.engine import Database
 from db.ids import new_id
 from graph.context import Context
 from graph.execution import Operation, execute
@@ -36,6 +35,8 @@ from graph.metrics import new_registry
 from graph.plan.plans import Plans
 from graph.responses import encode
 from graph.roots import row_types, schema, subscription_fields
+from tests.legs import NAMES, PostgresLeg, SqliteLeg, home_in
+from tests.parts.databases import migrate_empty
 
 PAGE = """
 query Page($id: ID!, $last: Int!) {
@@ -127,19 +128,22 @@ async def give(palaver: Palaver, owner: Viewer) -> str:
 
 
 @asynccontextmanager
-async def market(url: str | None, threads: int, length: int) -> AsyncIterator[Market]:
-    """A market on a new database, or on the empty one of an address."""
+async def market(leg: str, threads: int, length: int) -> AsyncIterator[Market]:
+    """A market on a new database of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        url = url or f"sqlite+aiosqlite:///{folder}/palaver.db"
-        database = Database(url)
-        await migrate.upgrade(database)
-        await database.close()
-        settings = Settings(database_url=url, files_url=f"file://{folder}/files", rate_limits="off", log_level="error")
-        palaver = await start_palaver(settings)
+        template = Path(folder) / "template.db"
+        await migrate_empty(f"sqlite+aiosqlite:///{template}")
+        stands_on = SqliteLeg(template) if leg == "sqlite" else PostgresLeg()
         try:
-            yield await fill(palaver, threads, length)
+            with home_in(Path(folder), stands_on) as home:
+                palaver = await start_palaver(home.settings(rate_limits="off", log_level="error", log_format="json"))
+                try:
+                    yield await fill(palaver, threads, length)
+                finally:
+                    await palaver.stop()
         finally:
-            await palaver.stop()
+            if isinstance(stands_on, PostgresLeg):
+                stands_on.stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +181,9 @@ class Reader:
         return best * 1e6
 
 
-async def measure(seconds: float, url: str | None, profile: str | None) -> None:
+async def measure(seconds: float, leg: str, profile: str | None) -> None:
     """Measure, and print a line for each operation."""
-    async with market(url, 25, 120) as made:
+    async with market(leg, 25, 120) as made:
         guard, meters = Guard(schema._schema, made.palaver.settings), Meters(new_registry(), subscription_fields)
         operations: Sequence[tuple[str, str, dict[str, Any]]] = (
             ("page of 50", PAGE, {"id": encode_id("Conversation", made.thread), "last": 50}),
@@ -205,7 +209,7 @@ async def measure(seconds: float, url: str | None, profile: str | None) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=3)
-    parser.add_argument("--database")
+    parser.add_argument("--leg", choices=NAMES, default="sqlite")
     parser.add_argument("--profile", choices=("tottime", "cumtime"))
     asked = parser.parse_args()
-    asyncio.run(measure(asked.seconds, asked.database, asked.profile))
+    asyncio.run(measure(asked.seconds, asked.leg, asked.profile))

@@ -1,7 +1,7 @@
 """Statements about files: who gave them, what they are, and the message that carries them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, func, insert, or_, select, update
 
@@ -10,8 +10,7 @@ from db.statements import Statement, among
 from db.tables import attachments, messages, participants
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentRow:
+class AttachmentRow(NamedTuple):
     """A file. Without `message_id` it is not sent yet, and only its owner sees it."""
 
     id: str
@@ -29,7 +28,7 @@ class AttachmentRow:
     created_at: int
 
 
-_columns = tuple(attachments.c[name] for name in AttachmentRow.__slots__)
+_columns = tuple(attachments.c[name] for name in AttachmentRow._fields)
 
 
 _viewer: BindParameter[str] = bindparam("viewer_id")
@@ -55,7 +54,7 @@ _OF_MESSAGES = Statement(
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, AttachmentRow]:
     """Those of the files that the viewer may see: their own unsent ones, and those of messages they may see."""
     rows = await db.all(_VISIBLE, {"viewer_id": viewer_id, "ids": ids})
-    return {row[0]: AttachmentRow(*row) for row in rows}
+    return {row[0]: AttachmentRow._make(row) for row in rows}
 
 
 async def find_of_messages(db: Reading, message_ids: Collection[str]) -> dict[str, list[AttachmentRow]]:
@@ -63,7 +62,7 @@ async def find_of_messages(db: Reading, message_ids: Collection[str]) -> dict[st
     rows = await db.all(_OF_MESSAGES, {"ids": message_ids})
     found: dict[str, list[AttachmentRow]] = {message_id: [] for message_id in message_ids}
     for row in rows:
-        found[row[2]].append(AttachmentRow(*row))
+        found[row[2]].append(AttachmentRow._make(row))
     return found
 
 
@@ -75,7 +74,7 @@ async def count_unsent(db: Reading, owner_id: str) -> int:
 
 async def insert_one(db: Writing, row: AttachmentRow) -> None:
     """Add a file that is stored already."""
-    await db.run(insert(attachments).values({name: getattr(row, name) for name in row.__slots__}))
+    await db.run(insert(attachments).values({name: getattr(row, name) for name in row._fields}))
 
 
 async def attach(db: Writing, message_id: str, owner_id: str, ids: Sequence[str]) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, exists, false, or_, select, update
 
@@ -13,8 +14,7 @@ from db.statements import Statement, among
 from db.tables import conversations, messages, participants, users
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationRow:
+class ConversationRow(NamedTuple):
     """A conversation. `last_event` counts its log, `last_seq` its messages; both are dense from 1."""
 
     id: str
@@ -41,7 +41,7 @@ class ConversationRow:
         return self.closed_by_subject or self.closed_by_staff
 
 
-_columns = tuple(conversations.c[name] for name in ConversationRow.__slots__)
+_columns = tuple(conversations.c[name] for name in ConversationRow._fields)
 _closed = or_(conversations.c.closed_by_subject, conversations.c.closed_by_staff)
 
 
@@ -75,19 +75,19 @@ _ANY = Statement(select(*_columns).where(among(conversations.c.id, "ids")))
 async def find_of(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, ConversationRow]:
     """Those of the conversations that the viewer is in."""
     rows = await db.all(_OF, {"viewer_id": viewer_id, "ids": ids})
-    return {row[0]: ConversationRow(*row) for row in rows}
+    return {row[0]: ConversationRow._make(row) for row in rows}
 
 
 async def find(db: Reading, ids: Collection[str]) -> dict[str, ConversationRow]:
     """Conversations by id, without asking who may see them: for the host's own acts and for streams that check."""
     rows = await db.all(_ANY, {"ids": ids})
-    return {row[0]: ConversationRow(*row) for row in rows}
+    return {row[0]: ConversationRow._make(row) for row in rows}
 
 
 async def find_by_identity(db: Reading, identity: str) -> ConversationRow | None:
     """The one conversation of a pair, of a subject and contacter, or of a booking."""
     row = await db.first(select(*_columns).where(conversations.c.identity == identity))
-    return None if row is None else ConversationRow(*row)
+    return None if row is None else ConversationRow._make(row)
 
 
 async def find_ids_about(db: Reading, subject_id: str) -> list[str]:
@@ -128,7 +128,7 @@ async def page(db: Reading, viewer_id: str, window: Window, wanted: Conversation
     filters = tuple(name for name, value in given.items() if value is not None)
     pages = _pages(filters, wanted.is_closed, unread_only=wanted.unread_only, archived_only=wanted.archived_only)
     found = await pages.read(db, window, {"viewer_id": viewer_id, **{name: given[name] for name in filters}})
-    return Page([ConversationRow(*row) for row in found.items], found.has_next, found.has_previous)
+    return Page([ConversationRow._make(row) for row in found.items], found.has_next, found.has_previous)
 
 
 @cache  # There are as many of them as there are ways to filter.
@@ -157,14 +157,14 @@ def _pages(filters: tuple[str, ...], is_closed: bool | None, *, unread_only: boo
 
 async def insert_if_new(db: Writing, row: ConversationRow) -> bool:
     """Add a conversation unless there is one of its identity; False when there was. The database decides a race."""
-    values = {name: getattr(row, name) for name in ConversationRow.__slots__}
+    values = {name: getattr(row, name) for name in ConversationRow._fields}
     return await db.run(insert_or_ignore(conversations, db.dialect).values(**values)) == 1
 
 
 async def lock(db: Writing, conversation_id: str) -> ConversationRow | None:
     """Read a conversation and hold it until the unit of work ends: commit order is event order."""
     row = await db.first(select(*_columns).where(conversations.c.id == conversation_id).with_for_update())
-    return None if row is None else ConversationRow(*row)
+    return None if row is None else ConversationRow._make(row)
 
 
 async def take_position(db: Writing, conversation_id: str, *, now: int) -> int:

@@ -1,7 +1,7 @@
 """Statements about messages. A conversation's messages are dense by seq, so a page is a range of seqs."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, func, insert, select
 
@@ -11,8 +11,7 @@ from db.statements import Statement, among, spans
 from db.tables import messages, participants
 
 
-@dataclass(frozen=True, slots=True)
-class MessageRow:
+class MessageRow(NamedTuple):
     """A message. `position` is where the log tells of it; `content_hash` is of what was first sent."""
 
     id: str
@@ -31,8 +30,7 @@ class MessageRow:
     deleted_at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class SeqRange:
+class SeqRange(NamedTuple):
     """The messages of a conversation from one seq to another, both included; empty when `low` is above `high`."""
 
     conversation_id: str
@@ -40,7 +38,7 @@ class SeqRange:
     high: int
 
 
-_columns = tuple(messages.c[name] for name in MessageRow.__slots__)
+_columns = tuple(messages.c[name] for name in MessageRow._fields)
 
 #: Only what the viewer may see: messages of conversations that they are in now.
 _visible = select(*_columns).join(
@@ -89,15 +87,15 @@ _FIRST_UNREAD = Statement(
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, MessageRow]:
     """Those of the messages that the viewer may see."""
     rows = await db.all(_VISIBLE, {"viewer_id": viewer_id, "ids": ids})
-    return {row[0]: MessageRow(*row) for row in rows}
+    return {row[0]: MessageRow._make(row) for row in rows}
 
 
 async def find_ranges(db: Reading, viewer_id: str, ranges: Sequence[SeqRange]) -> dict[SeqRange, list[MessageRow]]:
     """The messages of ranges, in order; nothing of a conversation that the viewer is not in."""
-    wanted = [(one.conversation_id, one.low, one.high) for one in ranges]
     found: list[list[MessageRow]] = [[] for _ in ranges]
-    for row in await db.all(_RANGES, {"viewer_id": viewer_id, "ranges": wanted}):
-        found[row[-1]].append(MessageRow(*row[:-1]))
+    make = MessageRow._make
+    for *row, number in await db.all(_RANGES, {"viewer_id": viewer_id, "ranges": ranges}):
+        found[number].append(make(row))
     return dict(zip(ranges, found, strict=True))
 
 
@@ -134,9 +132,9 @@ async def find_by_key(db: Reading, conversation_id: str, author_key: str, client
             messages.c.client_key == client_key,
         )
     )
-    return None if row is None else MessageRow(*row)
+    return None if row is None else MessageRow._make(row)
 
 
 async def insert_one(db: Writing, row: MessageRow) -> None:
     """Add a message at the place that was taken for it."""
-    await db.run(insert(messages).values({name: getattr(row, name) for name in row.__slots__}))
+    await db.run(insert(messages).values({name: getattr(row, name) for name in row._fields}))

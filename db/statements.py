@@ -131,7 +131,7 @@ class Triples(TypeDecorator[Sequence[tuple[str, int, int]]]):
 
     def process_bind_param(self, value: Sequence[tuple[str, int, int]] | None, _: Dialect) -> str:
         """A JSON text."""
-        return orjson.dumps([*(value or ())]).decode()
+        return orjson.dumps([[*triple] for triple in value or ()]).decode()
 
 
 class spans(FunctionElement[Any]):  # noqa: N801 - it reads like a function of SQL

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, delete, exists, insert, or_, select, update
 
@@ -11,8 +12,7 @@ from db.statements import Statement, among
 from db.tables import conversations, participants, subject_parties, subjects
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectRow:
+class SubjectRow(NamedTuple):
     """A listing, a ride, a booking. `policy` is ANYONE or PARTIES, `state` ACTIVE or CLOSED."""
 
     id: str
@@ -84,7 +84,7 @@ _PARTY_OF = Statement(
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, SubjectRow]:
     """Those of the subjects that the viewer may see."""
     rows = await db.all(_VISIBLE, {"viewer_id": viewer_id, "ids": ids})
-    return {row[0]: SubjectRow(*row) for row in rows}
+    return {row[0]: SubjectRow._make(row) for row in rows}
 
 
 async def find_by_reference(db: Reading, viewer_id: str | None, kind: str, external_id: str) -> SubjectRow | None:
@@ -94,7 +94,7 @@ async def find_by_reference(db: Reading, viewer_id: str | None, kind: str, exter
         row = await db.first(_REFERRED, reference)
     else:
         row = await db.first(_VISIBLE_REFERRED, {**reference, "viewer_id": viewer_id})
-    return None if row is None else SubjectRow(*row)
+    return None if row is None else SubjectRow._make(row)
 
 
 async def lock(db: Writing, subject_id: str) -> SubjectRow:
@@ -102,7 +102,7 @@ async def lock(db: Writing, subject_id: str) -> SubjectRow:
     row = await db.first(select(*_columns).where(subjects.c.id == subject_id).with_for_update())
     if row is None:
         raise LookupError(subject_id)
-    return SubjectRow(*row)
+    return SubjectRow._make(row)
 
 
 async def find_parties(db: Reading, subject_ids: Collection[str]) -> dict[str, list[PartyRow]]:

@@ -1,10 +1,9 @@
 """Statements about people: the host's users, as far as Palaver knows them."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Text, bindparam, delete, exists, insert, or_, select, update
 
@@ -15,8 +14,7 @@ from db.statements import Statement, among
 from db.tables import participants, user_roles, users
 
 
-@dataclass(frozen=True, slots=True)
-class UserRow:
+class UserRow(NamedTuple):
     """A person. `roles` are the listed ones (from the newest token or upsertUser); authority never comes from here."""
 
     id: str

@@ -31,6 +31,7 @@ class Loaders:
         self._palaver = palaver
         self._viewer = viewer
         self._db = db
+        self.for_plan = for_plan
         self._gatherings = None if for_plan else Gatherings()
 
     async def end(self) -> None:
@@ -93,7 +94,8 @@ class Loaders:
         async def find(ids: Sequence[str]) -> Mapping[str, list[ParticipantRow]]:
             mine = await self.conversation.load_many(list(ids))
             found = await participants.find_all(self._db, [row.id for row in mine if row is not None])
-            await self.user.load_many(list({row.user_id: None for rows in found.values() for row in rows}))
+            if not self.for_plan:  # A plan asks for people when it comes to them, all at once.
+                await self.user.load_many(list({row.user_id: None for rows in found.values() for row in rows}))
             return found
 
         return self._loader(find)

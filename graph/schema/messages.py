@@ -58,7 +58,7 @@ def _conversation_of(row: "ConversationRow") -> "Conversation":
 
 async def _senders(context: Context, rows: Sequence[MessageRow]) -> list[UserRow | None]:
     said = [row for row in rows if row.sender_id is not None]
-    if said:
+    if said and not context.loaders.for_plan:
         # Senders are or were participants, and these are loaded together: one statement, whenever each is asked for.
         await context.loaders.participants.load_many([row.conversation_id for row in said])
     people = await load_users(context, [row.sender_id for row in said if row.sender_id is not None])
