@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Text, and_, bindparam, exists, false, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from db.engine import Reading, Writing
 from db.inserts import insert_or_ignore
@@ -121,6 +134,18 @@ def _matching() -> ColumnElement[bool]:
     return or_(conversations.c.title_folded.like(query, escape="/"), exists(named))
 
 
+def _first_pages(*, backward: bool) -> Statement:
+    keys = (conversations.c.active_at, conversations.c.id)
+    order = [key.asc() if backward else key.desc() for key in keys]
+    place = func.row_number().over(partition_by=conversations.c.subject_id, order_by=order).label("place")
+    numbered = _mine.add_columns(place).where(among(conversations.c.subject_id, "subject_ids")).subquery()
+    return Statement(
+        select(numbered)
+        .where(numbered.c.place <= bindparam("size", type_=Integer()))
+        .order_by(numbered.c.subject_id, numbered.c.place)
+    )
+
+
 async def page(db: Reading, viewer_id: str, window: Window, wanted: ConversationFilter) -> Page[ConversationRow]:
     """The viewer's conversations, the most recently active first."""
     given = {"subject_kind": wanted.subject_kind, "subject_id": wanted.subject_id, "with_user_id": wanted.with_user_id}
@@ -129,6 +154,26 @@ async def page(db: Reading, viewer_id: str, window: Window, wanted: Conversation
     pages = _pages(filters, wanted.is_closed, unread_only=wanted.unread_only, archived_only=wanted.archived_only)
     found = await pages.read(db, window, {"viewer_id": viewer_id, **{name: given[name] for name in filters}})
     return Page([ConversationRow._make(row) for row in found.items], found.has_next, found.has_previous)
+
+
+_FIRST = {backward: _first_pages(backward=backward) for backward in (False, True)}
+
+
+async def first_pages_about(
+    db: Reading, viewer_id: str, subject_ids: Collection[str], size: int, *, backward: bool
+) -> dict[str, Page[ConversationRow]]:
+    """For each subject the front (or the back) of the viewer's conversations about it, all in one statement."""
+    found: dict[str, list[ConversationRow]] = {subject_id: [] for subject_id in subject_ids}
+    given = {"viewer_id": viewer_id, "subject_ids": subject_ids, "size": size + 1}
+    for *row, _ in await db.all(_FIRST[backward], given):
+        found[row[2]].append(ConversationRow._make(row))
+    pages = {}
+    for subject_id, rows in found.items():
+        items, has_more = rows[:size], len(rows) > size
+        if backward:
+            items.reverse()
+        pages[subject_id] = Page(items, has_next=has_more and not backward, has_previous=has_more and backward)
+    return pages
 
 
 @cache  # There are as many of them as there are ways to filter.

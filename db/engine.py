@@ -12,7 +12,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from db import postgres, sqlite
 from db.away import knock
-from db.direct import Shelf
+from db.direct_sqlite import Shelf
 from db.reading import AnyRow, AnyStatement, Parameters, Reading, Writing, give_back
 
 Result = TypeVar("Result")

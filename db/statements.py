@@ -111,8 +111,8 @@ class among(FunctionElement[Any]):  # noqa: N801 - it reads like a function of S
         super().__init__(column, bindparam(name, type_=Texts()))
 
 
-@compiles(among, "sqlite")
-def _among_on_sqlite(element: among, compiler: Any, **options: Any) -> str:
+@compiles(among)
+def _among(element: among, compiler: Any, **options: Any) -> str:
     column, values = (compiler.process(clause, **options) for clause in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - of SQLAlchemy's own text
 
@@ -155,4 +155,4 @@ _SPANS = {
 @compiles(spans)
 def _spans(element: spans, compiler: Any, **options: Any) -> str:
     given: str = compiler.process(element.clauses, **options)
-    return _SPANS[compiler.dialect.name].replace("GIVEN", given)
+    return _SPANS.get(compiler.dialect.name, "GIVEN").replace("GIVEN", given)

@@ -76,14 +76,14 @@ def _serve(app: FastAPI, palaver: Palaver, sockets: Sockets, metrics: Metrics) -
     plans = Plans(schema, row_types)
     meters = Meters(metrics.registry, subscription_fields)
     metrics.registry.register(Measures(palaver, sockets))
-    endpoint = Endpoint(palaver, schema, plans, guard, doorkeeper, meters)
+    endpoint = Endpoint(palaver, plans, guard, doorkeeper, meters)
 
     async def socket(websocket: WebSocket) -> None:
         if not may_come_from(websocket, palaver.settings):
             meters.count_close(1008)
             await websocket.close(1008)
             return
-        await Socket(palaver, schema, plans, guard, doorkeeper, sockets, meters, websocket).run()
+        await Socket(palaver, plans, guard, doorkeeper, sockets, meters, websocket).run()
 
     async def not_by_get(request: Request) -> Response:
         if "text/html" in request.headers.get("accept", "") and not palaver.settings.is_production:

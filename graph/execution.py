@@ -45,34 +45,30 @@ class Prepared(SchemaExtension):
         yield
 
 
-async def execute(
-    schema: strawberry.Schema, plans: Plans, context: Context, operation: Operation, seconds: float
-) -> dict[str, Any]:
+async def execute(plans: Plans, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
     """The answer to a query or mutation. After `seconds` it is TIMEOUT, and what was not committed is rolled back.
 
     A query during which the connection to the database was lost is answered anew; a mutation is its client's to repeat.
     """
     started = time.perf_counter()
-    answer = await _execute(schema, plans, context, operation, seconds)
+    answer = await _execute(plans, context, operation, seconds)
     context.meters.count_operation(operation.chosen.operation.value, answer, time.perf_counter() - started)
     return answer
 
 
-async def _execute(
-    schema: strawberry.Schema, plans: Plans, context: Context, operation: Operation, seconds: float
-) -> dict[str, Any]:
+async def _execute(plans: Plans, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
     try:
         async with asyncio.timeout(seconds):
             if operation.chosen.operation is OperationType.QUERY:
-                return await _read(schema, plans, context, operation)
-            return await _resolve(schema, context, operation)
+                return await _read(plans, context, operation)
+            return await _resolve(plans.schema, context, operation)
     except TimeoutError:
         return {"data": None, "errors": [format_error(problem(TIMEOUT, "The operation took too long."))]}
     finally:
         await context.release()
 
 
-async def _read(schema: strawberry.Schema, plans: Plans, context: Context, operation: Operation) -> dict[str, Any]:
+async def _read(plans: Plans, context: Context, operation: Operation) -> dict[str, Any]:
     """The answer to a query: by its plan, else by graphql-core, which also says what an error means to the client."""
     plan = plans.find(operation.document, operation.chosen, operation.variables)
     failure: Exception | None = None
@@ -86,8 +82,10 @@ async def _read(schema: strawberry.Schema, plans: Plans, context: Context, opera
         else:
             context.meters.count_plan("planned")
             return {"data": data}
-    answer = await _resolve(schema, context, operation)
-    if failure is not None and "errors" not in answer:
+    answer = await _resolve(plans.schema, context, operation)
+    if isinstance(failure, DatabaseAway):
+        failure = None  # It went away in the middle, and came back: nobody's fault.
+    elif failure is not None and "errors" not in answer:
         # Without what its frames hold: that is what people wrote.
         last = traceback.extract_tb(failure.__traceback__)[-1]
         log.error("plan.failed", error=type(failure).__name__, file=last.filename, line=last.lineno)

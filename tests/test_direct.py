@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import bindparam, literal_column, select, text
 from sqlalchemy.dialects import sqlite
 
-from db.direct import STEPS, DirectReading, Shelf
+from db.direct_sqlite import STEPS, DirectReading, Shelf
 from db.statements import Statement
 from tests.waiting import soon, until
 

@@ -45,7 +45,7 @@ class Plans:
     """Finds the plan of an operation, or compiles it."""
 
     def __init__(self, schema: strawberry.Schema, type_of: Mapping[type, str]) -> None:
-        self._schema = schema
+        self.schema = schema
         self._type_of = type_of
         self._known: OrderedDict[int, _Known] = OrderedDict()
 
@@ -58,7 +58,7 @@ class Plans:
         """The plan of a checked query; None when graphql-core has to answer, wrong variables included."""
         if operation.operation is not OperationType.QUERY:
             return None
-        coerced = get_variable_values(self._schema._schema, operation.variable_definitions or (), variables or {})
+        coerced = get_variable_values(self.schema._schema, operation.variable_definitions or (), variables or {})
         if isinstance(coerced, list):
             return None
         known = self._known_of(document, operation)
@@ -85,6 +85,6 @@ class Plans:
         self, document: DocumentNode, operation: OperationDefinitionNode, conditions: Mapping[str, Any]
     ) -> Level | None:
         try:
-            return Compiler.of(self._schema, self._type_of, document, conditions).compile(operation)
+            return Compiler.of(self.schema, self._type_of, document, conditions).compile(operation)
         except Unplanned:
             return None

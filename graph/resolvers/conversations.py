@@ -7,6 +7,7 @@ import strawberry
 from chat.conversations import Opening
 from chat.refusals import Refusal
 from core.ids import key_of
+from db.conversations import ConversationFilter as Wanted
 from db.conversations import ConversationRow
 from db.pages import Page
 from graph.context import Context, Info
@@ -37,7 +38,7 @@ async def list_conversations(
     filter: Annotated[ConversationFilter | None, strawberry.argument(description="Which ones.")] = strawberry.UNSET,
 ) -> Page[ConversationRow]:
     """The viewer's conversations."""
-    return await load_page(context, first, after, last, before, wanted=filter.wanted() if filter else None)
+    return await load_page(context, first, after, last, before, wanted=filter.wanted() if filter else Wanted())
 
 
 @strawberry.input(description="The first words of a conversation.")

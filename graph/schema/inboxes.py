@@ -1,5 +1,7 @@
 """Lists of conversations: edges, pages and filters."""
 
+from collections.abc import Sequence
+
 import strawberry
 
 from core.ids import key_of
@@ -79,8 +81,7 @@ async def load_page(
     last: int | None,
     before: str | None,
     *,
-    wanted: Wanted | None = None,
-    subject_id: str | None = None,
+    wanted: Wanted,
 ) -> Page[ConversationRow]:
     """A page of the viewer's conversations."""
     chosen = page_arguments(first, after, last, before)
@@ -89,7 +90,31 @@ async def load_page(
         None if chosen.after is None else cursors.read_conversation(chosen.after),
         None if chosen.before is None else cursors.read_conversation(chosen.before),
     )
-    page = await conversations.page(context.reading, context.viewer.id, window, wanted or Wanted(subject_id=subject_id))
+    page = await conversations.page(context.reading, context.viewer.id, window, wanted)
     for row in page.items:
         context.loaders.conversation.prime(row.id, row)
     return page
+
+
+async def load_pages_about(
+    context: Context,
+    subject_ids: Sequence[str],
+    first: int | None,
+    after: str | None,
+    last: int | None,
+    before: str | None,
+) -> list[Page[ConversationRow]]:
+    """A page of the viewer's conversations about each subject. Pages without a cursor take one statement together."""
+    chosen = page_arguments(first, after, last, before)
+    if len(subject_ids) == 1 or chosen.after is not None or chosen.before is not None:
+        return [
+            await load_page(context, first, after, last, before, wanted=Wanted(subject_id=subject_id))
+            for subject_id in subject_ids
+        ]
+    pages = await conversations.first_pages_about(
+        context.reading, context.viewer.id, {*subject_ids}, chosen.size, backward=chosen.backward
+    )
+    for page in pages.values():
+        for row in page.items:
+            context.loaders.conversation.prime(row.id, row)
+    return [pages[subject_id] for subject_id in subject_ids]

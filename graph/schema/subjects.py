@@ -84,9 +84,9 @@ async def _conversations(
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
 ) -> "list[Page[ConversationRow]]":
-    from graph.schema.inboxes import load_page  # noqa: PLC0415 - an upward field
+    from graph.schema.inboxes import load_pages_about  # noqa: PLC0415 - an upward field
 
-    return [await load_page(context, first, after, last, before, subject_id=row.id) for row in rows]
+    return await load_pages_about(context, [row.id for row in rows], first, after, last, before)
 
 
 def _connection_of(page: "Page[ConversationRow]") -> "ConversationConnection":

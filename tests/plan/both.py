@@ -66,5 +66,5 @@ class Both:
         CLOCK.set(lambda: self.moment)  # Addresses and cursors hold the time.
         for plans, meters in ((self.plans, self.meters), (self.nothing, Counts())):
             context = Context(self.house.palaver, viewer, self.house.url, meters)
-            told.append(json.loads(encode(await execute(schema, plans, context, operation, 60))))
+            told.append(json.loads(encode(await execute(plans, context, operation, 60))))
         return told[0], told[1]
