@@ -27,12 +27,14 @@ class Database:
     in line, not in SQLite's own busy loop) and `pool_size` others for reading.
     """
 
+    #: Connections for plans, where they are read on the loop's own thread.
+    shelf: Shelf | None = None
+
     def __init__(self, url: str, *, pool_size: int = 8, wait_seconds: float = 10.0, idle_seconds: float = 60.0) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.wait_seconds = wait_seconds
         self._connecting: set[asyncio.Future[Any]] = set()
-        self.shelf: Shelf | None = None
         pool: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "max_overflow": 0, "pool_timeout": wait_seconds}
         pool["hide_parameters"] = True  # An error's text must not hold what people wrote.
         if self.is_sqlite:
