@@ -6,16 +6,18 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import literal, make_url, select
+from sqlalchemy import literal, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from db import postgres, sqlite
 from db.away import knock
+from db.direct_postgres import PostgresDirectReading
 from db.direct_sqlite import Shelf
 from db.reading import AnyRow, AnyStatement, Parameters, Reading, Writing, give_back
 
 Result = TypeVar("Result")
+_NOTHING = text("SELECT 1")
 
 __all__ = ["AnyRow", "AnyStatement", "Database", "Parameters", "Pool", "Reading", "Writing"]
 
@@ -52,10 +54,10 @@ class Database:
                 self.url,
                 pool_size=pool_size,
                 isolation_level="READ COMMITTED",
-                pool_pre_ping=True,
                 connect_args=postgres.arguments(wait_seconds, idle_seconds),
                 **pool,
             )
+            postgres.check_idle(self.writer.sync_engine)
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def reading(self) -> Reading:
@@ -64,6 +66,8 @@ class Database:
 
     def reading_directly(self) -> Reading:
         """A new snapshot for who asks one statement after another, read in the quickest way that there is."""
+        if not self.is_sqlite:
+            return PostgresDirectReading(lambda: self._connect(self.writer), self.writer.dialect, self.wait_seconds)
         direct = None if self.shelf is None else self.shelf.reading()
         return direct or self.reading()
 
@@ -84,11 +88,22 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[tuple[Writing, AsyncConnection]]:
         """A transaction, with the connection that ends it; rolled back unless it was committed."""
-        connection = await knock(lambda: self._connect(self.writer), self.wait_seconds)
+        connection = await knock(self._begin_writing, self.wait_seconds)
         try:
             yield Writing(connection), connection
         finally:
             await asyncio.shield(give_back(connection))
+
+    async def _begin_writing(self) -> AsyncConnection:
+        """A connection whose transaction has begun: what comes after cannot be sent again when it is not there."""
+        connection = await self._connect(self.writer)
+        if not self.is_sqlite:
+            try:
+                await connection.execute(_NOTHING)
+            except BaseException:
+                await asyncio.shield(give_back(connection))
+                raise
+        return connection
 
     async def _connect(self, engine: AsyncEngine) -> AsyncConnection:
         """Take a connection. Who is cancelled meanwhile gives it back when it is there: torn, it would be left open."""

@@ -82,6 +82,8 @@ def _into(type_: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | No
 
 
 def _out_of(type_: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    if dialect.name == "postgresql":
+        return None  # Its driver knows truths and numbers by itself.
     return type_.dialect_impl(dialect).result_processor(dialect, None)
 
 

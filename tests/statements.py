@@ -29,7 +29,7 @@ class Counted:
     def note(self, text: str, rows: int) -> None:
         """A statement was executed."""
         words = text.split()
-        if words[0].upper() in ("BEGIN", "ROLLBACK"):
+        if words[0].upper().rstrip(";") in ("", "BEGIN", "COMMIT", "ROLLBACK") or text == "SELECT 1":
             return
         self.texts.append(text)
         if words[0].upper() in ("INSERT", "UPDATE", "DELETE"):
@@ -62,10 +62,11 @@ def counting(house: House) -> Iterator[Counted]:
 
 @contextmanager
 def _tracing(database: Database, counted: Counted) -> Iterator[None]:
-    """Count what is read on the driver itself, by the connection that is taken next."""
+    """Count what is read on the driver itself: on SQLite by the connection that is taken next."""
     shelf = database.shelf
     if shelf is None:
-        yield
+        with _logging(database, counted):
+            yield
         return
     watched = shelf.take()
     shelf.give_back(watched)
@@ -74,6 +75,28 @@ def _tracing(database: Database, counted: Counted) -> Iterator[None]:
         yield
     finally:
         watched.connection.set_trace_callback(None)
+
+
+@contextmanager
+def _logging(database: Database, counted: Counted) -> Iterator[None]:
+    """On PostgreSQL by any connection; what SQLAlchemy executes is not logged by the driver."""
+    logged: set[Any] = set()
+
+    def note(query: Any) -> None:
+        counted.note(query.query, 0)
+
+    def on_checkout(connection: Any, *_: Any) -> None:
+        if connection.driver_connection not in logged:
+            logged.add(connection.driver_connection)
+            connection.driver_connection.add_query_logger(note)
+
+    event.listen(database.writer.sync_engine, "checkout", on_checkout)
+    try:
+        yield
+    finally:
+        event.remove(database.writer.sync_engine, "checkout", on_checkout)
+        for connection in logged:
+            connection.remove_query_logger(note)
 
 
 @asynccontextmanager
