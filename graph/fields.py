@@ -6,9 +6,8 @@ come from the row: alone (`column`), with the operation's context (`computed`), 
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from operator import attrgetter
 from typing import Any, Self, TypeAlias
 
@@ -28,6 +27,7 @@ class Column:
 
     name: str | None
     read: Callable[[Any], Any]
+    of: Of | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,10 @@ Declared: TypeAlias = Column | Computed | Loaded | Asked
 
 
 class Noun:
-    """An object of the schema: a row, and fields that are read from it when they are asked for."""
+    """An object of the schema: a row, and fields that are read from it when they are asked for.
+
+    The first time that a column is asked for, all columns of its noun become properties.
+    """
 
     row: Any
 
@@ -68,19 +71,25 @@ class Noun:
 
     def __getattr__(self, name: str) -> Any:
         noun: Any = type(self)
-        read = _columns_of(noun).get(name)
-        if read is None:
-            raise AttributeError(f"{type(self).__name__} has no {name}")
-        return read(self.row)
+        if name.startswith("__"):  # Strawberry asks for such all the time.
+            raise AttributeError(f"{noun.__name__} has no {name}")
+        columns = {
+            field.python_name: declared
+            for field in noun.__strawberry_definition__.fields
+            if isinstance(declared := field.metadata.get(KEY), Column)
+        }
+        if name not in columns:
+            raise AttributeError(f"{noun.__name__} has no {name}")
+        for column_name, declared in columns.items():
+            setattr(noun, column_name, _property(declared))
+        return getattr(self, name)
 
 
-@cache
-def _columns_of(noun: Any) -> Mapping[str, Callable[[Any], Any]]:
-    """How the columns of a noun are read, by their names in Python."""
-    fields: Sequence[StrawberryField] = noun.__strawberry_definition__.fields
-    return {
-        field.python_name: declared.read for field in fields if isinstance(declared := field.metadata.get(KEY), Column)
-    }
+def _property(declared: Column) -> property:
+    read, of = declared.read, declared.of
+    if of is None:
+        return property(lambda noun: read(noun.row))
+    return property(lambda noun: _noun(read(noun.row), of))
 
 
 def declared_of(field: object) -> Declared | None:
@@ -88,9 +97,9 @@ def declared_of(field: object) -> Declared | None:
     return field.metadata.get(KEY) if isinstance(field, StrawberryField) else None
 
 
-def column(source: str | Callable[[Any], Any], *, description: str) -> Any:
+def column(source: str | Callable[[Any], Any], *, description: str, of: Of | None = None) -> Any:
     """A field whose value is in the row: the name of an attribute, or a function of the row."""
-    declared = Column(source, attrgetter(source)) if isinstance(source, str) else Column(None, source)
+    declared = Column(source, attrgetter(source), of) if isinstance(source, str) else Column(None, source, of)
     field: Any = strawberry.field(description=description, metadata={KEY: declared})
     # A noun is made of its row alone.
     field.init = field.repr = field.compare = False

@@ -70,33 +70,50 @@ class Gatherings:
 
 
 class Gathering(Generic[Key, Value]):
-    """For who asks one by one, at the same time, as fields do: one reading for all that was asked in a turn."""
+    """For who asks one by one, at the same time, as fields do: one reading for all that was asked in a turn.
+
+    Everybody waits by themself, so who is called off takes nothing from others who wait for the same.
+    """
 
     def __init__(self, read: Callable[[list[Key]], Awaitable[Sequence[Value]]], all_: Gatherings) -> None:
         self._read = read
         self._all = all_
         self._known: dict[Key, asyncio.Future[Value]] = {}
+        self._waiting: dict[Key, list[asyncio.Future[Value]]] = {}
         self._asked: list[Key] = []
 
     def load(self, key: Key) -> Awaitable[Value]:
-        """The value of a key. Who is called off while it waits takes nothing from others who wait for the same."""
-        if key not in self._known:
-            loop = asyncio.get_running_loop()
-            if not self._asked:
-                loop.call_soon(self._start)
-            self._asked.append(key)
-            self._known[key] = loop.create_future()
-        return asyncio.shield(self._known[key])
+        """The value of a key."""
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[Value] = loop.create_future()
+        waiting = self._waiting.get(key)
+        if waiting is not None:
+            waiting.append(waiter)
+            return waiter
+        self._waiting[key] = [waiter]
+        if not self._asked:
+            loop.call_soon(self._start)
+        self._asked.append(key)
+        return waiter
 
     async def load_many(self, keys: Iterable[Key]) -> list[Value]:
         """The values of keys, in their order."""
-        return await asyncio.gather(*map(self.load, keys))
+        # All are asked for before the first is waited for.
+        waiting = [self.load(key) for key in keys]
+        return [await value for value in waiting]
 
     def prime(self, key: Key, value: Value) -> None:
         """Have a value that is known already."""
-        if key not in self._known:
-            self._known[key] = asyncio.get_running_loop().create_future()
-            self._known[key].set_result(value)
+        if key not in self._known and key not in self._waiting:
+            self._know(key, value)
+
+    def _know(self, key: Key, value: Value) -> None:
+        # One that is done cannot be called off, so it serves everybody.
+        known = self._known[key] = asyncio.get_running_loop().create_future()
+        known.set_result(value)
 
     def _start(self) -> None:
         if not self._all.has_ended:
@@ -104,15 +121,22 @@ class Gathering(Generic[Key, Value]):
 
     async def _gather(self) -> None:
         asked, self._asked = self._asked, []
-        waiting = [self._known[key] for key in asked]
         try:
-            for future, value in zip(waiting, await self._read(asked), strict=True):
-                future.set_result(value)
-        except asyncio.CancelledError:
-            for future in waiting:
-                future.cancel()
-            raise
+            values = await self._read(asked)
         except Exception as error:  # noqa: BLE001 - whoever waits is told
-            for future in waiting:
-                future.set_exception(error)
-                future.exception()  # Perhaps nobody waits any more.
+            for waiter in self._waiters(asked):
+                waiter.set_exception(error)
+                waiter.exception()  # Perhaps nobody looks at it.
+            return
+        except asyncio.CancelledError:
+            for waiter in self._waiters(asked):
+                waiter.cancel()
+            raise
+        for key, value in zip(asked, values, strict=True):
+            for waiter in self._waiters([key]):
+                waiter.set_result(value)
+            self._know(key, value)
+
+    def _waiters(self, keys: Iterable[Key]) -> list[asyncio.Future[Value]]:
+        """Those who wait for keys, and still do."""
+        return [waiter for key in keys for waiter in self._waiting.pop(key) if not waiter.done()]

@@ -19,7 +19,7 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
-from graph.fields import Asked, Column, Computed, Loaded, declared_of
+from graph.fields import Column, Computed, Declared, declared_of
 from graph.plan.arguments import Arguments
 from graph.plan.leaves import Names, leaf
 from graph.plan.levels import AnyLevel, Below, Level, Lists, Objects, Part, Values
@@ -106,7 +106,7 @@ class Compiler:
             raise Unplanned("introspection")
         field_, declared = _declared(definition)
         inner = definition.type.of_type if isinstance(definition.type, GraphQLNonNull) else definition.type
-        if isinstance(declared, Column):
+        if isinstance(declared, Column) and _is_leaf(inner):
             source = f"r.{declared.name}" if declared.name else f"{draft.names.of(declared.read)}(r)"
             draft.add(key, leaf(definition.type, source, draft.names))
         elif isinstance(declared, Computed) and _is_leaf(inner):
@@ -137,7 +137,7 @@ class Compiler:
         raise Unplanned(f"a list of {type_}")
 
 
-def _declared(definition: GraphQLField) -> tuple[StrawberryField, Column | Computed | Loaded | Asked]:
+def _declared(definition: GraphQLField) -> tuple[StrawberryField, Declared]:
     field_: Any = definition.extensions.get("strawberry-definition")
     declared = declared_of(field_)
     if declared is None or field_.extensions or field_.permission_classes:

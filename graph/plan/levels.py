@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from graphql.execution.values import VariableValues
 
 from graph.context import Context
-from graph.fields import Asked, Computed, Loaded
+from graph.fields import Asked, Column, Computed, Declared
 from graph.plan.arguments import Arguments
 from graph.plan.selection import Unplanned
 
@@ -74,12 +74,14 @@ class Below(Protocol):
 class Values:
     """The values of a field that are loaded or asked for."""
 
-    source: Loaded | Asked | Computed
+    source: Declared
     arguments: Arguments
 
     async def values(self, run: Run, rows: Sequence[Any]) -> Sequence[Any]:
         """A value for each row."""
         context, source = run.context, self.source
+        if isinstance(source, Column):
+            return [source.read(row) for row in rows]
         if isinstance(source, Computed):
             return [source.read(row, context) for row in rows]
         arguments = self.arguments.values(run.variables)

@@ -124,8 +124,8 @@ class Conversation(Node):
         of=Subject.of,
         description="Null for a conversation between two people about nothing in particular.",
     )
-    subject_snapshot: SubjectSnapshot | None = computed(
-        lambda row, _: None if row.snapshot_title is None else row,
+    subject_snapshot: SubjectSnapshot | None = column(
+        lambda row: None if row.snapshot_title is None else row,
         of=SubjectSnapshot.of,
         description="The subject's title, picture and url as they were when the conversation was opened.",
     )

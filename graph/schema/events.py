@@ -42,9 +42,9 @@ class MessageAddedEvent(ResumableEvent):
     """A message."""
 
     row: strawberry.Private[happened.MessageAdded]
-    message: Message = computed(lambda event, _: event.message, of=Message.of, description="The message.")
-    message_edge: MessageEdge = computed(
-        lambda event, _: event.message, of=MessageEdge.of, description="The same as an edge, to add to a list."
+    message: Message = column("message", of=Message.of, description="The message.")
+    message_edge: MessageEdge = column(
+        "message", of=MessageEdge.of, description="The same as an edge, to add to a list."
     )
     is_replay: bool = column("is_replay", description="Was it there before the subscription?")
     viewer: Viewer = _viewer()
@@ -55,7 +55,7 @@ class MessageUpdatedEvent(ResumableEvent):
     """A message changed."""
 
     row: strawberry.Private[happened.MessageUpdated]
-    message: Message = computed(lambda event, _: event.message, of=Message.of, description="The message as it is now.")
+    message: Message = column("message", of=Message.of, description="The message as it is now.")
 
 
 async def _receipt_conversations(context: Context, rows: Sequence[happened.ReceiptMoved]) -> list[ConversationRow]:
@@ -70,9 +70,7 @@ class ReceiptEvent(ResumableEvent):
 
     row: strawberry.Private[happened.ReceiptMoved]
     conversation: Conversation = loaded(_receipt_conversations, of=Conversation.of, description="Where they moved.")
-    participant: Participant = computed(
-        lambda event, _: event.participant, of=Participant.of, description="Whose marks, as they are now."
-    )
+    participant: Participant = column("participant", of=Participant.of, description="Whose marks, as they are now.")
     viewer: Viewer = _viewer()
 
 
@@ -81,11 +79,11 @@ class ConversationUpdatedEvent(ResumableEvent):
     """A conversation changed."""
 
     row: strawberry.Private[happened.ConversationUpdated]
-    conversation: Conversation = computed(
-        lambda event, _: event.conversation, of=Conversation.of, description="The conversation as it is now."
+    conversation: Conversation = column(
+        "conversation", of=Conversation.of, description="The conversation as it is now."
     )
-    conversation_edge: ConversationEdge = computed(
-        lambda event, _: event.conversation,
+    conversation_edge: ConversationEdge = column(
+        "conversation",
         of=ConversationEdge.of,
         description="The same as an edge, to add to a list.",
     )
@@ -120,7 +118,7 @@ class TypingEvent(Noun):
     """A hint."""
 
     row: strawberry.Private[Typed]
-    conversation: Conversation = computed(lambda event, _: event.conversation, of=Conversation.of, description="Where.")
+    conversation: Conversation = column("conversation", of=Conversation.of, description="Where.")
     user: User = loaded(_people, of=User.of, description="Who.")
     is_typing: bool = column("is_typing", description="Do they type?")
     expires_at: DateTime = column("until", description="Until when to believe it.")
@@ -136,7 +134,7 @@ class PresenceEvent(Noun):
 
     row: strawberry.Private[PresenceChanged]
     user: User = loaded(_people, of=User.of, description="Who.")
-    presence: Presence = computed(lambda event, _: event.state, of=Presence.of, description="Their state.")
+    presence: Presence = column("state", of=Presence.of, description="Their state.")
 
 
 AnyEvent: TypeAlias = (

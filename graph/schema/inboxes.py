@@ -10,7 +10,7 @@ from db.conversations import ConversationFilter as Wanted
 from db.conversations import ConversationRow
 from db.pages import Page
 from graph.context import Context
-from graph.fields import Noun, computed
+from graph.fields import Noun, column, computed
 from graph.given import searched
 from graph.schema.conversations import Conversation, ConversationState
 from graph.schema.pages import PageInfo, PlaceOfPage, page_arguments
@@ -26,7 +26,7 @@ class ConversationEdge(Noun):
 
     row: strawberry.Private[ConversationRow]
     cursor: str = computed(_cursor, description="Names the conversation's place in any list of conversations.")
-    node: Conversation = computed(lambda row, _: row, of=Conversation.of, description="The conversation.")
+    node: Conversation = column(lambda row: row, of=Conversation.of, description="The conversation.")
 
 
 @strawberry.type(description="A page of conversations, the most recently active first.")
@@ -34,8 +34,8 @@ class ConversationConnection(Noun):
     """Relay's connection."""
 
     row: strawberry.Private[Page[ConversationRow]]
-    edges: list[ConversationEdge] = computed(
-        lambda page, _: page.items, of=ConversationEdge.of, description="The conversations of this page."
+    edges: list[ConversationEdge] = column(
+        "items", of=ConversationEdge.of, description="The conversations of this page."
     )
     page_info: PageInfo = computed(PlaceOfPage(_cursor), of=PageInfo.of, description="Where the page stands.")
 

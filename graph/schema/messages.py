@@ -134,7 +134,7 @@ class MessageEdge(Noun):
         description="Names the message: it pages in any list of messages that holds it, and resumes `messageAdded` "
         "and `conversationEvents` after it.",
     )
-    node: Message = computed(lambda row, _: row, of=Message.of, description="The message.")
+    node: Message = column(lambda row: row, of=Message.of, description="The message.")
 
 
 @strawberry.type(description="A page of messages, in sending order.")
@@ -142,7 +142,5 @@ class MessageConnection(Noun):
     """Relay's connection."""
 
     row: strawberry.Private[Page[MessageRow]]
-    edges: list[MessageEdge] = computed(
-        lambda page, _: page.items, of=MessageEdge.of, description="The messages of this page."
-    )
+    edges: list[MessageEdge] = column("items", of=MessageEdge.of, description="The messages of this page.")
     page_info: PageInfo = computed(PlaceOfPage(_cursor), of=PageInfo.of, description="Where the page stands.")

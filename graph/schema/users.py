@@ -69,7 +69,7 @@ class UserEdge(Noun):
 
     row: strawberry.Private[UserRow]
     cursor: str = computed(_cursor, description="Names the person's place in any list of people.")
-    node: User = computed(lambda row, _: row, of=User.of, description="The person.")
+    node: User = column(lambda row: row, of=User.of, description="The person.")
 
 
 @strawberry.type(description="A page of people, by name.")
@@ -77,7 +77,7 @@ class UserConnection(Noun):
     """Relay's connection."""
 
     row: strawberry.Private[Page[UserRow]]
-    edges: list[UserEdge] = computed(lambda page, _: page.items, of=UserEdge.of, description="The people of this page.")
+    edges: list[UserEdge] = column("items", of=UserEdge.of, description="The people of this page.")
     page_info: PageInfo = computed(PlaceOfPage(_cursor), of=PageInfo.of, description="Where the page stands.")
 
 
