@@ -85,7 +85,9 @@ async def _talk(people: People) -> None:
     await acts.send(ann, long, "Are you there?")
     await host.ask(POST, input=_said("bike-0", "The price has changed"))
     await bob.ask(TYPE, id=long)
-    await acts.open_about(ann, "bike-1")
+    for buyer in (ann, cy, dee):
+        for listing in ("bike-1", "bike-3"):
+            await acts.send(buyer, await acts.open_about(buyer, listing), "Is it still there?")
     closed = await acts.open_about(cy, "bike-2")
     await acts.send(cy, closed, "Is it blue?")
     await acts.list_thing(host, "bike-2", state="CLOSED")

@@ -19,6 +19,19 @@ query Torn($id: ID!, $other: ID!, $bad: String) {
   }
 }
 """
+TORN_LISTS = """
+query TornLists($bad: String) {
+  one: subject(kind: "listing", externalId: "bike-1") {
+    a: conversations { edges { cursor } } b: conversations(after: $bad) { edges { cursor } }
+    c: conversations(last: 2) { edges { cursor } } d: conversations(first: 1) { edges { cursor } }
+  }
+  two: subject(kind: "listing", externalId: "bike-3") {
+    conversations(last: 2) { edges { node { id lastMessage { body } } } }
+    viewerCanContact
+    owner { name }
+  }
+}
+"""
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "a bad cursor": {"after": "nonsense"},
     "a page of none": {"first": 0},
@@ -56,6 +69,18 @@ async def test_an_error_in_one_field_takes_nothing_from_the_others(market: Marke
             assert [error["extensions"]["code"] for error in answer["errors"]] == ["INVALID_CURSOR"]
             assert answer["data"]["one"] is None
             assert answer["data"]["two"]["counterpart"]["user"]["name"]
+
+
+async def test_a_statement_that_runs_is_not_torn_either(market: Market, both: Both) -> None:
+    """Also one that a field reads by itself."""
+    for _ in range(20):
+        answers = await both.answers(both.guard(), market.people.bob, TORN_LISTS, {"bad": "nonsense"})
+        assert answers is not None
+        for answer in answers:
+            assert [error["path"] for error in answer["errors"]] == [["one", "b"]]
+            assert answer["data"]["one"] is None
+            assert answer["data"]["two"]["owner"] == {"name": "Bob"}
+            assert len(answer["data"]["two"]["conversations"]["edges"]) == 2
 
 
 async def conversations_of(person: Person) -> list[str]:
