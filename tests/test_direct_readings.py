@@ -1,4 +1,4 @@
-"""Snapshots for plans, on both databases: one state, given back when it ends, and gone when the connection is."""
+"""Snapshots of both databases, for fields and for plans: one state, whole, given back when they end."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -70,6 +70,18 @@ async def test_who_is_called_off_gives_its_connection_back(database: Database) -
         await soon(db.close())
     async with database.reading_directly() as one, database.reading_directly() as other:
         assert await one.value(PEOPLE) == await soon(other.value(PEOPLE)) == 0
+
+
+async def test_a_statement_that_is_called_off_leaves_its_snapshot_whole(database: Database) -> None:
+    """The siblings of a field that was called off read on."""
+    for turns in range(12):
+        async with database.reading() as db:
+            assert await db.value(PEOPLE) == 0
+            counting = asyncio.create_task(db.value(PEOPLE))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            counting.cancel()
+            assert await db.value(PEOPLE) == 0
 
 
 async def test_a_connection_that_ends_in_the_middle_is_told_and_replaced(tmp_path: Path, legs: dict[str, Leg]) -> None:
