@@ -92,6 +92,10 @@ faults: .venv/.test ## Kill, cut off and fill up servers for some minutes (ARGS=
 mutants: .venv/.test ## See that the fault suite notices each of its planted faults (ARGS="seq_by_max")
 	@.venv/bin/python -m tests.faults --mutants $(ARGS)
 
+.PHONY: reads
+reads: .venv/.test ## Measure what a page and an inbox cost, by plans and by resolvers (ARGS="--leg postgres"; half a minute)
+	@.venv/bin/python -m bench.plan $(ARGS)
+
 .PHONY: lint
 lint: .venv/.check ## Look for mistakes and unformatted code
 	@.venv/bin/ruff check

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from chat.refusals import Invalid, RateLimited, TooLarge, UnsupportedMediaType
@@ -76,7 +76,7 @@ class Files:
         async with self._work.begin() as unit:
             if await attachments.count_unsent(unit.db, row.owner_id) >= self._settings.max_unsent_files:
                 raise TooLarge("file", reason="You have given many files and not sent them; send some first.")
-            stored = replace(row, created_at=unit.now)
+            stored = row._replace(created_at=unit.now)
             await attachments.insert_one(unit.db, stored)
             return stored
 

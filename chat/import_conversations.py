@@ -2,7 +2,7 @@
 opened."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from chat.drafts import (
@@ -170,7 +170,7 @@ async def _store(unit: UnitOfWork, state: ImportState, plans: Sequence[_Plan]) -
         state.threads[plan.line.id] = thread
     if added:
         await imports.insert_conversations(unit.db, added, unit.now)
-        await participants.insert_all(unit.db, [replace(member, marked_at=unit.now) for member in members])
+        await participants.insert_all(unit.db, [member._replace(marked_at=unit.now) for member in members])
 
 
 async def _find_reached(
@@ -193,8 +193,7 @@ def _row_of(plan: _Plan, now: int) -> ConversationRow:
     """Closed with its subject, else as the file says: then it is closed as by staff."""
     subject, line = plan.draft.subject, plan.line
     is_subject_closed = subject is not None and subject.state == "CLOSED"
-    return replace(
-        new_conversation(plan.draft, line.created_at),
+    return new_conversation(plan.draft, line.created_at)._replace(
         closed_by_subject=is_subject_closed,
         closed_by_staff=line.state == "CLOSED" and not is_subject_closed,
         updated_at=now,

@@ -6,7 +6,6 @@ already stays as it is.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TypeAlias
 
 from chat.import_lines import PartyPart, SubjectLine, UserLine
@@ -90,12 +89,12 @@ def _told(before: UserRow, line: UserLine) -> UserRow:
     name = line.name or before.name
     if before.profile_at == 0:
         roles = tuple(dict.fromkeys(line.roles)) or before.roles
-        after = replace(before, name=name, avatar_url=line.avatar_url or before.avatar_url, roles=roles)
+        after = before._replace(name=name, avatar_url=line.avatar_url or before.avatar_url, roles=roles)
     elif before.name == before.external_id[:NAME]:
-        after = replace(before, name=name)
+        after = before._replace(name=name)
     else:
         return before
-    return replace(after, name_folded=after.name.casefold())
+    return after._replace(name_folded=after.name.casefold())
 
 
 async def store_users(unit: UnitOfWork, state: ImportState, lines: Users) -> None:

@@ -1,7 +1,6 @@
 """Joining and leaving a conversation: events of its own log, so that everybody's rights change at one exact place."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from chat.work import UnitOfWork
 from db import conversations, events, participants
@@ -49,7 +48,7 @@ async def add_member(
     if former is None:
         await participants.insert_all(unit.db, [row])
     else:
-        await participants.rejoin(unit.db, replace(row, id=former.id))
+        await participants.rejoin(unit.db, row._replace(id=former.id))
     await events.insert_one(unit.db, conversation_id, position, "JOINED", now=unit.now, user_id=user_id)
     unit.tell(conversation_id, position, await participants.find_member_ids(unit.db, conversation_id))
 

@@ -1,7 +1,7 @@
 """Subjects: the host tells what can be talked about, who owns it, whom it concerns, and whether it is still open."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chat.members import add_member, announce, remove_member
 from chat.refusals import Invalid
@@ -116,26 +116,25 @@ async def _fresh(unit: UnitOfWork, change: SubjectChange) -> SubjectRow:
 
 async def _changed(unit: UnitOfWork, before: SubjectRow, change: SubjectChange) -> tuple[SubjectRow, list[PartyRow]]:
     """The subject and its parties as they are to be. Invalid when that makes no sense."""
-    after = replace(
-        before,
+    after = before._replace(
         title=change.title or before.title,
         policy=change.policy or before.policy,
         state=change.state or before.state,
         contacter_role=change.contacter_role or before.contacter_role,
     )
     if not isinstance(change.url, Unset):
-        after = replace(after, url=change.url)
+        after = after._replace(url=change.url)
     if not isinstance(change.image_url, Unset):
-        after = replace(after, image_url=change.image_url)
+        after = after._replace(image_url=change.image_url)
     named = list(change.parties or ())
     owner = change.owner
     known = await ensure_known(
         unit, [party.external_id for party in named] + ([owner.external_id] if isinstance(owner, Party) else [])
     )
     if isinstance(owner, Party):
-        after = replace(after, owner_id=known[owner.external_id].id, owner_role=owner.role)
+        after = after._replace(owner_id=known[owner.external_id].id, owner_role=owner.role)
     elif owner is None:
-        after = replace(after, owner_id=None, owner_role=None)
+        after = after._replace(owner_id=None, owner_role=None)
     if change.parties is None:
         parties = (await subjects.find_parties(unit.db, [before.id]))[before.id]
     else:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 
 #: Gives nanoseconds since 1970; a simulation has a clock of its own for each of its processes.
 CLOCK: ContextVar[Callable[[], int]] = ContextVar("clock", default=time.time_ns)
@@ -16,8 +17,14 @@ def now_ms() -> int:
 
 def iso_of(ms: int) -> str:
     """A moment in ISO 8601, UTC, with milliseconds and Z: 2026-11-21T09:30:00.000Z."""
-    moment = datetime.fromtimestamp(ms // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
+    day, rest = divmod(ms, 86_400_000)
+    minute, rest = divmod(rest, 60_000)
+    return f"{_date_of(day)}T{minute // 60:02d}:{minute % 60:02d}:{rest // 1000:02d}.{rest % 1000:03d}Z"
+
+
+@lru_cache(maxsize=4096)  # An answer holds many moments of few days.
+def _date_of(day: int) -> str:
+    return f"{datetime.fromtimestamp(day * 86_400, UTC):%Y-%m-%d}"
 
 
 def ms_of(text: str) -> int:

@@ -5,9 +5,12 @@ import binascii
 import json
 from dataclasses import dataclass
 
+import orjson
+
 from core.texts import is_storable
 
 LONGEST = 8192
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class MalformedCursorError(ValueError):
@@ -25,8 +28,8 @@ class Cursor:
 
 def encode_cursor(cursor: Cursor) -> str:
     """Write a cursor as URL-safe text without padding."""
-    text = json.dumps([cursor.stream, cursor.epoch, *cursor.key], separators=(",", ":"), ensure_ascii=False)
-    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+    text = orjson.dumps((cursor.stream, cursor.epoch, *cursor.key))
+    return binascii.b2a_base64(text, newline=False).translate(_URL_SAFE, b"=").decode()
 
 
 def decode_cursor(text: str) -> Cursor:

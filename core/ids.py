@@ -10,7 +10,7 @@ _plain = re.compile(r"[A-Z][A-Za-z]{1,31}:[0-9a-f]{32}")
 
 def encode_id(type_name: str, key: str) -> str:
     """The global id of an object."""
-    return base64.b64encode(f"{type_name}:{key}".encode()).decode()
+    return binascii.b2a_base64(f"{type_name}:{key}".encode(), newline=False).decode()
 
 
 def decode_id(global_id: str) -> tuple[str, str] | None:

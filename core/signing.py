@@ -1,13 +1,12 @@
 """Signed, expiring words: what a file's address proves."""
 
-import hashlib
 import hmac
 
 
 def sign(key: str, *words: str | int) -> str:
     """The signature of some words, kept apart from each other: 32 hexadecimal digits of HMAC-SHA256."""
     text = "".join(f"{len(str(word))}:{word}," for word in words)
-    return hmac.new(bytes.fromhex(key), text.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(bytes.fromhex(key), text.encode(), "sha256").hex()[:32]
 
 
 def is_signed(key: str, signature: str, *words: str | int) -> bool:

@@ -1,16 +1,16 @@
 """Statements about files: who gave them, what they are, and the message that carries them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, func, insert, or_, select, update
 
 from db.engine import Reading, Writing
+from db.statements import Statement, among
 from db.tables import attachments, messages, participants
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentRow:
+class AttachmentRow(NamedTuple):
     """A file. Without `message_id` it is not sent yet, and only its owner sees it."""
 
     id: str
@@ -28,36 +28,41 @@ class AttachmentRow:
     created_at: int
 
 
-_columns = tuple(attachments.c[name] for name in AttachmentRow.__slots__)
+_columns = tuple(attachments.c[name] for name in AttachmentRow._fields)
+
+
+_viewer: BindParameter[str] = bindparam("viewer_id")
+_carried = (
+    select(messages.c.id)
+    .join(participants, participants.c.conversation_id == messages.c.conversation_id)
+    .where(
+        messages.c.id == attachments.c.message_id,
+        messages.c.deleted_at.is_(None),
+        participants.c.user_id == _viewer,
+        participants.c.left_event.is_(None),
+    )
+)
+_mine = (attachments.c.owner_id == _viewer) & attachments.c.message_id.is_(None)
+_VISIBLE = Statement(select(*_columns).where(among(attachments.c.id, "ids"), or_(_mine, _carried.exists())))
+_OF_MESSAGES = Statement(
+    select(*_columns)
+    .where(among(attachments.c.message_id, "ids"))
+    .order_by(attachments.c.message_id, attachments.c.ordinal)
+)
 
 
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, AttachmentRow]:
     """Those of the files that the viewer may see: their own unsent ones, and those of messages they may see."""
-    carried = (
-        select(messages.c.id)
-        .join(participants, participants.c.conversation_id == messages.c.conversation_id)
-        .where(
-            messages.c.id == attachments.c.message_id,
-            messages.c.deleted_at.is_(None),
-            participants.c.user_id == viewer_id,
-            participants.c.left_event.is_(None),
-        )
-    )
-    mine = (attachments.c.owner_id == viewer_id) & attachments.c.message_id.is_(None)
-    rows = await db.all(select(*_columns).where(attachments.c.id.in_(ids), or_(mine, carried.exists())))
-    return {row[0]: AttachmentRow(*row) for row in rows}
+    rows = await db.all(_VISIBLE, {"viewer_id": viewer_id, "ids": ids})
+    return {row[0]: AttachmentRow._make(row) for row in rows}
 
 
 async def find_of_messages(db: Reading, message_ids: Collection[str]) -> dict[str, list[AttachmentRow]]:
     """The files of messages, in order; the caller has checked that the viewer may see the messages."""
-    rows = await db.all(
-        select(*_columns)
-        .where(attachments.c.message_id.in_(message_ids))
-        .order_by(attachments.c.message_id, attachments.c.ordinal)
-    )
+    rows = await db.all(_OF_MESSAGES, {"ids": message_ids})
     found: dict[str, list[AttachmentRow]] = {message_id: [] for message_id in message_ids}
     for row in rows:
-        found[row[2]].append(AttachmentRow(*row))
+        found[row[2]].append(AttachmentRow._make(row))
     return found
 
 
@@ -69,7 +74,7 @@ async def count_unsent(db: Reading, owner_id: str) -> int:
 
 async def insert_one(db: Writing, row: AttachmentRow) -> None:
     """Add a file that is stored already."""
-    await db.run(insert(attachments).values({name: getattr(row, name) for name in row.__slots__}))
+    await db.run(insert(attachments).values({name: getattr(row, name) for name in row._fields}))
 
 
 async def attach(db: Writing, message_id: str, owner_id: str, ids: Sequence[str]) -> int:

@@ -2,18 +2,32 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from db.engine import Reading, Writing
 from db.inserts import insert_or_ignore
-from db.pages import Page, Window, read_page
+from db.pages import Page, Pages, Window, containing
+from db.statements import Statement, among
 from db.tables import conversations, messages, participants, users
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationRow:
+class ConversationRow(NamedTuple):
     """A conversation. `last_event` counts its log, `last_seq` its messages; both are dense from 1."""
 
     id: str
@@ -40,7 +54,7 @@ class ConversationRow:
         return self.closed_by_subject or self.closed_by_staff
 
 
-_columns = tuple(conversations.c[name] for name in ConversationRow.__slots__)
+_columns = tuple(conversations.c[name] for name in ConversationRow._fields)
 _closed = or_(conversations.c.closed_by_subject, conversations.c.closed_by_staff)
 
 
@@ -57,32 +71,36 @@ class ConversationFilter:
     archived_only: bool = False
 
 
-def _of(viewer_id: str) -> Select[Any]:
-    """The conversations that a person is in now."""
-    member = and_(
+_viewer: BindParameter[str] = bindparam("viewer_id")
+#: The conversations that a person is in now.
+_mine = select(*_columns).join(
+    participants,
+    and_(
         participants.c.conversation_id == conversations.c.id,
-        participants.c.user_id == viewer_id,
+        participants.c.user_id == _viewer,
         participants.c.left_event.is_(None),
-    )
-    return select(*_columns).join(participants, member)
+    ),
+)
+_OF = Statement(_mine.where(among(conversations.c.id, "ids")))
+_ANY = Statement(select(*_columns).where(among(conversations.c.id, "ids")))
 
 
 async def find_of(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, ConversationRow]:
     """Those of the conversations that the viewer is in."""
-    rows = await db.all(_of(viewer_id).where(conversations.c.id.in_(ids)))
-    return {row[0]: ConversationRow(*row) for row in rows}
+    rows = await db.all(_OF, {"viewer_id": viewer_id, "ids": ids})
+    return {row[0]: ConversationRow._make(row) for row in rows}
 
 
 async def find(db: Reading, ids: Collection[str]) -> dict[str, ConversationRow]:
     """Conversations by id, without asking who may see them: for the host's own acts and for streams that check."""
-    rows = await db.all(select(*_columns).where(conversations.c.id.in_(ids)))
-    return {row[0]: ConversationRow(*row) for row in rows}
+    rows = await db.all(_ANY, {"ids": ids})
+    return {row[0]: ConversationRow._make(row) for row in rows}
 
 
 async def find_by_identity(db: Reading, identity: str) -> ConversationRow | None:
     """The one conversation of a pair, of a subject and contacter, or of a booking."""
     row = await db.first(select(*_columns).where(conversations.c.identity == identity))
-    return None if row is None else ConversationRow(*row)
+    return None if row is None else ConversationRow._make(row)
 
 
 async def find_ids_about(db: Reading, subject_id: str) -> list[str]:
@@ -91,69 +109,107 @@ async def find_ids_about(db: Reading, subject_id: str) -> list[str]:
     return [row[0] for row in await db.all(statement.order_by(conversations.c.id))]
 
 
-def unread_condition(viewer_id: str) -> ColumnElement[bool]:
-    """Messages that the viewer has not read: above their mark, not theirs, not deleted; system messages count."""
-    return and_(
-        messages.c.conversation_id == participants.c.conversation_id,
-        messages.c.seq > participants.c.read_seq,
-        or_(messages.c.sender_id.is_(None), messages.c.sender_id != viewer_id),
-        messages.c.deleted_at.is_(None),
-    )
+#: Messages that the person of `viewer_id` has not read: above their mark, not theirs, not deleted; the system's count.
+is_unread = and_(
+    messages.c.conversation_id == participants.c.conversation_id,
+    messages.c.seq > participants.c.read_seq,
+    or_(messages.c.sender_id.is_(None), messages.c.sender_id != _viewer),
+    messages.c.deleted_at.is_(None),
+)
 
 
-def _matching(query: str, viewer_id: str) -> ColumnElement[bool]:
+def _matching() -> ColumnElement[bool]:
+    query: ColumnElement[str] = bindparam("query", type_=Text())
     others = participants.alias("others")
     named = (
         select(others.c.id)
         .join(users, users.c.id == others.c.user_id)
         .where(
             others.c.conversation_id == conversations.c.id,
-            others.c.user_id != viewer_id,
+            others.c.user_id != _viewer,
             others.c.left_event.is_(None),
-            users.c.name_folded.contains(query, autoescape=True),
+            users.c.name_folded.like(query, escape="/"),
         )
     )
-    return or_(conversations.c.title_folded.contains(query, autoescape=True), exists(named))
+    return or_(conversations.c.title_folded.like(query, escape="/"), exists(named))
+
+
+def _first_pages(*, backward: bool) -> Statement:
+    keys = (conversations.c.active_at, conversations.c.id)
+    order = [key.asc() if backward else key.desc() for key in keys]
+    place = func.row_number().over(partition_by=conversations.c.subject_id, order_by=order).label("place")
+    numbered = _mine.add_columns(place).where(among(conversations.c.subject_id, "subject_ids")).subquery()
+    return Statement(
+        select(numbered)
+        .where(numbered.c.place <= bindparam("size", type_=Integer()))
+        .order_by(numbered.c.subject_id, numbered.c.place)
+    )
 
 
 async def page(db: Reading, viewer_id: str, window: Window, wanted: ConversationFilter) -> Page[ConversationRow]:
     """The viewer's conversations, the most recently active first."""
-    statement = _of(viewer_id)
-    if wanted.unread_only:
-        statement = statement.where(exists().where(unread_condition(viewer_id)))
-    if wanted.is_closed is not None:
-        statement = statement.where(_closed if wanted.is_closed else ~_closed)
-    if wanted.subject_kind is not None:
-        statement = statement.where(conversations.c.subject_kind == wanted.subject_kind)
-    if wanted.subject_id is not None:
-        statement = statement.where(conversations.c.subject_id == wanted.subject_id)
-    if wanted.with_user_id is not None:
-        other = participants.alias("other")
-        statement = statement.where(
-            exists().where(
-                other.c.conversation_id == conversations.c.id,
-                other.c.user_id == wanted.with_user_id,
-                other.c.left_event.is_(None),
-            )
-        )
-    if wanted.query is not None:
-        statement = statement.where(_matching(wanted.query, viewer_id))
-    if wanted.archived_only:
+    given = {"subject_kind": wanted.subject_kind, "subject_id": wanted.subject_id, "with_user_id": wanted.with_user_id}
+    given["query"] = None if wanted.query is None else containing(wanted.query)
+    filters = tuple(name for name, value in given.items() if value is not None)
+    pages = _pages(filters, wanted.is_closed, unread_only=wanted.unread_only, archived_only=wanted.archived_only)
+    found = await pages.read(db, window, {"viewer_id": viewer_id, **{name: given[name] for name in filters}})
+    return Page([ConversationRow._make(row) for row in found.items], found.has_next, found.has_previous)
+
+
+_FIRST = {backward: _first_pages(backward=backward) for backward in (False, True)}
+
+
+async def first_pages_about(
+    db: Reading, viewer_id: str, subject_ids: Collection[str], size: int, *, backward: bool
+) -> dict[str, Page[ConversationRow]]:
+    """For each subject the front (or the back) of the viewer's conversations about it, all in one statement."""
+    found: dict[str, list[ConversationRow]] = {subject_id: [] for subject_id in subject_ids}
+    given = {"viewer_id": viewer_id, "subject_ids": subject_ids, "size": size + 1}
+    for *row, _ in await db.all(_FIRST[backward], given):
+        found[row[2]].append(ConversationRow._make(row))
+    pages = {}
+    for subject_id, rows in found.items():
+        items, has_more = rows[:size], len(rows) > size
+        if backward:
+            items.reverse()
+        pages[subject_id] = Page(items, has_next=has_more and not backward, has_previous=has_more and backward)
+    return pages
+
+
+@cache  # There are as many of them as there are ways to filter.
+def _pages(filters: tuple[str, ...], is_closed: bool | None, *, unread_only: bool, archived_only: bool) -> Pages:
+    statement = _mine
+    if unread_only:
+        statement = statement.where(exists().where(is_unread))
+    if is_closed is not None:
+        statement = statement.where(_closed if is_closed else ~_closed)
+    other = participants.alias("other")
+    conditions = {
+        "subject_kind": conversations.c.subject_kind == bindparam("subject_kind"),
+        "subject_id": conversations.c.subject_id == bindparam("subject_id"),
+        "with_user_id": exists().where(
+            other.c.conversation_id == conversations.c.id,
+            other.c.user_id == bindparam("with_user_id"),
+            other.c.left_event.is_(None),
+        ),
+        "query": _matching(),
+    }
+    statement = statement.where(*(conditions[name] for name in filters))
+    if archived_only:
         statement = statement.where(false())  # Nothing is archived yet.
-    found = await read_page(db, statement, [conversations.c.active_at, conversations.c.id], window, descending=True)
-    return Page([ConversationRow(*row) for row in found.items], found.has_next, found.has_previous)
+    return Pages(statement, [conversations.c.active_at, conversations.c.id], descending=True)
 
 
 async def insert_if_new(db: Writing, row: ConversationRow) -> bool:
     """Add a conversation unless there is one of its identity; False when there was. The database decides a race."""
-    values = {name: getattr(row, name) for name in ConversationRow.__slots__}
+    values = {name: getattr(row, name) for name in ConversationRow._fields}
     return await db.run(insert_or_ignore(conversations, db.dialect).values(**values)) == 1
 
 
 async def lock(db: Writing, conversation_id: str) -> ConversationRow | None:
     """Read a conversation and hold it until the unit of work ends: commit order is event order."""
     row = await db.first(select(*_columns).where(conversations.c.id == conversation_id).with_for_update())
-    return None if row is None else ConversationRow(*row)
+    return None if row is None else ConversationRow._make(row)
 
 
 async def take_position(db: Writing, conversation_id: str, *, now: int) -> int:

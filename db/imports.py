@@ -48,7 +48,8 @@ class Marks:
 
 
 def _values(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in row.__slots__}
+    names = getattr(row, "_fields", None) or row.__slots__
+    return {name: getattr(row, name) for name in names}
 
 
 async def is_empty(db: Reading) -> bool:
@@ -92,7 +93,7 @@ async def hold_subjects(db: Writing, names: Collection[tuple[str, str]]) -> dict
     if not names:
         return {}
     rows = await db.all(
-        select(*(subjects.c[name] for name in SubjectRow.__slots__))
+        select(*(subjects.c[name] for name in SubjectRow._fields))
         .where(tuple_(subjects.c.kind, subjects.c.external_id).in_(list(names)))
         .order_by(subjects.c.id)
         .with_for_update()
@@ -115,7 +116,7 @@ async def insert_subjects(db: Writing, rows: Sequence[tuple[SubjectRow, list[Par
         await db.run(insert(subject_parties), parties)
 
 
-_conversation = select(*(conversations.c[name] for name in ConversationRow.__slots__))
+_conversation = select(*(conversations.c[name] for name in ConversationRow._fields))
 
 
 async def find_conversations(db: Reading, identities: Collection[str]) -> dict[str, ConversationRow]:
@@ -155,7 +156,7 @@ async def find_sent(db: Reading, keys: Collection[MessageKey]) -> dict[MessageKe
         return {}
     columns = tuple_(messages.c.conversation_id, messages.c.author_key, messages.c.client_key)
     rows = await db.all(
-        select(*(messages.c[name] for name in MessageRow.__slots__)).where(
+        select(*(messages.c[name] for name in MessageRow._fields)).where(
             columns.in_([(key.conversation_id, key.author_key, key.client_key) for key in keys])
         )
     )

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, not
 from db.engine import AnyRow, Database, Reading
 from db.events import EventRow, columns
 from db.snapshots import Snapshot, read_snapshot
+from db.statements import Statement
 from db.tables import Xid, events, participants
 
 #: The parts of a token. The first is a number that only grows.
@@ -75,12 +76,15 @@ def _is_mine(user_id: str) -> ColumnElement[bool]:
     )
 
 
+_NEWEST = Statement(select(func.max(events.c.id)))
+
+
 class SqliteInbox:
     """One writer: an id never comes twice, and never before a smaller one."""
 
     async def find_head(self, db: Reading) -> Place:
         """The id of the newest event."""
-        return (await db.value(select(func.max(events.c.id))) or 0,)
+        return (await db.value(_NEWEST) or 0,)
 
     def is_place(self, parts: Sequence[int | str]) -> bool:
         """One number."""

@@ -1,17 +1,17 @@
 """Statements about messages. A conversation's messages are dense by seq, so a page is a range of seqs."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy import and_, bindparam, func, insert, select
 
-from db.conversations import unread_condition
+from db.conversations import is_unread
 from db.engine import Reading, Writing
+from db.statements import Statement, among, spans
 from db.tables import messages, participants
 
 
-@dataclass(frozen=True, slots=True)
-class MessageRow:
+class MessageRow(NamedTuple):
     """A message. `position` is where the log tells of it; `content_hash` is of what was first sent."""
 
     id: str
@@ -30,8 +30,7 @@ class MessageRow:
     deleted_at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class SeqRange:
+class SeqRange(NamedTuple):
     """The messages of a conversation from one seq to another, both included; empty when `low` is above `high`."""
 
     conversation_id: str
@@ -39,74 +38,89 @@ class SeqRange:
     high: int
 
 
-_columns = tuple(messages.c[name] for name in MessageRow.__slots__)
+_columns = tuple(messages.c[name] for name in MessageRow._fields)
 
 #: Only what the viewer may see: messages of conversations that they are in now.
 _visible = select(*_columns).join(
     participants,
-    and_(participants.c.conversation_id == messages.c.conversation_id, participants.c.left_event.is_(None)),
+    and_(
+        participants.c.conversation_id == messages.c.conversation_id,
+        participants.c.left_event.is_(None),
+        participants.c.user_id == bindparam("viewer_id"),
+    ),
+)
+_VISIBLE = Statement(_visible.where(among(messages.c.id, "ids")))
+_spans = spans("ranges").table_valued("number", "key", "low", "high")
+_RANGES = Statement(
+    _visible.add_columns(_spans.c.number)
+    .join(
+        _spans,
+        and_(
+            messages.c.conversation_id == _spans.c.key,
+            messages.c.seq.between(_spans.c.low, _spans.c.high),
+        ),
+    )
+    .order_by(_spans.c.number, messages.c.seq)
+)
+_SEQ_AT = Statement(
+    select(func.max(messages.c.seq)).where(
+        messages.c.conversation_id == bindparam("conversation_id"), messages.c.position <= bindparam("position")
+    )
+)
+_unread = participants.c.user_id == bindparam("viewer_id"), participants.c.left_event.is_(None)
+_count = (
+    select(messages.c.conversation_id, func.count())
+    .join(participants, is_unread)
+    .where(*_unread)
+    .group_by(messages.c.conversation_id)
+)
+_UNREAD_OF_ALL = Statement(_count)
+_UNREAD = Statement(_count.where(among(participants.c.conversation_id, "ids")))
+_FIRST_UNREAD = Statement(
+    select(messages.c.conversation_id, func.min(messages.c.seq))
+    .join(participants, is_unread)
+    .where(participants.c.user_id == bindparam("viewer_id"), among(participants.c.conversation_id, "ids"))
+    .group_by(messages.c.conversation_id)
 )
 
 
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, MessageRow]:
     """Those of the messages that the viewer may see."""
-    rows = await db.all(_visible.where(messages.c.id.in_(ids), participants.c.user_id == viewer_id))
-    return {row[0]: MessageRow(*row) for row in rows}
+    rows = await db.all(_VISIBLE, {"viewer_id": viewer_id, "ids": ids})
+    return {row[0]: MessageRow._make(row) for row in rows}
 
 
-async def find_ranges(db: Reading, viewer_id: str, ranges: Sequence[SeqRange]) -> dict[str, dict[int, MessageRow]]:
-    """The messages of ranges, by conversation and seq; nothing of a conversation that the viewer is not in."""
-    found: dict[str, dict[int, MessageRow]] = {wanted.conversation_id: {} for wanted in ranges}
-    conditions = [
-        and_(
-            messages.c.conversation_id == wanted.conversation_id,
-            messages.c.seq >= wanted.low,
-            messages.c.seq <= wanted.high,
-        )
-        for wanted in ranges
-        if wanted.low <= wanted.high
-    ]
-    if conditions:
-        for row in await db.all(_visible.where(or_(*conditions), participants.c.user_id == viewer_id)):
-            found[row[1]][row[2]] = MessageRow(*row)
-    return found
+async def find_ranges(db: Reading, viewer_id: str, ranges: Sequence[SeqRange]) -> dict[SeqRange, list[MessageRow]]:
+    """The messages of ranges, in order; nothing of a conversation that the viewer is not in."""
+    found: list[list[MessageRow]] = [[] for _ in ranges]
+    make = MessageRow._make
+    for *row, number in await db.all(_RANGES, {"viewer_id": viewer_id, "ranges": ranges}):
+        found[number].append(make(row))
+    return dict(zip(ranges, found, strict=True))
 
 
 async def find_seqs_at(db: Reading, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
     """For each (conversation, position of its log): the seq of the last message told of up to there, 0 for none."""
     found = {}
     for conversation_id, position in places:
-        seq = await db.value(
-            select(func.max(messages.c.seq)).where(
-                messages.c.conversation_id == conversation_id, messages.c.position <= position
-            )
-        )
+        seq = await db.value(_SEQ_AT, {"conversation_id": conversation_id, "position": position})
         found[conversation_id, position] = seq or 0
     return found
 
 
 async def find_first_unread(db: Reading, viewer_id: str, conversation_ids: Collection[str]) -> dict[str, int]:
     """The seq of the first message that the viewer has not read, for the conversations that have one."""
-    rows = await db.all(
-        select(messages.c.conversation_id, func.min(messages.c.seq))
-        .join(participants, unread_condition(viewer_id))
-        .where(participants.c.user_id == viewer_id, participants.c.conversation_id.in_(conversation_ids))
-        .group_by(messages.c.conversation_id)
-    )
+    rows = await db.all(_FIRST_UNREAD, {"viewer_id": viewer_id, "ids": conversation_ids})
     return {row[0]: row[1] for row in rows}
 
 
 async def count_unread(db: Reading, viewer_id: str, conversation_ids: Collection[str] | None = None) -> dict[str, int]:
     """How many messages the viewer has not read, by conversation (of all when None); those without any are left out."""
-    statement = (
-        select(messages.c.conversation_id, func.count())
-        .join(participants, unread_condition(viewer_id))
-        .where(participants.c.user_id == viewer_id, participants.c.left_event.is_(None))
-        .group_by(messages.c.conversation_id)
-    )
-    if conversation_ids is not None:
-        statement = statement.where(participants.c.conversation_id.in_(conversation_ids))
-    return {row[0]: row[1] for row in await db.all(statement)}
+    if conversation_ids is None:
+        rows = await db.all(_UNREAD_OF_ALL, {"viewer_id": viewer_id})
+    else:
+        rows = await db.all(_UNREAD, {"viewer_id": viewer_id, "ids": conversation_ids})
+    return {row[0]: row[1] for row in rows}
 
 
 async def find_by_key(db: Reading, conversation_id: str, author_key: str, client_key: str) -> MessageRow | None:
@@ -118,9 +132,9 @@ async def find_by_key(db: Reading, conversation_id: str, author_key: str, client
             messages.c.client_key == client_key,
         )
     )
-    return None if row is None else MessageRow(*row)
+    return None if row is None else MessageRow._make(row)
 
 
 async def insert_one(db: Writing, row: MessageRow) -> None:
     """Add a message at the place that was taken for it."""
-    await db.run(insert(messages).values({name: getattr(row, name) for name in row.__slots__}))
+    await db.run(insert(messages).values({name: getattr(row, name) for name in row._fields}))

@@ -1,16 +1,16 @@
 """Statements about who takes part in a conversation, and how far each has received and read."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from db.engine import Reading, Writing
+from db.statements import Statement, among
 from db.tables import participants
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipantRow:
+class ParticipantRow(NamedTuple):
     """One person's part in one conversation; kept after they leave (`left_event`).
 
     `joined_seq` is the last seq before they joined. Marks are seqs, 0 for nothing; read implies delivered.
@@ -32,36 +32,38 @@ class ParticipantRow:
     marked_at: int
 
 
-_columns = tuple(participants.c[name] for name in ParticipantRow.__slots__)
+_columns = tuple(participants.c[name] for name in ParticipantRow._fields)
+_mine = participants.alias("mine")
+_ALL = Statement(
+    select(*_columns)
+    .where(among(participants.c.conversation_id, "ids"))
+    .order_by(participants.c.conversation_id, participants.c.ordinal, participants.c.id)
+)
+_VISIBLE = Statement(
+    select(*_columns)
+    .join(_mine, _mine.c.conversation_id == participants.c.conversation_id)
+    .where(
+        among(participants.c.id, "ids"),
+        participants.c.left_event.is_(None),
+        _mine.c.user_id == bindparam("viewer_id"),
+        _mine.c.left_event.is_(None),
+    )
+)
 
 
 async def find_all(db: Reading, conversation_ids: Collection[str]) -> dict[str, list[ParticipantRow]]:
     """Everybody who is or was in the conversations, in order; the caller has checked that the viewer is in them."""
-    rows = await db.all(
-        select(*_columns)
-        .where(participants.c.conversation_id.in_(conversation_ids))
-        .order_by(participants.c.conversation_id, participants.c.ordinal, participants.c.id)
-    )
+    rows = await db.all(_ALL, {"ids": conversation_ids})
     found: dict[str, list[ParticipantRow]] = {conversation_id: [] for conversation_id in conversation_ids}
     for row in rows:
-        found[row[1]].append(ParticipantRow(*row))
+        found[row[1]].append(ParticipantRow._make(row))
     return found
 
 
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, ParticipantRow]:
     """Those of the participants whose conversation the viewer is in; who left is listed no more."""
-    mine = participants.alias("mine")
-    rows = await db.all(
-        select(*_columns)
-        .join(mine, mine.c.conversation_id == participants.c.conversation_id)
-        .where(
-            participants.c.id.in_(ids),
-            participants.c.left_event.is_(None),
-            mine.c.user_id == viewer_id,
-            mine.c.left_event.is_(None),
-        )
-    )
-    return {row[0]: ParticipantRow(*row) for row in rows}
+    rows = await db.all(_VISIBLE, {"viewer_id": viewer_id, "ids": ids})
+    return {row[0]: ParticipantRow._make(row) for row in rows}
 
 
 async def find_member(db: Reading, conversation_id: str, user_id: str) -> ParticipantRow | None:
@@ -73,7 +75,7 @@ async def find_member(db: Reading, conversation_id: str, user_id: str) -> Partic
             participants.c.left_event.is_(None),
         )
     )
-    return None if row is None else ParticipantRow(*row)
+    return None if row is None else ParticipantRow._make(row)
 
 
 async def find_member_ids(db: Reading, conversation_id: str) -> list[str]:
@@ -100,12 +102,12 @@ async def find_moved_since(db: Reading, user_id: str, since: int) -> list[Partic
         )
         .order_by(participants.c.marked_at, participants.c.id)
     )
-    return [ParticipantRow(*row) for row in rows]
+    return [ParticipantRow._make(row) for row in rows]
 
 
 async def insert_all(db: Writing, rows: Sequence[ParticipantRow]) -> None:
     """Add people to a conversation."""
-    await db.run(insert(participants), [{name: getattr(row, name) for name in row.__slots__} for row in rows])
+    await db.run(insert(participants), [{name: getattr(row, name) for name in row._fields} for row in rows])
 
 
 async def rejoin(db: Writing, row: ParticipantRow) -> None:

@@ -2,21 +2,24 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from db.engine import Reading, Writing
 from db.inserts import insert_or_ignore
+from db.statements import Statement, among
 from db.tables import presence_leases, presence_processes, users
+
+_ONLINE = Statement(
+    select(presence_leases.c.user_id)
+    .join(presence_processes, presence_processes.c.id == presence_leases.c.process_id)
+    .where(among(presence_leases.c.user_id, "ids"), presence_processes.c.beat_at >= bindparam("alive_since"))
+    .distinct()
+)
 
 
 async def find_online(db: Reading, user_ids: Collection[str], alive_since: int) -> set[str]:
     """Those of the people who hold a lease of a process whose heart beat since then."""
-    rows = await db.all(
-        select(presence_leases.c.user_id)
-        .join(presence_processes, presence_processes.c.id == presence_leases.c.process_id)
-        .where(presence_leases.c.user_id.in_(user_ids), presence_processes.c.beat_at >= alive_since)
-        .distinct()
-    )
+    rows = await db.all(_ONLINE, {"ids": user_ids, "alive_since": alive_since})
     return {row[0] for row in rows}
 
 

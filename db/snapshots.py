@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from db.engine import Reading
+from db.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,20 @@ class Snapshot:
         return Snapshot(min(self.xmin, xmax), xmax, tuple(xid for xid in self.running if xid < xmax))
 
 
+_SNAPSHOT = Statement(
+    text(
+        "select pg_snapshot_xmin(s)::text, pg_snapshot_xmax(s)::text,"
+        " array(select x::text from pg_snapshot_xip(s) x),"
+        # Of the table's column: a bare `xid` would be the text before it, by which 999 is newer than 1000.
+        " coalesce((select xid::text from events order by events.xid desc limit 1), '2')"
+        " from pg_current_snapshot() s"
+    )
+)
+
+
 async def read_snapshot(db: Reading) -> Snapshot:
     """What this reading sees of the log."""
-    row = await db.first(
-        text(
-            "select pg_snapshot_xmin(s)::text, pg_snapshot_xmax(s)::text,"
-            " array(select x::text from pg_snapshot_xip(s) x),"
-            # Of the table's column: a bare `xid` would be the text before it, by which 999 is newer than 1000.
-            " coalesce((select xid::text from events order by events.xid desc limit 1), '2')"
-            " from pg_current_snapshot() s"
-        )
-    )
+    row = await db.first(_SNAPSHOT)
     if row is None:
         raise LookupError("PostgreSQL told no snapshot.")
     xmin, xmax, running, newest = row

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, exists, insert, or_, select, tuple_, update
+from sqlalchemy import BindParameter, bindparam, delete, exists, insert, or_, select, update
 
 from db.engine import Reading, Writing
 from db.inserts import insert_or_ignore
+from db.statements import Statement, among
 from db.tables import conversations, participants, subject_parties, subjects
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectRow:
+class SubjectRow(NamedTuple):
     """A listing, a ride, a booking. `policy` is ANYONE or PARTIES, `state` ACTIVE or CLOSED."""
 
     id: str
@@ -50,38 +51,50 @@ _columns = (
 )
 
 
-def _visible(viewer_id: str) -> ColumnElement[bool]:
-    """ANYONE: everybody. PARTIES: the owner, who is named now, and who is in the conversation about it."""
-    member = (
-        select(participants.c.id)
-        .join(conversations, conversations.c.id == participants.c.conversation_id)
-        .where(
-            participants.c.user_id == viewer_id,
-            participants.c.left_event.is_(None),
-            conversations.c.subject_id == subjects.c.id,
-        )
+_viewer: BindParameter[str] = bindparam("viewer_id")
+_member = (
+    select(participants.c.id)
+    .join(conversations, conversations.c.id == participants.c.conversation_id)
+    .where(
+        participants.c.user_id == _viewer,
+        participants.c.left_event.is_(None),
+        conversations.c.subject_id == subjects.c.id,
     )
-    return or_(
-        subjects.c.policy == "ANYONE",
-        subjects.c.owner_id == viewer_id,
-        exists().where(subject_parties.c.subject_id == subjects.c.id, subject_parties.c.user_id == viewer_id),
-        exists(member),
+)
+#: ANYONE: everybody. PARTIES: the owner, who is named now, and who is in the conversation about it.
+_is_visible = or_(
+    subjects.c.policy == "ANYONE",
+    subjects.c.owner_id == _viewer,
+    exists().where(subject_parties.c.subject_id == subjects.c.id, subject_parties.c.user_id == _viewer),
+    exists(_member),
+)
+_referred = select(*_columns).where(
+    subjects.c.kind == bindparam("kind"), subjects.c.external_id == bindparam("external_id")
+)
+_VISIBLE = Statement(select(*_columns).where(among(subjects.c.id, "ids"), _is_visible))
+_REFERRED = Statement(_referred)
+_VISIBLE_REFERRED = Statement(_referred.where(_is_visible))
+_PARTY_OF = Statement(
+    select(subject_parties.c.subject_id).where(
+        among(subject_parties.c.subject_id, "ids"), subject_parties.c.user_id == bindparam("user_id")
     )
+)
 
 
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, SubjectRow]:
     """Those of the subjects that the viewer may see."""
-    rows = await db.all(select(*_columns).where(subjects.c.id.in_(ids), _visible(viewer_id)))
-    return {row[0]: SubjectRow(*row) for row in rows}
+    rows = await db.all(_VISIBLE, {"viewer_id": viewer_id, "ids": ids})
+    return {row[0]: SubjectRow._make(row) for row in rows}
 
 
 async def find_by_reference(db: Reading, viewer_id: str | None, kind: str, external_id: str) -> SubjectRow | None:
     """A subject by the host's own name for it; for the host itself with `viewer_id` None."""
-    statement = select(*_columns).where(subjects.c.kind == kind, subjects.c.external_id == external_id)
-    if viewer_id is not None:
-        statement = statement.where(_visible(viewer_id))
-    row = await db.first(statement)
-    return None if row is None else SubjectRow(*row)
+    reference = {"kind": kind, "external_id": external_id}
+    if viewer_id is None:
+        row = await db.first(_REFERRED, reference)
+    else:
+        row = await db.first(_VISIBLE_REFERRED, {**reference, "viewer_id": viewer_id})
+    return None if row is None else SubjectRow._make(row)
 
 
 async def lock(db: Writing, subject_id: str) -> SubjectRow:
@@ -89,7 +102,7 @@ async def lock(db: Writing, subject_id: str) -> SubjectRow:
     row = await db.first(select(*_columns).where(subjects.c.id == subject_id).with_for_update())
     if row is None:
         raise LookupError(subject_id)
-    return SubjectRow(*row)
+    return SubjectRow._make(row)
 
 
 async def find_parties(db: Reading, subject_ids: Collection[str]) -> dict[str, list[PartyRow]]:
@@ -105,15 +118,9 @@ async def find_parties(db: Reading, subject_ids: Collection[str]) -> dict[str, l
     return parties
 
 
-async def find_party_pairs(db: Reading, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Those of the (subject, user) pairs in which the user is a named party."""
-    columns = tuple_(subject_parties.c.subject_id, subject_parties.c.user_id)
-    return {
-        (row[0], row[1])
-        for row in await db.all(
-            select(subject_parties.c.subject_id, subject_parties.c.user_id).where(columns.in_(list(pairs)))
-        )
-    }
+async def find_of_party(db: Reading, user_id: str, subject_ids: Collection[str]) -> set[str]:
+    """Those of the subjects of which a person is a named party."""
+    return {row[0] for row in await db.all(_PARTY_OF, {"user_id": user_id, "ids": subject_ids})}
 
 
 async def insert_if_new(db: Writing, row: SubjectRow, now: int) -> bool:

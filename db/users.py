@@ -1,19 +1,20 @@
 """Statements about people: the host's users, as far as Palaver knows them."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Text, bindparam, delete, exists, insert, or_, select, update
 
 from db.engine import Reading, Writing
 from db.inserts import insert_or_ignore
-from db.pages import Page, Window, read_page
+from db.pages import Page, Pages, Window, containing
+from db.statements import Statement, among
 from db.tables import participants, user_roles, users
 
 
-@dataclass(frozen=True, slots=True)
-class UserRow:
+class UserRow(NamedTuple):
     """A person. `roles` are the listed ones (from the newest token or upsertUser); authority never comes from here."""
 
     id: str
@@ -38,8 +39,31 @@ _columns = (
 _with_roles = select(*_columns, user_roles.c.role).outerjoin(user_roles, user_roles.c.user_id == users.c.id)
 
 
-async def _rows(db: Reading, condition: ColumnElement[bool]) -> list[UserRow]:
-    rows = await db.all(_with_roles.where(condition).order_by(users.c.id, user_roles.c.ordinal))
+_viewer: BindParameter[str] = bindparam("viewer_id")
+_mine, _theirs = participants.alias("mine"), participants.alias("theirs")
+#: Those who are in a conversation that the person of `viewer_id` is in too.
+_is_acquainted = users.c.id.in_(
+    select(_theirs.c.user_id)
+    .join(_mine, _mine.c.conversation_id == _theirs.c.conversation_id)
+    .where(_mine.c.user_id == _viewer, _mine.c.left_event.is_(None), _theirs.c.left_event.is_(None))
+)
+# Said outright: a statement that reads people with their roles would take `user_roles` here for its own.
+_is_listed = exists().where(user_roles.c.user_id == users.c.id, among(user_roles.c.role, "listed")).correlate(users)
+_is_visible = or_(users.c.id == _viewer, _is_listed, _is_acquainted)
+
+
+def _people(*conditions: ColumnElement[bool]) -> Statement:
+    return Statement(_with_roles.where(*conditions).order_by(users.c.id, user_roles.c.ordinal))
+
+
+_ANY = _people(among(users.c.id, "ids"))
+_BY_EXTERNAL_ID = _people(among(users.c.external_id, "ids"))
+_VISIBLE = _people(among(users.c.id, "ids"), _is_visible)
+_ACQUAINTED = Statement(select(users.c.id).where(among(users.c.id, "ids"), or_(users.c.id == _viewer, _is_acquainted)))
+
+
+async def _rows(db: Reading, statement: Statement, **parameters: Any) -> list[UserRow]:
+    rows = await db.all(statement, parameters)
     return [
         UserRow(*(*group[0][:-1], tuple(row[-1] for row in group if row[-1] is not None)))
         for _, members in groupby(rows, key=lambda row: row[0])
@@ -49,45 +73,25 @@ async def _rows(db: Reading, condition: ColumnElement[bool]) -> list[UserRow]:
 
 async def find(db: Reading, ids: Collection[str]) -> dict[str, UserRow]:
     """People by id, without asking who may see them: for those who are part of something the viewer sees."""
-    return {row.id: row for row in await _rows(db, users.c.id.in_(ids))}
+    return {row.id: row for row in await _rows(db, _ANY, ids=ids)}
 
 
 async def find_by_external_ids(db: Reading, external_ids: Collection[str]) -> dict[str, UserRow]:
     """People by the host's own ids."""
-    return {row.external_id: row for row in await _rows(db, users.c.external_id.in_(external_ids))}
-
-
-def shares_conversation_with(viewer_id: str) -> ColumnElement[bool]:
-    """Condition on `users`: those who are in a conversation that the viewer is in too."""
-    mine, theirs = participants.alias("mine"), participants.alias("theirs")
-    return users.c.id.in_(
-        select(theirs.c.user_id)
-        .join(mine, mine.c.conversation_id == theirs.c.conversation_id)
-        .where(mine.c.user_id == viewer_id, mine.c.left_event.is_(None), theirs.c.left_event.is_(None))
-    )
-
-
-def _listed(directory_roles: Collection[str]) -> ColumnElement[bool]:
-    # Said outright: a statement that reads people with their roles would take `user_roles` here for its own.
-    condition = exists().where(user_roles.c.user_id == users.c.id, user_roles.c.role.in_(directory_roles))
-    return condition.correlate(users)
-
-
-def _visible(viewer_id: str, directory_roles: Collection[str]) -> ColumnElement[bool]:
-    return or_(users.c.id == viewer_id, _listed(directory_roles), shares_conversation_with(viewer_id))
+    return {row.external_id: row for row in await _rows(db, _BY_EXTERNAL_ID, ids=external_ids)}
 
 
 async def find_visible(
     db: Reading, viewer_id: str, directory_roles: Collection[str], ids: Collection[str]
 ) -> dict[str, UserRow]:
     """Those of the people that the viewer may see: themself, the directory, and whom they share a conversation with."""
-    return {row.id: row for row in await _rows(db, and_(users.c.id.in_(ids), _visible(viewer_id, directory_roles)))}
+    rows = await _rows(db, _VISIBLE, ids=ids, viewer_id=viewer_id, listed=directory_roles)
+    return {row.id: row for row in rows}
 
 
 async def find_acquainted(db: Reading, viewer_id: str, ids: Collection[str]) -> set[str]:
     """Those of the people whom the viewer shares a conversation with, and the viewer."""
-    condition = or_(users.c.id == viewer_id, shares_conversation_with(viewer_id))
-    return {row[0] for row in await db.all(select(users.c.id).where(users.c.id.in_(ids), condition))}
+    return {row[0] for row in await db.all(_ACQUAINTED, {"ids": ids, "viewer_id": viewer_id})}
 
 
 async def page(
@@ -100,14 +104,22 @@ async def page(
     query: str | None = None,
 ) -> Page[UserRow]:
     """The people that the viewer may see, by name; `query` is a folded part of the name."""
-    statement = select(users.c.id, users.c.name_folded).where(_visible(viewer_id, directory_roles))
-    if role is not None:
-        statement = statement.where(exists().where(user_roles.c.user_id == users.c.id, user_roles.c.role == role))
-    if query is not None:
-        statement = statement.where(users.c.name_folded.contains(query, autoescape=True))
-    found = await read_page(db, statement, [users.c.name_folded, users.c.id], window, descending=False)
-    people = await find(db, [row.id for row in found.items]) if found.items else {}
-    return Page([people[row.id] for row in found.items], found.has_next, found.has_previous)
+    given = {"role": role, "query": None if query is None else containing(query)}
+    filters = tuple(name for name, value in given.items() if value is not None)
+    parameters = {"viewer_id": viewer_id, "listed": directory_roles, **{name: given[name] for name in filters}}
+    found = await _pages(filters).read(db, window, parameters)
+    people = await find(db, [row[0] for row in found.items]) if found.items else {}
+    return Page([people[row[0]] for row in found.items], found.has_next, found.has_previous)
+
+
+@cache  # There are as many of them as there are ways to filter.
+def _pages(filters: tuple[str, ...]) -> Pages:
+    conditions = {
+        "role": exists().where(user_roles.c.user_id == users.c.id, user_roles.c.role == bindparam("role")),
+        "query": users.c.name_folded.like(bindparam("query", type_=Text()), escape="/"),
+    }
+    statement = select(users.c.id, users.c.name_folded).where(_is_visible, *(conditions[name] for name in filters))
+    return Pages(statement, [users.c.name_folded, users.c.id], descending=False)
 
 
 async def insert_if_new(

@@ -25,7 +25,8 @@ from graph.health import Readiness, healthz
 from graph.measures import Measures
 from graph.meters import Meters
 from graph.metrics import Metrics, new_registry, report
-from graph.roots import schema, subscription_fields
+from graph.plan.plans import Plans
+from graph.roots import row_types, schema, subscription_fields
 from graph.socket import Socket
 from graph.sockets import Sockets
 
@@ -72,16 +73,17 @@ def _serve(app: FastAPI, palaver: Palaver, sockets: Sockets, metrics: Metrics) -
     """Add the routes that need the running server."""
     app.state.palaver, app.state.sockets = palaver, sockets
     guard, doorkeeper = Guard(schema._schema, palaver.settings), Doorkeeper(palaver)
+    plans = Plans(schema, row_types)
     meters = Meters(metrics.registry, subscription_fields)
     metrics.registry.register(Measures(palaver, sockets))
-    endpoint = Endpoint(palaver, schema, guard, doorkeeper, meters)
+    endpoint = Endpoint(palaver, plans, guard, doorkeeper, meters)
 
     async def socket(websocket: WebSocket) -> None:
         if not may_come_from(websocket, palaver.settings):
             meters.count_close(1008)
             await websocket.close(1008)
             return
-        await Socket(palaver, schema, guard, doorkeeper, sockets, meters, websocket).run()
+        await Socket(palaver, plans, guard, doorkeeper, sockets, meters, websocket).run()
 
     async def not_by_get(request: Request) -> Response:
         if "text/html" in request.headers.get("accept", "") and not palaver.settings.is_production:

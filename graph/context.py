@@ -38,9 +38,15 @@ class Context:
     def __post_init__(self) -> None:
         self._open()
 
-    def _open(self) -> None:
-        self.reading = self.palaver.database.reading()
-        self.loaders = Loaders(self.palaver, self.viewer, self.reading)
+    def _open(self, *, for_plan: bool = False) -> None:
+        database = self.palaver.database
+        self.reading = database.reading_directly() if for_plan else database.reading()
+        self.loaders = Loaders(self.palaver, self.viewer, self.reading, for_plan=for_plan)
+
+    async def begin_plan(self) -> None:
+        """Forget everything read so far, and read on as a plan does: level by level."""
+        await self.release()
+        self._open(for_plan=True)
 
     async def refresh(self, live_since: int | None = None) -> None:
         """Forget everything read so far: after a change, and before each event."""
@@ -52,6 +58,7 @@ class Context:
     async def release(self) -> None:
         """Give the database's connection back, before anything that may take long, such as a slow socket."""
         self.is_answering = False
+        await self.loaders.end()
         await self.reading.close()
 
 

@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-import strawberry
 from graphql import GraphQLError, OperationType
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -20,6 +19,7 @@ from graph.execution import Operation, answer_of, execute
 from graph.guard import Guard, choose_operation
 from graph.meters import Meters
 from graph.multipart import read_upload
+from graph.plan.plans import Plans
 from graph.requests import Asked, Refused, bad_request, read_asked, read_body, read_json
 from graph.responses import GRAPHQL, JSON, answer, choose_media_type
 
@@ -31,7 +31,7 @@ class Endpoint:
     """Answers POST /graphql."""
 
     palaver: Palaver
-    schema: strawberry.Schema
+    plans: Plans
     guard: Guard
     doorkeeper: Doorkeeper
     meters: Meters
@@ -99,7 +99,7 @@ class Endpoint:
         base_url = base_url_of(request, self.palaver.settings.public_url)
         context = Context(self.palaver, viewer, base_url, self.meters)
         operation = Operation(checked.document, asked.operation_name, asked.variables, chosen)
-        result = await execute(self.schema, context, operation, self.palaver.settings.operation_seconds)
+        result = await execute(self.plans, context, operation, self.palaver.settings.operation_seconds)
         return self._tell(result, status=200 if "data" in result else status, media_type=media_type)
 
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import time
+import traceback
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import strawberry
+import structlog
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType
 from strawberry.extensions import SchemaExtension
 
@@ -15,7 +17,9 @@ from db.away import PAUSE, ConnectionLost, DatabaseAway
 from graph.context import Context
 from graph.errors import TIMEOUT, format_error, is_not_found, origin_of, problem
 from graph.guard import root_field_of
+from graph.plan.plans import Plans
 
+log = structlog.get_logger()
 Result = TypeVar("Result")
 #: So often in a row an event may be out of its viewer's sight; then it is told with its errors.
 MOST_TIMES_LOST = 4
@@ -43,38 +47,66 @@ class Prepared(SchemaExtension):
         yield
 
 
-async def execute(schema: strawberry.Schema, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
+async def execute(plans: Plans, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
     """The answer to a query or mutation. After `seconds` it is TIMEOUT, and what was not committed is rolled back.
 
     A query during which the connection to the database was lost is answered anew; a mutation is its client's to repeat.
     """
     started = time.perf_counter()
-    answer = await _execute(schema, context, operation, seconds)
+    answer = await _execute(plans, context, operation, seconds)
     context.meters.count_operation(operation.chosen.operation.value, answer, time.perf_counter() - started)
     return answer
 
 
-async def _execute(schema: strawberry.Schema, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
-    is_mutation = operation.chosen.operation is OperationType.MUTATION
-    context.document = operation.document
+async def _execute(plans: Plans, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
     try:
         async with asyncio.timeout(seconds):
-            while True:
-                result = await schema.execute(
-                    None,
-                    variable_values=operation.variables,
-                    context_value=context,
-                    operation_name=operation.name,
-                )
-                if is_mutation or not _holds(result.errors, ConnectionLost):
-                    break
-                await asyncio.sleep(PAUSE)
-                await context.refresh()
+            if operation.chosen.operation is OperationType.QUERY:
+                return await _read(plans, context, operation)
+            return await _resolve(plans.schema, context, operation)
     except TimeoutError:
         return {"data": None, "errors": [format_error(problem(TIMEOUT, "The operation took too long."))]}
     finally:
         await context.release()
-    return answer_of(result.data, result.errors)
+
+
+async def _read(plans: Plans, context: Context, operation: Operation) -> dict[str, Any]:
+    """The answer to a query: by its plan, else by graphql-core, which also says what an error means to the client."""
+    plan = plans.find(operation.document, operation.chosen, operation.variables)
+    failure: Exception | None = None
+    if plan is not None:
+        try:
+            await context.begin_plan()
+            data = await plan.answer(context)
+        except Exception as error:  # noqa: BLE001 - graphql-core has the last word on it
+            failure = error
+            await context.refresh()
+        else:
+            context.meters.count_plan("planned")
+            return {"data": data}
+    answer = await _resolve(plans.schema, context, operation)
+    if isinstance(failure, DatabaseAway):
+        failure = None  # It went away in the middle, and came back: nobody's fault.
+    elif failure is not None and "errors" not in answer:
+        # Without what its frames hold: that is what people wrote.
+        last = traceback.extract_tb(failure.__traceback__)[-1]
+        log.error("plan.failed", error=type(failure).__name__, file=last.filename, line=last.lineno)
+    context.meters.count_plan("unplanned" if failure is None else "errors" if "errors" in answer else "failed")
+    return answer
+
+
+async def _resolve(schema: strawberry.Schema, context: Context, operation: Operation) -> dict[str, Any]:
+    """The answer by graphql-core."""
+    is_mutation = operation.chosen.operation is OperationType.MUTATION
+    context.document = operation.document
+    while True:
+        result = await schema.execute(
+            None, variable_values=operation.variables, context_value=context, operation_name=operation.name
+        )
+        if is_mutation or not _holds(result.errors, ConnectionLost):
+            return answer_of(result.data, result.errors)
+        await asyncio.sleep(PAUSE)
+        await context.refresh()
 
 
 async def subscribe(

@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
-from strawberry.dataloader import DataLoader
-
 from chat.palaver import Palaver
 from chat.presence import PresenceState
 from chat.users import Viewer
@@ -17,140 +15,137 @@ from db.messages import MessageRow, SeqRange
 from db.participants import ParticipantRow
 from db.subjects import SubjectRow
 from db.users import UserRow
+from graph.gathering import Gathering, Gatherings, Loader, Memo
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-def _loader(
-    find: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]],
-) -> "DataLoader[Key, Value | None]":
-    async def load(keys: list[Key]) -> list[Value | None]:
-        found = await find(keys)
-        return [found.get(key) for key in keys]
-
-    return DataLoader(load_fn=load)
-
-
 class Loaders:
-    """The loaders of one snapshot. A missing answer is None: not there, or not for the viewer."""
+    """The loaders of one snapshot. A missing answer is None: not there, or not for the viewer.
 
-    def __init__(self, palaver: Palaver, viewer: Viewer, db: Reading) -> None:
+    For a plan, which asks for whole levels, they are memos; else they gather what many fields ask for one by one.
+    """
+
+    def __init__(self, palaver: Palaver, viewer: Viewer, db: Reading, *, for_plan: bool = False) -> None:
         self._palaver = palaver
         self._viewer = viewer
         self._db = db
+        self.for_plan = for_plan
+        self._gatherings = None if for_plan else Gatherings()
+
+    async def end(self) -> None:
+        """Whoever asked is answered, or gone: nothing is read any more."""
+        if self._gatherings is not None:
+            await self._gatherings.end()
+
+    def _loader(self, find: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]]) -> Loader[Key, Value | None]:
+        async def load(keys: list[Key]) -> list[Value | None]:
+            found = await find(keys)
+            return [found.get(key) for key in keys]
+
+        return Memo(load) if self._gatherings is None else Gathering(load, self._gatherings)
 
     @cached_property
-    def user(self) -> "DataLoader[str, UserRow | None]":
+    def user(self) -> Loader[str, UserRow | None]:
         """People who are part of something that the viewer sees, by id."""
-        return _loader(lambda ids: users.find(self._db, ids))
+        return self._loader(lambda ids: users.find(self._db, ids))
 
     @cached_property
-    def visible_user(self) -> "DataLoader[str, UserRow | None]":
+    def visible_user(self) -> Loader[str, UserRow | None]:
         """People whom the viewer may look up, by id."""
         roles = self._palaver.settings.directory_roles
-        return _loader(lambda ids: users.find_visible(self._db, self._viewer.id, roles, ids))
+        return self._loader(lambda ids: users.find_visible(self._db, self._viewer.id, roles, ids))
 
     @cached_property
-    def presence(self) -> "DataLoader[str, PresenceState | None]":
+    def presence(self) -> Loader[str, PresenceState | None]:
         """Whether people are online; None for those whom the viewer shares no conversation with."""
 
         async def find(ids: Sequence[str]) -> Mapping[str, PresenceState]:
             known = await users.find_acquainted(self._db, self._viewer.id, ids)
             return await self._palaver.presence.find(self._db, known)
 
-        return _loader(find)
+        return self._loader(find)
 
     @cached_property
-    def subject(self) -> "DataLoader[str, SubjectRow | None]":
+    def subject(self) -> Loader[str, SubjectRow | None]:
         """Subjects that the viewer may see, by id."""
-        return _loader(lambda ids: subjects.find_visible(self._db, self._viewer.id, ids))
+        return self._loader(lambda ids: subjects.find_visible(self._db, self._viewer.id, ids))
 
     @cached_property
-    def is_party(self) -> "DataLoader[str, bool | None]":
+    def is_party(self) -> Loader[str, bool | None]:
         """Is the viewer a named party of a subject?"""
 
         async def find(ids: Sequence[str]) -> Mapping[str, bool]:
-            pairs = await subjects.find_party_pairs(self._db, [(key, self._viewer.id) for key in ids])
-            return {key: (key, self._viewer.id) in pairs for key in ids}
+            mine = await subjects.find_of_party(self._db, self._viewer.id, ids)
+            return {key: key in mine for key in ids}
 
-        return _loader(find)
+        return self._loader(find)
 
     @cached_property
-    def conversation(self) -> "DataLoader[str, ConversationRow | None]":
+    def conversation(self) -> Loader[str, ConversationRow | None]:
         """Conversations that the viewer is in, by id."""
-        return _loader(lambda ids: conversations.find_of(self._db, self._viewer.id, ids))
+        return self._loader(lambda ids: conversations.find_of(self._db, self._viewer.id, ids))
 
     @cached_property
-    def participants(self) -> "DataLoader[str, list[ParticipantRow] | None]":
+    def participants(self) -> Loader[str, list[ParticipantRow] | None]:
         """Everybody who is or was in a conversation that the viewer is in; `user` has them from then on."""
 
         async def find(ids: Sequence[str]) -> Mapping[str, list[ParticipantRow]]:
             mine = await self.conversation.load_many(list(ids))
             found = await participants.find_all(self._db, [row.id for row in mine if row is not None])
-            await self.user.load_many(list({row.user_id: None for rows in found.values() for row in rows}))
+            if not self.for_plan:  # A plan asks for people when it comes to them, all at once.
+                await self.user.load_many(list({row.user_id: None for rows in found.values() for row in rows}))
             return found
 
-        return _loader(find)
+        return self._loader(find)
 
     @cached_property
-    def participant(self) -> "DataLoader[str, ParticipantRow | None]":
+    def participant(self) -> Loader[str, ParticipantRow | None]:
         """Participants of conversations that the viewer is in, by their own id."""
-        return _loader(lambda ids: participants.find_visible(self._db, self._viewer.id, ids))
+        return self._loader(lambda ids: participants.find_visible(self._db, self._viewer.id, ids))
 
     @cached_property
-    def message(self) -> "DataLoader[str, MessageRow | None]":
+    def message(self) -> Loader[str, MessageRow | None]:
         """Messages that the viewer may see, by id."""
-        return _loader(lambda ids: messages.find_visible(self._db, self._viewer.id, ids))
+        return self._loader(lambda ids: messages.find_visible(self._db, self._viewer.id, ids))
 
     @cached_property
-    def messages(self) -> "DataLoader[SeqRange, list[MessageRow] | None]":
+    def messages(self) -> Loader[SeqRange, list[MessageRow] | None]:
         """The messages of a range of seqs, in order."""
-
-        async def find(ranges: Sequence[SeqRange]) -> Mapping[SeqRange, list[MessageRow]]:
-            found = await messages.find_ranges(self._db, self._viewer.id, ranges)
-            return {
-                wanted: [
-                    found[wanted.conversation_id][seq]
-                    for seq in range(wanted.low, wanted.high + 1)
-                    if seq in found[wanted.conversation_id]
-                ]
-                for wanted in ranges
-            }
-
-        return _loader(find)
+        return self._loader(lambda ranges: messages.find_ranges(self._db, self._viewer.id, ranges))
 
     @cached_property
-    def seq_at(self) -> "DataLoader[tuple[str, int], int | None]":
+    def seq_at(self) -> Loader[tuple[str, int], int | None]:
         """The seq of the last message up to a position of a conversation's log."""
-        return _loader(lambda places: messages.find_seqs_at(self._db, places))
+        return self._loader(lambda places: messages.find_seqs_at(self._db, places))
 
     @cached_property
-    def attachments(self) -> "DataLoader[str, list[AttachmentRow] | None]":
+    def attachments(self) -> Loader[str, list[AttachmentRow] | None]:
         """The files of a message that the viewer sees."""
-        return _loader(lambda ids: attachments.find_of_messages(self._db, ids))
+        return self._loader(lambda ids: attachments.find_of_messages(self._db, ids))
 
     @cached_property
-    def attachment(self) -> "DataLoader[str, AttachmentRow | None]":
+    def attachment(self) -> Loader[str, AttachmentRow | None]:
         """Files that the viewer may see, by id."""
-        return _loader(lambda ids: attachments.find_visible(self._db, self._viewer.id, ids))
+        return self._loader(lambda ids: attachments.find_visible(self._db, self._viewer.id, ids))
 
     @cached_property
-    def unread_count(self) -> "DataLoader[str, int | None]":
+    def unread_count(self) -> Loader[str, int | None]:
         """How many messages of a conversation the viewer has not read; None for none."""
-        return _loader(lambda ids: messages.count_unread(self._db, self._viewer.id, ids))
+        return self._loader(lambda ids: messages.count_unread(self._db, self._viewer.id, ids))
 
     @cached_property
-    def first_unread(self) -> "DataLoader[str, int | None]":
+    def first_unread(self) -> Loader[str, int | None]:
         """The seq of the first message that the viewer has not read."""
-        return _loader(lambda ids: messages.find_first_unread(self._db, self._viewer.id, ids))
+        return self._loader(lambda ids: messages.find_first_unread(self._db, self._viewer.id, ids))
 
     @cached_property
-    def all_unread(self) -> "DataLoader[str, dict[str, int] | None]":
+    def all_unread(self) -> Loader[str, dict[str, int] | None]:
         """Unread counts of all the viewer's conversations, under the viewer's id."""
 
         async def find(ids: Sequence[str]) -> Mapping[str, dict[str, int]]:
             counts = await messages.count_unread(self._db, self._viewer.id)
             return dict.fromkeys(ids, counts)
 
-        return _loader(find)
+        return self._loader(find)

@@ -71,6 +71,13 @@ class Meters:
             buckets=BUCKETS,
             registry=registry,
         )
+        self._plans = Counter(
+            "palaver_queries",
+            "Queries by how they were answered: planned; by the resolvers, as unplanned, because of errors in the "
+            "answer, or because the plan failed, which is a fault.",
+            ["answered"],
+            registry=registry,
+        )
         self._refusals = Counter(
             "palaver_refusals",
             "Errors told to clients by code: in a mutation's payload, or as a top-level error over http or a socket.",
@@ -92,6 +99,8 @@ class Meters:
         for kind in ("query", "mutation"):
             for outcome in ("ok", "errors", "timeout"):
                 self._operation_seconds.labels(kind, outcome)
+        for answered in ("planned", "unplanned", "errors", "failed"):
+            self._plans.labels(answered)
         for told, codes in TOLD.items():
             for code in (*codes, OTHER):
                 self._refusals.labels(told, code)
@@ -114,6 +123,10 @@ class Meters:
         codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
         outcome = "timeout" if errors.TIMEOUT in codes else "errors" if codes else "ok"
         self._operation_seconds.labels(kind, outcome).observe(seconds)
+
+    def count_plan(self, answered: str) -> None:
+        """A query was answered: planned, unplanned, errors or failed."""
+        self._plans.labels(answered).inc()
 
     def count_errors(self, told: str, answer: Mapping[str, Any]) -> None:
         """An answer is told; most have no errors."""

@@ -8,12 +8,13 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from graph.execution import Prepared
+from graph.fields import asked
 from graph.resolvers import attachments, conversations, live, messages, nodes, receipts, subjects, typing, users
 from graph.schema.conversations import Conversation
 from graph.schema.errors import ContactRefusedError, InputError, RateLimitedError, RefusedError
-from graph.schema.events import ConversationEvent, InboxEvent, MessageAddedEvent, PresenceEvent, TypingEvent
+from graph.schema.events import NOUNS, ConversationEvent, InboxEvent, MessageAddedEvent, PresenceEvent, TypingEvent
 from graph.schema.inboxes import ConversationConnection
-from graph.schema.nodes import Node
+from graph.schema.nodes import TYPES, Node
 from graph.schema.scalars import scalar_map
 from graph.schema.subjects import Subject
 from graph.schema.users import User, UserConnection
@@ -24,32 +25,38 @@ from graph.schema.viewer import Viewer
 class Query:
     """Reads, all of one operation in one snapshot."""
 
-    viewer: Viewer = strawberry.field(resolver=users.viewer, description="Who asks.")
-    node: Node | None = strawberry.field(
-        resolver=nodes.node, description="Anything by its id; null when there is none, or the viewer may not see it."
+    viewer: Viewer = asked(users.find_viewer, of=Viewer.of, description="Who asks.")
+    node: Node | None = asked(
+        nodes.find_node,
+        of=nodes.noun_of,
+        description="Anything by its id; null when there is none, or the viewer may not see it.",
     )
-    nodes: list[Node | None] = strawberry.field(
-        resolver=nodes.nodes, description="Many things by their ids, in the same order; at most 100."
+    nodes: list[Node | None] = asked(
+        nodes.find_nodes, of=nodes.noun_of, description="Many things by their ids, in the same order; at most 100."
     )
-    conversation: Conversation | None = strawberry.field(
-        resolver=conversations.conversation, description="A conversation that the viewer is in."
+    conversation: Conversation | None = asked(
+        conversations.find_conversation, of=Conversation.of, description="A conversation that the viewer is in."
     )
-    conversations: ConversationConnection = strawberry.field(
-        resolver=conversations.list_conversations,
+    conversations: ConversationConnection = asked(
+        conversations.list_conversations,
+        of=ConversationConnection.of,
         description="The viewer's conversations, most recently active first.",
     )
-    subject: Subject | None = strawberry.field(
-        resolver=subjects.subject,
+    subject: Subject | None = asked(
+        subjects.find_subject,
+        of=Subject.of,
         description="What a conversation can be about: a listing, a ride, a booking ..., named by the host's own kind "
         "and id.",
     )
-    user: User | None = strawberry.field(
-        resolver=users.user,
+    user: User | None = asked(
+        users.find_user,
+        of=User.of,
         description="A person by the host's own id; null when unknown or not visible (those the directory lists, and "
         "people one shares a conversation with).",
     )
-    users: UserConnection = strawberry.field(
-        resolver=users.list_users,
+    users: UserConnection = asked(
+        users.list_users,
+        of=UserConnection.of,
         description='People the viewer may see, e.g. filter {role: "seller"} for the sellers list: those with a role '
         "that the directory lists (a setting), and people one shares a conversation with; by name.",
     )
@@ -142,3 +149,6 @@ schema = Schema(
 )
 
 subscription_fields = tuple(schema._schema.subscription_type.fields) if schema._schema.subscription_type else ()
+
+#: The type that each kind of row is shown as, where a field may have several.
+row_types: dict[type, str] = {**TYPES, **{row: noun.__name__ for row, noun in NOUNS.items()}}

@@ -5,7 +5,6 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import strawberry
 import structlog
 from graphql import GraphQLError, OperationType
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -24,6 +23,7 @@ from graph.execution import Operation, answer_of, execute, subscribe
 from graph.frames import Close, Frame, authorization_in, read_frame
 from graph.guard import Guard, choose_operation
 from graph.meters import Meters
+from graph.plan.plans import Plans
 from graph.requests import Refused, read_asked
 from graph.responses import encode
 from graph.sockets import Sockets
@@ -38,7 +38,7 @@ class Socket:
     """One client's socket."""
 
     palaver: Palaver
-    schema: strawberry.Schema
+    plans: Plans
     guard: Guard
     doorkeeper: Doorkeeper
     sockets: Sockets
@@ -196,7 +196,7 @@ class Socket:
         context = Context(self.palaver, self.viewer, base_url, self.meters)
         operation = Operation(checked.document, asked.operation_name, asked.variables, chosen)
         if chosen.operation is OperationType.SUBSCRIPTION:
-            async with aclosing(subscribe(self.schema, context, operation)) as answers:
+            async with aclosing(subscribe(self.plans.schema, context, operation)) as answers:
                 async for is_over, answer in answers:
                     self.meters.count_errors("socket", answer)
                     if is_over:
@@ -208,7 +208,7 @@ class Socket:
         else:
             seconds = self.palaver.settings.operation_seconds
             # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.
-            answer = await self.sockets.finish(execute(self.schema, context, operation, seconds))
+            answer = await self.sockets.finish(execute(self.plans, context, operation, seconds))
             self.meters.count_errors("socket", answer)
             if "data" not in answer:
                 await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})

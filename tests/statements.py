@@ -9,6 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from db.engine import Database
 from tests.client import People
 from tests.conftest import OpenHouse
 from tests.house import House
@@ -28,7 +29,7 @@ class Counted:
     def note(self, text: str, rows: int) -> None:
         """A statement was executed."""
         words = text.split()
-        if words[0].upper() == "BEGIN":
+        if words[0].upper().rstrip(";") in ("", "BEGIN", "COMMIT", "ROLLBACK") or text == "SELECT 1":
             return
         self.texts.append(text)
         if words[0].upper() in ("INSERT", "UPDATE", "DELETE"):
@@ -52,10 +53,50 @@ def counting(house: House) -> Iterator[Counted]:
     for engine in engines:
         event.listen(engine, "after_cursor_execute", after_execute)
     try:
-        yield counted
+        with _tracing(database, counted):
+            yield counted
     finally:
         for engine in engines:
             event.remove(engine, "after_cursor_execute", after_execute)
+
+
+@contextmanager
+def _tracing(database: Database, counted: Counted) -> Iterator[None]:
+    """Count what is read on the driver itself: on SQLite by the connection that is taken next."""
+    shelf = database.shelf
+    if shelf is None:
+        with _logging(database, counted):
+            yield
+        return
+    watched = shelf.take()
+    shelf.give_back(watched)
+    watched.connection.set_trace_callback(lambda text: counted.note(text, 0))
+    try:
+        yield
+    finally:
+        watched.connection.set_trace_callback(None)
+
+
+@contextmanager
+def _logging(database: Database, counted: Counted) -> Iterator[None]:
+    """On PostgreSQL by any connection; what SQLAlchemy executes is not logged by the driver."""
+    logged: set[Any] = set()
+
+    def note(query: Any) -> None:
+        counted.note(query.query, 0)
+
+    def on_checkout(connection: Any, *_: Any) -> None:
+        if connection.driver_connection not in logged:
+            logged.add(connection.driver_connection)
+            connection.driver_connection.add_query_logger(note)
+
+    event.listen(database.writer.sync_engine, "checkout", on_checkout)
+    try:
+        yield
+    finally:
+        event.remove(database.writer.sync_engine, "checkout", on_checkout)
+        for connection in logged:
+            connection.remove_query_logger(note)
 
 
 @asynccontextmanager

@@ -3,14 +3,13 @@
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
-from sqlalchemy import Executable
 
 from chat.backstop import Backstop
 from chat.topics import conversation_topic, inbox_topic
 from core.bells import Bell
 from core.hub import Hub
 from core.ids import key_of
-from db.engine import AnyRow, Database, Parameters, Reading
+from db.engine import AnyRow, AnyStatement, Database, Parameters, Reading
 from tests import acts
 from tests.client import Person
 from tests.house import House
@@ -105,7 +104,7 @@ class Faltering(Database):
         database = self
 
         class Falters(Reading):
-            async def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+            async def all(self, statement: AnyStatement, parameters: Parameters | None = None) -> Sequence[AnyRow]:
                 if database.failures and "FROM participants" in str(statement):
                     database.failures -= 1
                     raise RuntimeError("falters")

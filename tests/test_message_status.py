@@ -1,7 +1,5 @@
 """How far a message has come: the pure rule, as a table and under any sequence of joining, leaving and marking."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -79,7 +77,7 @@ TABLE: dict[str, tuple[list[ParticipantRow], str]] = {
     "all left, one had read it": ([ANN, member("bob", 5, 5, left=True), member("dan", left=True)], "READ"),
     "its reader left and came back": ([ANN, member("bob", 6, 5, joined=7)], "READ"),
     "its reader came back, the other is gone": ([ANN, member("bob", 5, 5, joined=7), member("dan", left=True)], "READ"),
-    "the sender left": ([replace(ANN, left_event=9), member("bob", 5)], "DELIVERED"),
+    "the sender left": ([ANN._replace(left_event=9), member("bob", 5)], "DELIVERED"),
     "staff are left alone with it": ([ANN, member("boss", 9, 9, staff=True)], "SENT"),
 }
 
@@ -91,7 +89,7 @@ def test_the_status_follows_from_the_marks(everybody: list[ParticipantRow], stat
 
 
 def test_a_system_message_stays_sent() -> None:
-    said = replace(MESSAGE, sender_id=None, sender_role=None, author_key="system", kind="SYSTEM")
+    said = MESSAGE._replace(sender_id=None, sender_role=None, author_key="system", kind="SYSTEM")
     assert status_of(said, [member("ann", 9, 9), member("bob", 9, 9)]) == "SENT"
 
 
@@ -110,13 +108,13 @@ STEPS = st.lists(
 def after(row: ParticipantRow, act: str, seq: int, last_seq: int) -> ParticipantRow:
     """A part after an act, as the database would keep it."""
     if act == "come":
-        return row if row.left_event is None else replace(row, left_event=None, joined_seq=last_seq)
+        return row if row.left_event is None else row._replace(left_event=None, joined_seq=last_seq)
     if row.left_event is not None:
         return row
     if act == "leave":
-        return replace(row, left_event=1)
+        return row._replace(left_event=1)
     delivered = max(row.delivered_seq, seq)
-    return replace(row, delivered_seq=delivered, read_seq=max(row.read_seq, seq) if act == "read" else row.read_seq)
+    return row._replace(delivered_seq=delivered, read_seq=max(row.read_seq, seq) if act == "read" else row.read_seq)
 
 
 @settings(deadline=None, max_examples=400, print_blob=True)

@@ -7,36 +7,38 @@ import strawberry
 from chat.conversations import Opening
 from chat.refusals import Refusal
 from core.ids import key_of
-from graph.context import Info
+from db.conversations import ConversationFilter as Wanted
+from db.conversations import ConversationRow
+from db.pages import Page
+from graph.context import Context, Info
 from graph.given import given
 from graph.resolvers.messages import SubjectRef, content_of
 from graph.schema.conversations import Conversation
 from graph.schema.errors import UserError, user_errors
-from graph.schema.inboxes import ConversationConnection, ConversationEdge, ConversationFilter, page_of_conversations
+from graph.schema.inboxes import ConversationEdge, ConversationFilter, load_page
 from graph.schema.messages import MessageEdge
 from graph.schema.pages import After, Before, First, Last
 
 
-async def conversation(
-    info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The conversation's id.")]
-) -> Conversation | None:
+async def find_conversation(
+    context: Context, *, id: Annotated[strawberry.ID, strawberry.argument(description="The conversation's id.")]
+) -> ConversationRow | None:
     """A conversation of the viewer's."""
     key = key_of(id, "Conversation")
-    row = await info.context.loaders.conversation.load(key) if key is not None else None
-    return None if row is None else Conversation.of(row)
+    return await context.loaders.conversation.load(key) if key is not None else None
 
 
 async def list_conversations(
-    info: Info,
+    context: Context,
+    *,
     first: First = strawberry.UNSET,
     after: After = strawberry.UNSET,
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
     filter: Annotated[ConversationFilter | None, strawberry.argument(description="Which ones.")] = strawberry.UNSET,
-) -> ConversationConnection:
+) -> Page[ConversationRow]:
     """The viewer's conversations."""
-    wanted = filter.wanted() if filter else None
-    return await page_of_conversations(info, first, after, last, before, wanted=wanted)
+    return await load_page(context, first, after, last, before, wanted=filter.wanted() if filter else Wanted())
 
 
 @strawberry.input(description="The first words of a conversation.")
@@ -105,11 +107,10 @@ async def open_conversation(
     if opened.message is not None:
         context.palaver.typing.end(context.viewer.id, opened.conversation.id)
     await context.refresh()
-    edge = ConversationEdge.of(info, opened.conversation)
     return OpenConversationPayload(
-        conversation=edge.node,
-        conversation_edge=edge,
-        message_edge=None if opened.message is None else MessageEdge.of(info, opened.message),
+        conversation=Conversation.of(opened.conversation),
+        conversation_edge=ConversationEdge.of(opened.conversation),
+        message_edge=None if opened.message is None else MessageEdge.of(opened.message),
         created=opened.is_new,
         errors=[],
     )

@@ -14,7 +14,6 @@ from graph.context import Info
 from graph.errors import BAD_USER_INPUT, NOT_FOUND, problem
 from graph.given import given
 from graph.schema.events import ConversationEvent, InboxEvent, MessageAddedEvent, PresenceEvent, noun_of
-from graph.schema.messages import MessageEdge
 from graph.schema.pages import LARGEST_SIZE
 
 ConversationId = Annotated[strawberry.ID, strawberry.argument(description="The conversation's id.")]
@@ -63,10 +62,7 @@ async def message_added(
     stream = _stream(info, conversation_id)
     async with _fresh(info, stream.messages(given(after)), stream.look_back) as events:
         async for event in events:
-            edge = MessageEdge.of(info, event.message)
-            yield MessageAddedEvent(
-                cursor=event.cursor, message=edge.node, message_edge=edge, is_replay=event.is_replay
-            )
+            yield MessageAddedEvent.of(event)
 
 
 async def conversation_events(
@@ -76,7 +72,7 @@ async def conversation_events(
     stream = _stream(info, conversation_id)
     async with _fresh(info, stream.everything(given(after)), stream.look_back) as events:
         async for event in events:
-            yield noun_of(info, event)
+            yield noun_of(event)
 
 
 async def inbox(info: Info, after: Resume = strawberry.UNSET) -> AsyncGenerator[InboxEvent, None]:
@@ -84,7 +80,7 @@ async def inbox(info: Info, after: Resume = strawberry.UNSET) -> AsyncGenerator[
     stream = InboxStream(info.context.palaver, info.context.viewer)
     async with _fresh(info, stream.everything(given(after)), stream.look_back) as events:
         async for event in events:
-            yield noun_of(info, event)
+            yield noun_of(event)
 
 
 async def presence(

@@ -8,7 +8,6 @@ from chat import messages, system_messages
 from chat.messages import Content, SubjectReference
 from chat.refusals import Invalid, NotFound, Refusal
 from core.ids import key_of
-from db.messages import MessageRow
 from graph.context import Info
 from graph.given import given
 from graph.schema.errors import UserError, user_errors
@@ -65,14 +64,8 @@ async def send_message(
     except Refusal as refusal:
         return SendMessagePayload(message=None, message_edge=None, errors=user_errors(info, refusal))
     context.palaver.typing.end(context.viewer.id, row.conversation_id)
-    edge = await edge_after(info, row)
-    return SendMessagePayload(message=edge.node, message_edge=edge, errors=[])
-
-
-async def edge_after(info: Info, row: MessageRow) -> MessageEdge:
-    """The edge of a message just written, in a snapshot that has it."""
-    await info.context.refresh()
-    return MessageEdge.of(info, row)
+    await context.refresh()  # The answer is read in a snapshot that has the message.
+    return SendMessagePayload(message=Message.of(row), message_edge=MessageEdge.of(row), errors=[])
 
 
 @strawberry.input(description="The host's own name for a subject.")
@@ -137,4 +130,4 @@ async def post_system_message(
     except Refusal as refusal:
         return PostSystemMessagePayload(message_edges=[], errors=user_errors(info, refusal))
     await context.refresh()
-    return PostSystemMessagePayload(message_edges=[MessageEdge.of(info, row) for row in rows], errors=[])
+    return PostSystemMessagePayload(message_edges=[MessageEdge.of(row) for row in rows], errors=[])

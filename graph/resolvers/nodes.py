@@ -1,59 +1,63 @@
 """Verbs about anything with an id: fetch it again."""
 
-import asyncio
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import strawberry
 
 from core.ids import decode_id
-from graph.context import Info
+from graph.context import Context
 from graph.errors import BAD_USER_INPUT, problem
 from graph.schema.attachments import Attachment
 from graph.schema.conversations import Conversation
 from graph.schema.messages import Message
-from graph.schema.nodes import Node
+from graph.schema.nodes import TYPES, Node
 from graph.schema.pages import LARGEST_SIZE
 from graph.schema.participants import Participant
 from graph.schema.subjects import Subject
 from graph.schema.users import User
 
-
-async def _find(info: Info, global_id: str) -> Node | None:
-    """The object of an id; None when there is none, or the viewer may not see it."""
-    loaders = info.context.loaders
-    match decode_id(global_id):
-        case ("User", key):
-            user = await loaders.visible_user.load(key)
-            return None if user is None else User.of(user)
-        case ("Subject", key):
-            subject = await loaders.subject.load(key)
-            return None if subject is None else Subject.of(subject)
-        case ("Conversation", key):
-            conversation = await loaders.conversation.load(key)
-            return None if conversation is None else Conversation.of(conversation)
-        case ("Participant", key):
-            participant = await loaders.participant.load(key)
-            return None if participant is None else Participant.of(participant)
-        case ("Message", key):
-            message = await loaders.message.load(key)
-            return None if message is None else Message.of(message)
-        case ("Attachment", key):
-            attachment = await loaders.attachment.load(key)
-            return None if attachment is None else Attachment.of(attachment)
-    return None
+_NOUNS: dict[str, type[Node]] = {
+    noun.__name__: noun for noun in (Attachment, Conversation, Message, Participant, Subject, User)
+}
 
 
-async def node(
-    info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The object's id.")]
-) -> Node | None:
-    """Anything by its id."""
-    return await _find(info, id)
+def noun_of(row: Any) -> Node:
+    """The object of a row."""
+    return _NOUNS[TYPES[type(row)]].of(row)
 
 
-async def nodes(
-    info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids.")]
-) -> list[Node | None]:
+async def find_node(
+    context: Context, *, id: Annotated[strawberry.ID, strawberry.argument(description="The object's id.")]
+) -> Any:
+    """Anything by its id; None when there is none, or the viewer may not see it."""
+    return (await _find(context, [id]))[0]
+
+
+async def find_nodes(
+    context: Context, *, ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids.")]
+) -> list[Any]:
     """Many things by their ids, in the same order."""
     if len(ids) > LARGEST_SIZE:
         raise problem(BAD_USER_INPUT, f"Ask for at most {LARGEST_SIZE} at a time.")
-    return list(await asyncio.gather(*(_find(info, global_id) for global_id in ids)))
+    return await _find(context, ids)
+
+
+async def _find(context: Context, ids: Sequence[str]) -> list[Any]:
+    """The rows of ids, each kind in one statement."""
+    loaders = context.loaders
+    wanted = [decode_id(global_id) for global_id in ids]
+    found: dict[tuple[str, str] | None, Any] = {}
+    for name, loader in (
+        ("User", loaders.visible_user),
+        ("Subject", loaders.subject),
+        ("Conversation", loaders.conversation),
+        ("Participant", loaders.participant),
+        ("Message", loaders.message),
+        ("Attachment", loaders.attachment),
+    ):
+        keys = [decoded[1] for decoded in wanted if decoded is not None and decoded[0] == name]
+        if keys:
+            rows: list[Any] = await loader.load_many(keys)
+            found.update(zip([(name, key) for key in keys], rows, strict=True))
+    return [found.get(decoded) for decoded in wanted]

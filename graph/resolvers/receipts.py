@@ -70,7 +70,7 @@ async def mark_read(
         row = await receipts.mark_read(context.palaver.work, context.viewer, key, _up_to(input.up_to_message_id))
     except Refusal as refusal:
         return MarkReadPayload(conversation=None, viewer=None, errors=user_errors(info, refusal))
-    return MarkReadPayload(conversation=await _fresh(info, row), viewer=Viewer.of(info), errors=[])
+    return MarkReadPayload(conversation=await _fresh(info, row), viewer=Viewer.of(context.viewer), errors=[])
 
 
 async def mark_delivered(

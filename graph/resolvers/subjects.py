@@ -9,23 +9,24 @@ from chat.refusals import Refusal
 from chat.subjects import UNSET, Party, SubjectChange, Unset
 from core.texts import is_storable
 from db import subjects
-from graph.context import Info
+from db.subjects import SubjectRow
+from graph.context import Context, Info
 from graph.given import given
 from graph.schema.errors import UserError, user_errors
 from graph.schema.scalars import URL
 from graph.schema.subjects import ContactPolicy, Subject, SubjectState
 
 
-async def subject(
-    info: Info,
+async def find_subject(
+    context: Context,
+    *,
     kind: Annotated[str, strawberry.argument(description="The host's word for what it is.")],
     external_id: Annotated[strawberry.ID, strawberry.argument(description="The host's own id of it, within its kind.")],
-) -> Subject | None:
+) -> SubjectRow | None:
     """A subject by the host's own name for it."""
     if not is_storable(kind + external_id):
         return None
-    row = await subjects.find_by_reference(info.context.reading, info.context.viewer.id, kind, external_id)
-    return None if row is None else Subject.of(row)
+    return await subjects.find_by_reference(context.reading, context.viewer.id, kind, external_id)
 
 
 @strawberry.input(description="Somebody, and the part they play.")

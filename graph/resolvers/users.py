@@ -9,47 +9,46 @@ from chat.refusals import Refusal
 from chat.users import Profile
 from core.texts import is_storable
 from db import users
-from graph.context import Info
+from db.pages import Page
+from db.users import UserRow
+from graph.context import Context, Info
 from graph.given import given, searched
 from graph.schema.errors import UserError, user_errors
-from graph.schema.pages import After, Before, First, Last, PageInfo, page_arguments
+from graph.schema.pages import After, Before, First, Last, page_arguments
 from graph.schema.scalars import URL
-from graph.schema.users import User, UserConnection, UserEdge, UserFilter
-from graph.schema.viewer import Viewer
+from graph.schema.users import User, UserFilter
 
 
-def viewer(info: Info) -> Viewer:
+async def find_viewer(context: Context) -> chat_users.Viewer:
     """Who asks."""
-    return Viewer.of(info)
+    return context.viewer
 
 
-async def user(
-    info: Info,
+async def find_user(
+    context: Context,
+    *,
     external_id: Annotated[strawberry.ID, strawberry.argument(description="The host's own id: the token's `sub`.")],
-) -> User | None:
+) -> UserRow | None:
     """A person by the host's own id."""
-    context = info.context
     if not is_storable(external_id):
         return None
-    known = await users.find_by_external_ids(context.reading, [external_id])
-    row = known.get(external_id)
-    visible = await context.loaders.visible_user.load(row.id) if row is not None else None
-    return None if visible is None else User.of(visible)
+    row = (await users.find_by_external_ids(context.reading, [external_id])).get(external_id)
+    return await context.loaders.visible_user.load(row.id) if row is not None else None
 
 
 async def list_users(
-    info: Info,
+    context: Context,
+    *,
     first: First = strawberry.UNSET,
     after: After = strawberry.UNSET,
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
     filter: Annotated[UserFilter | None, strawberry.argument(description="Which ones.")] = strawberry.UNSET,
-) -> UserConnection:
+) -> Page[UserRow]:
     """People the viewer may see."""
-    context = info.context
     chosen = page_arguments(first, after, last, before)
     cursors = context.palaver.cursors
-    page = await users.page(
+    return await users.page(
         context.reading,
         context.viewer.id,
         context.palaver.settings.directory_roles,
@@ -59,11 +58,6 @@ async def list_users(
         ),
         role=searched(filter.role) if filter else None,
         query=(searched(filter.query) or "").strip().casefold() or None if filter else None,
-    )
-    edges = [UserEdge(cursor=cursors.of_user(row.name_folded, row.id), node=User.of(row)) for row in page.items]
-    return UserConnection(
-        edges=edges,
-        page_info=PageInfo.of([edge.cursor for edge in edges], has_next=page.has_next, has_previous=page.has_previous),
     )
 
 

@@ -6,10 +6,10 @@ from urllib.parse import quote
 import strawberry
 
 from core.clock import now_ms
-from core.ids import encode_id
 from core.signing import expiry_of, sign
 from db.attachments import AttachmentRow
-from graph.context import Info
+from graph.context import Context
+from graph.fields import column, computed
 from graph.schema.nodes import Node
 from graph.schema.scalars import URL, DateTime
 
@@ -25,57 +25,37 @@ class AttachmentKind(Enum):
     VOICE = strawberry.enum_value("VOICE", description="Something said.")
 
 
-def _expiry(info: Info) -> int:
-    seconds = info.context.palaver.settings.file_url_seconds
+def _expiry(context: Context) -> int:
+    seconds = context.palaver.settings.file_url_seconds
     return expiry_of(now_ms(), seconds=seconds, step=min(STEP_SECONDS, seconds))
 
 
-def _url(root: strawberry.Parent["Attachment"], info: Info) -> URL:
+def _url(row: AttachmentRow, context: Context) -> str:
     """Bound to the file, the viewer and the time; the same for some minutes, so that pictures stay in caches."""
-    context = info.context
-    expires = _expiry(info)
-    signature = sign(context.palaver.signing_key, "file", root.key, context.viewer.id, expires)
-    name = quote(root.file_name, safe="")
-    return URL(f"{context.base_url}/files/{root.key}/{context.viewer.id}/{expires}/{signature}/{name}")
-
-
-def _url_expires_at(info: Info) -> DateTime:
-    return DateTime(_expiry(info) * 1000)
+    expires = _expiry(context)
+    signature = sign(context.palaver.signing_key, "file", row.id, context.viewer.id, expires)
+    name = quote(row.file_name, safe="")
+    return f"{context.base_url}/files/{row.id}/{context.viewer.id}/{expires}/{signature}/{name}"
 
 
 @strawberry.type(description="A file. Before it is sent, only who gave it sees it.")
 class Attachment(Node):
     """A file."""
 
-    key: strawberry.Private[str]
-    kind: AttachmentKind = strawberry.field(description="How to show it.")
-    file_name: str = strawberry.field(description="Its name, cleaned; only data, never a path.")
-    mime_type: str = strawberry.field(description="Found by looking at the bytes, never taken from the client.")
-    byte_size: int = strawberry.field(description="Its size in bytes.")
-    url: URL = strawberry.field(
-        resolver=_url,
+    row: strawberry.Private[AttachmentRow]
+    kind: AttachmentKind = column("kind", description="How to show it.")
+    file_name: str = column("file_name", description="Its name, cleaned; only data, never a path.")
+    mime_type: str = column("mime_type", description="Found by looking at the bytes, never taken from the client.")
+    byte_size: int = column("byte_size", description="Its size in bytes.")
+    url: URL = computed(
+        _url,
         description="Signed; the same for some minutes, so that pictures are not loaded again at each refetch.",
     )
-    url_expires_at: DateTime = strawberry.field(
-        resolver=_url_expires_at, description="When the address stops working; ask again for a new one."
+    url_expires_at: DateTime = computed(
+        lambda _, context: _expiry(context) * 1000,
+        description="When the address stops working; ask again for a new one.",
     )
-    thumbnail_url: URL | None = strawberry.field(description="A small picture of it; null when there is none.")
-    width: int | None = strawberry.field(description="Of a picture, in pixels.")
-    height: int | None = strawberry.field(description="Of a picture, in pixels.")
-    duration_seconds: float | None = strawberry.field(description="Of a voice message.")
-
-    @classmethod
-    def of(cls, row: AttachmentRow) -> "Attachment":
-        """The noun of a row."""
-        return cls(
-            id=strawberry.ID(encode_id("Attachment", row.id)),
-            key=row.id,
-            kind=AttachmentKind(row.kind),
-            file_name=row.file_name,
-            mime_type=row.mime_type,
-            byte_size=row.byte_size,
-            thumbnail_url=None,
-            width=row.width,
-            height=row.height,
-            duration_seconds=row.duration_seconds,
-        )
+    thumbnail_url: URL | None = column(lambda _: None, description="A small picture of it; null when there is none.")
+    width: int | None = column("width", description="Of a picture, in pixels.")
+    height: int | None = column("height", description="Of a picture, in pixels.")
+    duration_seconds: float | None = column("duration_seconds", description="Of a voice message.")

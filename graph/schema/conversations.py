@@ -1,24 +1,29 @@
 """Conversations."""
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Annotated
 
 import strawberry
 
-from core.ids import encode_id
 from db import conversations
 from db.conversations import ConversationRow
+from db.messages import MessageRow
+from db.pages import Page
 from db.participants import ParticipantRow
-from graph.context import Info
+from db.subjects import SubjectRow
+from db.users import UserRow
+from graph.context import Context
 from graph.errors import NOT_FOUND, problem
+from graph.fields import Noun, column, computed, loaded
 from graph.given import given
 from graph.schema.messages import Message, MessageConnection
 from graph.schema.nodes import Node
 from graph.schema.pages import After, Before, First, Last, page_arguments
-from graph.schema.participants import Participant, load_message_at
+from graph.schema.participants import Participant, load_messages_at
 from graph.schema.scalars import URL, DateTime
 from graph.schema.subjects import Subject
-from graph.schema.threads import page_of_messages
+from graph.schema.threads import load_pages
 from graph.schema.users import User
 
 
@@ -31,54 +36,58 @@ class ConversationState(Enum):
 
 
 @strawberry.type(description="The subject as it was when the conversation was opened.")
-class SubjectSnapshot:
+class SubjectSnapshot(Noun):
     """Kept, whatever becomes of the subject."""
 
-    title: str = strawberry.field(description="What it was called.")
-    image_url: URL | None = strawberry.field(description="Its picture.")
-    url: URL | None = strawberry.field(description="Its page in the host application.")
+    row: strawberry.Private[ConversationRow]
+    title: str = column("snapshot_title", description="What it was called.")
+    image_url: URL | None = column("snapshot_image_url", description="Its picture.")
+    url: URL | None = column("snapshot_url", description="Its page in the host application.")
 
 
-async def _present(root: "Conversation", info: Info) -> list[ParticipantRow]:
-    everybody = await info.context.loaders.participants.load(root.row.id)
-    return [row for row in everybody or () if row.left_event is None]
+async def _present(context: Context, rows: Sequence[ConversationRow]) -> list[list[ParticipantRow]]:
+    everybody = await context.loaders.participants.load_many([row.id for row in rows])
+    return [[member for member in members or () if member.left_event is None] for members in everybody]
 
 
-async def _participants(root: strawberry.Parent["Conversation"], info: Info) -> list[Participant]:
-    return [Participant.of(row) for row in await _present(root, info)]
+async def _counterparts(context: Context, rows: Sequence[ConversationRow]) -> list[ParticipantRow | None]:
+    others = [
+        [member for member in members if member.user_id != context.viewer.id and not member.is_staff]
+        for members in await _present(context, rows)
+    ]
+    return [members[0] if len(members) == 1 else None for members in others]
 
 
-async def _counterpart(root: strawberry.Parent["Conversation"], info: Info) -> Participant | None:
-    others = [row for row in await _present(root, info) if row.user_id != info.context.viewer.id and not row.is_staff]
-    return Participant.of(others[0]) if len(others) == 1 else None
+async def _viewer_participants(context: Context, rows: Sequence[ConversationRow]) -> list[ParticipantRow | None]:
+    return [
+        next((member for member in members if member.user_id == context.viewer.id), None)
+        for members in await _present(context, rows)
+    ]
 
 
-async def _viewer_participant(root: strawberry.Parent["Conversation"], info: Info) -> Participant | None:
-    mine = [row for row in await _present(root, info) if row.user_id == info.context.viewer.id]
-    return Participant.of(mine[0]) if mine else None
+async def _subjects(context: Context, rows: Sequence[ConversationRow]) -> list[SubjectRow | None]:
+    about = [row.subject_id for row in rows if row.subject_id is not None]
+    found = dict(zip(about, await context.loaders.subject.load_many(about), strict=True)) if about else {}
+    return [None if row.subject_id is None else found[row.subject_id] for row in rows]
 
 
-async def _subject(root: strawberry.Parent["Conversation"], info: Info) -> Subject | None:
-    row = await info.context.loaders.subject.load(root.row.subject_id) if root.row.subject_id else None
-    return None if row is None else Subject.of(row)
+async def _last_messages(context: Context, rows: Sequence[ConversationRow]) -> list[MessageRow | None]:
+    return await load_messages_at(context, [(row.id, row.last_seq) for row in rows])
 
 
-async def _last_message(root: strawberry.Parent["Conversation"], info: Info) -> Message | None:
-    return await load_message_at(info, root.row.id, root.row.last_seq)
+async def _unread_counts(context: Context, rows: Sequence[ConversationRow]) -> list[int]:
+    return [count or 0 for count in await context.loaders.unread_count.load_many([row.id for row in rows])]
 
 
-async def _unread_count(root: strawberry.Parent["Conversation"], info: Info) -> int:
-    return await info.context.loaders.unread_count.load(root.row.id) or 0
-
-
-async def _first_unread_message(root: strawberry.Parent["Conversation"], info: Info) -> Message | None:
-    seq = await info.context.loaders.first_unread.load(root.row.id)
-    return await load_message_at(info, root.row.id, seq or 0)
+async def _first_unread_messages(context: Context, rows: Sequence[ConversationRow]) -> list[MessageRow | None]:
+    seqs = await context.loaders.first_unread.load_many([row.id for row in rows])
+    return await load_messages_at(context, [(row.id, seq or 0) for row, seq in zip(rows, seqs, strict=True)])
 
 
 async def _messages(
-    root: strawberry.Parent["Conversation"],
-    info: Info,
+    context: Context,
+    rows: Sequence[ConversationRow],
+    *,
     first: First = strawberry.UNSET,
     after: After = strawberry.UNSET,
     last: Last = strawberry.UNSET,
@@ -87,19 +96,22 @@ async def _messages(
         strawberry.ID | None,
         strawberry.argument(description="A message's id, to centre the page on; ignored with `after` or `before`."),
     ] = strawberry.UNSET,
-) -> MessageConnection:
-    return await page_of_messages(info, root.row, page_arguments(first, after, last, before), given(around))
+) -> list[Page[MessageRow]]:
+    return await load_pages(context, rows, page_arguments(first, after, last, before), given(around))
 
 
-async def _typing(root: strawberry.Parent["Conversation"], info: Info) -> list[User]:
-    typists = info.context.palaver.typing.now_typing(root.row.id)
-    present = {row.user_id for row in await _present(root, info)} - {info.context.viewer.id}
-    rows = await info.context.loaders.user.load_many([user_id for user_id in typists if user_id in present])
-    return [User.of(row) for row in rows if row is not None]
+async def _typing(context: Context, rows: Sequence[ConversationRow]) -> list[list[UserRow]]:
+    typists = []
+    for row, members in zip(rows, await _present(context, rows), strict=True):
+        present = {member.user_id for member in members} - {context.viewer.id}
+        now_typing = context.palaver.typing.now_typing(row.id)
+        people = await context.loaders.user.load_many([user_id for user_id in now_typing if user_id in present])
+        typists.append([person for person in people if person is not None])
+    return typists
 
 
-def _cursor(root: strawberry.Parent["Conversation"], info: Info) -> str:
-    return info.context.palaver.cursors.of_log(root.row.id, root.row.last_event)
+def _cursor(row: ConversationRow, context: Context) -> str:
+    return context.palaver.cursors.of_log(row.id, row.last_event)
 
 
 @strawberry.type(description="What some people say to each other, about a subject or about nothing in particular.")
@@ -107,80 +119,69 @@ class Conversation(Node):
     """A conversation."""
 
     row: strawberry.Private[ConversationRow]
-    subject: Subject | None = strawberry.field(
-        resolver=_subject, description="Null for a conversation between two people about nothing in particular."
+    subject: Subject | None = loaded(
+        _subjects,
+        of=Subject.of,
+        description="Null for a conversation between two people about nothing in particular.",
     )
-    subject_snapshot: SubjectSnapshot | None = strawberry.field(
-        description="The subject's title, picture and url as they were when the conversation was opened."
+    subject_snapshot: SubjectSnapshot | None = column(
+        lambda row: None if row.snapshot_title is None else row,
+        of=SubjectSnapshot.of,
+        description="The subject's title, picture and url as they were when the conversation was opened.",
     )
-    participants: list[Participant] = strawberry.field(
-        resolver=_participants,
+    participants: list[Participant] = loaded(
+        _present,
+        of=Participant.of,
         description="Who is in it: two in every conversation of a pair; staff who join are listed too.",
     )
-    counterpart: Participant | None = strawberry.field(
-        resolver=_counterpart, description="The other person of a pair; null when there is not exactly one."
+    counterpart: Participant | None = loaded(
+        _counterparts,
+        of=Participant.of,
+        description="The other person of a pair; null when there is not exactly one.",
     )
-    viewer_participant: Participant | None = strawberry.field(
-        resolver=_viewer_participant, description="The viewer's own part in it."
+    viewer_participant: Participant | None = loaded(
+        _viewer_participants, of=Participant.of, description="The viewer's own part in it."
     )
-    state: ConversationState = strawberry.field(description="Can something be sent?")
-    created_at: DateTime = strawberry.field(description="When it was opened.")
-    updated_at: DateTime = strawberry.field(description="When something last happened in it.")
-    last_message: Message | None = strawberry.field(resolver=_last_message, description="The newest message.")
-    last_message_at: DateTime | None = strawberry.field(description="When the newest message was sent.")
-    unread_count: int = strawberry.field(
-        resolver=_unread_count,
+    state: ConversationState = column(
+        lambda row: "CLOSED" if row.is_closed else "OPEN", description="Can something be sent?"
+    )
+    created_at: DateTime = column("created_at", description="When it was opened.")
+    updated_at: DateTime = column("updated_at", description="When something last happened in it.")
+    last_message: Message | None = loaded(_last_messages, of=Message.of, description="The newest message.")
+    last_message_at: DateTime | None = column("last_message_at", description="When the newest message was sent.")
+    unread_count: int = loaded(
+        _unread_counts,
         description="How many messages the viewer has not read: above their mark, not theirs, not deleted.",
     )
-    messages: MessageConnection = strawberry.field(
-        resolver=_messages,
+    messages: MessageConnection = loaded(
+        _messages,
+        of=MessageConnection.of,
         description="In sending order. `around` (a message id) centres a page of `first` or `last` on a message; "
         "with `after` or `before` it is accepted and ignored; unknown or foreign, the answer is BAD_USER_INPUT. "
         "hasNextPage and hasPreviousPage are exact on every page, whichever way it was asked.",
     )
-    first_unread_message: Message | None = strawberry.field(
-        resolver=_first_unread_message, description="Where to open the thread; null when all is read."
+    first_unread_message: Message | None = loaded(
+        _first_unread_messages, of=Message.of, description="Where to open the thread; null when all is read."
     )
-    typing: list[User] = strawberry.field(resolver=_typing, description="Who of the others types now.")
-    cursor: str = strawberry.field(
-        resolver=_cursor,
+    typing: list[User] = loaded(_typing, of=User.of, description="Who of the others types now.")
+    cursor: str = computed(
+        _cursor,
         description="Resume token taken in the same read: for `conversationEvents`, and for `messageAdded` too "
         "(also while there is no message yet). It stands behind everything in this answer, a first message too.",
     )
 
-    @classmethod
-    def of(cls, row: ConversationRow) -> "Conversation":
-        """The noun of a row."""
-        return cls(
-            id=strawberry.ID(encode_id("Conversation", row.id)),
-            row=row,
-            subject_snapshot=_snapshot_of(row),
-            state=ConversationState.CLOSED if row.is_closed else ConversationState.OPEN,
-            created_at=DateTime(row.created_at),
-            updated_at=DateTime(row.updated_at),
-            last_message_at=None if row.last_message_at is None else DateTime(row.last_message_at),
-        )
 
-
-def _snapshot_of(row: ConversationRow) -> SubjectSnapshot | None:
-    if row.snapshot_title is None:
-        return None
-    return SubjectSnapshot(
-        title=row.snapshot_title,
-        image_url=None if row.snapshot_image_url is None else URL(row.snapshot_image_url),
-        url=None if row.snapshot_url is None else URL(row.snapshot_url),
-    )
-
-
-async def load_conversation(info: Info, conversation_id: str) -> Conversation:
-    """A conversation that the viewer is in. NOT_FOUND when they are not (any more).
+async def load_conversations(context: Context, ids: Sequence[str]) -> list[ConversationRow]:
+    """Conversations that the viewer is in. NOT_FOUND when there is one that they are not in (any more).
 
     The host, who may post into conversations that it is not part of, gets what it needs to name one: everything in it
     is read through the viewer's own membership, and so is empty for it.
     """
-    row = await info.context.loaders.conversation.load(conversation_id)
-    if row is None and info.context.viewer.is_service:
-        row = (await conversations.find(info.context.reading, [conversation_id])).get(conversation_id)
-    if row is None:
+    rows = dict(zip(ids, await context.loaders.conversation.load_many([*ids]), strict=True))
+    missing = [conversation_id for conversation_id, row in rows.items() if row is None]
+    if missing and context.viewer.is_service:
+        rows.update(await conversations.find(context.reading, missing))
+    found = [rows[conversation_id] for conversation_id in ids]
+    if None in found:
         raise problem(NOT_FOUND, "There is no such conversation, or you may not see it.")
-    return Conversation.of(row)
+    return [row for row in found if row is not None]

@@ -1,37 +1,43 @@
 """Lists of conversations: edges, pages and filters."""
 
+from collections.abc import Sequence
+
 import strawberry
 
 from core.ids import key_of
 from db import conversations
 from db.conversations import ConversationFilter as Wanted
 from db.conversations import ConversationRow
-from graph.context import Info
+from db.pages import Page
+from graph.context import Context
+from graph.fields import Noun, column, computed
 from graph.given import searched
 from graph.schema.conversations import Conversation, ConversationState
-from graph.schema.pages import PageInfo, page_arguments
+from graph.schema.pages import PageInfo, PlaceOfPage, page_arguments
+
+
+def _cursor(row: ConversationRow, context: Context) -> str:
+    return context.palaver.cursors.of_conversation(row.active_at, row.id)
 
 
 @strawberry.type(description="A conversation in a list.")
-class ConversationEdge:
+class ConversationEdge(Noun):
     """Relay's edge."""
 
-    cursor: str = strawberry.field(description="Names the conversation's place in any list of conversations.")
-    node: Conversation = strawberry.field(description="The conversation.")
-
-    @classmethod
-    def of(cls, info: Info, row: ConversationRow) -> "ConversationEdge":
-        """The edge of a row."""
-        cursor = info.context.palaver.cursors.of_conversation(row.active_at, row.id)
-        return cls(cursor=cursor, node=Conversation.of(row))
+    row: strawberry.Private[ConversationRow]
+    cursor: str = computed(_cursor, description="Names the conversation's place in any list of conversations.")
+    node: Conversation = column(lambda row: row, of=Conversation.of, description="The conversation.")
 
 
 @strawberry.type(description="A page of conversations, the most recently active first.")
-class ConversationConnection:
+class ConversationConnection(Noun):
     """Relay's connection."""
 
-    edges: list[ConversationEdge] = strawberry.field(description="The conversations of this page.")
-    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+    row: strawberry.Private[Page[ConversationRow]]
+    edges: list[ConversationEdge] = column(
+        "items", of=ConversationEdge.of, description="The conversations of this page."
+    )
+    page_info: PageInfo = computed(PlaceOfPage(_cursor), of=PageInfo.of, description="Where the page stands.")
 
 
 @strawberry.input(description="Which conversations to list: all that is given must hold. Pins do not change the order.")
@@ -68,30 +74,47 @@ class ConversationFilter:
         )
 
 
-async def page_of_conversations(
-    info: Info,
+async def load_page(
+    context: Context,
     first: int | None,
     after: str | None,
     last: int | None,
     before: str | None,
     *,
-    wanted: Wanted | None = None,
-    subject_id: str | None = None,
-) -> ConversationConnection:
+    wanted: Wanted,
+) -> Page[ConversationRow]:
     """A page of the viewer's conversations."""
     chosen = page_arguments(first, after, last, before)
-    cursors = info.context.palaver.cursors
+    cursors = context.palaver.cursors
     window = chosen.window(
         None if chosen.after is None else cursors.read_conversation(chosen.after),
         None if chosen.before is None else cursors.read_conversation(chosen.before),
     )
-    page = await conversations.page(
-        info.context.reading, info.context.viewer.id, window, wanted or Wanted(subject_id=subject_id)
-    )
+    page = await conversations.page(context.reading, context.viewer.id, window, wanted)
     for row in page.items:
-        info.context.loaders.conversation.prime(row.id, row)
-    edges = [ConversationEdge.of(info, row) for row in page.items]
-    return ConversationConnection(
-        edges=edges,
-        page_info=PageInfo.of([edge.cursor for edge in edges], has_next=page.has_next, has_previous=page.has_previous),
+        context.loaders.conversation.prime(row.id, row)
+    return page
+
+
+async def load_pages_about(
+    context: Context,
+    subject_ids: Sequence[str],
+    first: int | None,
+    after: str | None,
+    last: int | None,
+    before: str | None,
+) -> list[Page[ConversationRow]]:
+    """A page of the viewer's conversations about each subject. Pages without a cursor take one statement together."""
+    chosen = page_arguments(first, after, last, before)
+    if len(subject_ids) == 1 or chosen.after is not None or chosen.before is not None:
+        return [
+            await load_page(context, first, after, last, before, wanted=Wanted(subject_id=subject_id))
+            for subject_id in subject_ids
+        ]
+    pages = await conversations.first_pages_about(
+        context.reading, context.viewer.id, {*subject_ids}, chosen.size, backward=chosen.backward
     )
+    for page in pages.values():
+        for row in page.items:
+            context.loaders.conversation.prime(row.id, row)
+    return [pages[subject_id] for subject_id in subject_ids]

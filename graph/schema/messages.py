@@ -1,21 +1,26 @@
 """Messages and their pages."""
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from chat.receipts import status_of
-from core.ids import encode_id
+from db.attachments import AttachmentRow
 from db.messages import MessageRow
-from graph.context import Info
+from db.pages import Page
+from db.users import UserRow
+from graph.context import Context
+from graph.fields import Noun, column, computed, loaded
 from graph.schema.attachments import Attachment
 from graph.schema.nodes import Node
-from graph.schema.pages import PageInfo
+from graph.schema.pages import PageInfo, PlaceOfPage
 from graph.schema.scalars import DateTime
-from graph.schema.users import User, load_user
+from graph.schema.users import User, load_users
 
 if TYPE_CHECKING:
+    from db.conversations import ConversationRow
     from graph.schema.conversations import Conversation
 
 
@@ -39,36 +44,51 @@ class MessageStatus(Enum):
     READ = strawberry.enum_value("READ", description="Every other participant has read it.")
 
 
-async def _conversation(
-    root: strawberry.Parent["Message"], info: Info
-) -> Annotated["Conversation", strawberry.lazy("graph.schema.conversations")]:
-    from graph.schema.conversations import load_conversation  # noqa: PLC0415 - an upward field
+async def _conversations(context: Context, rows: Sequence[MessageRow]) -> "list[ConversationRow]":
+    from graph.schema.conversations import load_conversations  # noqa: PLC0415 - an upward field
 
-    return await load_conversation(info, root.row.conversation_id)
+    return await load_conversations(context, [row.conversation_id for row in rows])
 
 
-async def _sender(root: strawberry.Parent["Message"], info: Info) -> User | None:
-    if root.row.sender_id is None:
-        return None
-    # Senders are or were participants, and these are loaded together: one statement, whenever each is asked for.
-    await info.context.loaders.participants.load(root.row.conversation_id)
-    return await load_user(info, root.row.sender_id)
+def _conversation_of(row: "ConversationRow") -> "Conversation":
+    from graph.schema.conversations import Conversation  # noqa: PLC0415 - an upward field
+
+    return Conversation.of(row)
 
 
-async def _attachments(root: strawberry.Parent["Message"], info: Info) -> list[Attachment]:
-    if root.row.deleted_at is not None or root.row.kind in ("TEXT", "SYSTEM"):
-        return []
-    rows = await info.context.loaders.attachments.load(root.row.id)
-    return [Attachment.of(row) for row in rows or ()]
+async def _senders(context: Context, rows: Sequence[MessageRow]) -> list[UserRow | None]:
+    said = [row for row in rows if row.sender_id is not None]
+    if said and not context.loaders.for_plan:
+        # Senders are or were participants, and these are loaded together: one statement, whenever each is asked for.
+        await context.loaders.participants.load_many([row.conversation_id for row in said])
+    people = await load_users(context, [row.sender_id for row in said if row.sender_id is not None])
+    by_id = {person.id: person for person in people}
+    return [None if row.sender_id is None else by_id[row.sender_id] for row in rows]
 
 
-async def _status(root: strawberry.Parent["Message"], info: Info) -> MessageStatus:
-    everybody = await info.context.loaders.participants.load(root.row.conversation_id)
-    return MessageStatus(status_of(root.row, everybody or ()))
+def _has_files(row: MessageRow) -> bool:
+    return row.deleted_at is None and row.kind not in ("TEXT", "SYSTEM")
 
 
-def _client_message_id(root: strawberry.Parent["Message"], info: Info) -> str | None:
-    return root.row.client_key if root.row.sender_id == info.context.viewer.id else None
+async def _attachments(context: Context, rows: Sequence[MessageRow]) -> list[list[AttachmentRow]]:
+    carriers = [row.id for row in rows if _has_files(row)]
+    if not carriers:
+        return [[] for _ in rows]
+    found = dict(zip(carriers, await context.loaders.attachments.load_many(carriers), strict=True))
+    return [found.get(row.id) or [] for row in rows]
+
+
+async def _statuses(context: Context, rows: Sequence[MessageRow]) -> list[str]:
+    everybody = await context.loaders.participants.load_many([row.conversation_id for row in rows])
+    return [status_of(row, members or ()) for row, members in zip(rows, everybody, strict=True)]
+
+
+def _client_message_id(row: MessageRow, context: Context) -> str | None:
+    return row.client_key if row.sender_id == context.viewer.id else None
+
+
+def _cursor(row: MessageRow, context: Context) -> str:
+    return context.palaver.cursors.of_log(row.conversation_id, row.position)
 
 
 @strawberry.type(description="A message. A deleted one stays in its place, without its words.")
@@ -76,67 +96,51 @@ class Message(Node):
     """A message."""
 
     row: strawberry.Private[MessageRow]
-    conversation: Annotated["Conversation", strawberry.lazy("graph.schema.conversations")] = strawberry.field(
-        resolver=_conversation, description="Where it was sent."
+    conversation: Annotated["Conversation", strawberry.lazy("graph.schema.conversations")] = loaded(
+        _conversations, of=_conversation_of, description="Where it was sent."
     )
-    seq: int = strawberry.field(description="1, 2, 3 ... within the conversation, without holes: the only order.")
-    sender: User | None = strawberry.field(resolver=_sender, description="Null for a system message.")
-    sender_role: str | None = strawberry.field(
-        description="The part that the sender played then, in the host's word; null for a system message."
+    seq: int = column("seq", description="1, 2, 3 ... within the conversation, without holes: the only order.")
+    sender: User | None = loaded(_senders, of=User.of, description="Null for a system message.")
+    sender_role: str | None = column(
+        "sender_role",
+        description="The part that the sender played then, in the host's word; null for a system message.",
     )
-    kind: MessageKind = strawberry.field(description="What it holds.")
-    body: str | None = strawberry.field(
-        description="Its words, exactly as sent; empty with files only; null once deleted."
+    kind: MessageKind = column("kind", description="What it holds.")
+    body: str | None = column(
+        lambda row: None if row.deleted_at is not None else row.body,
+        description="Its words, exactly as sent; empty with files only; null once deleted.",
     )
-    attachments: list[Attachment] = strawberry.field(resolver=_attachments, description="Its files, in order.")
-    status: MessageStatus = strawberry.field(
-        resolver=_status,
+    attachments: list[Attachment] = loaded(_attachments, of=Attachment.of, description="Its files, in order.")
+    status: MessageStatus = loaded(
+        _statuses,
         description="As of this answer: READ once every other participant has read it, staff not counted. "
         "For live ticks compare seq with the participants' marks.",
     )
-    created_at: DateTime = strawberry.field(description="When it was sent.")
-    edited_at: DateTime | None = strawberry.field(description="When it was last edited; null for never.")
-    deleted_at: DateTime | None = strawberry.field(description="When it was deleted; null when it was not.")
-    client_message_id: str | None = strawberry.field(
-        resolver=_client_message_id, description="The sender's own key for this message; null to others."
+    created_at: DateTime = column("created_at", description="When it was sent.")
+    edited_at: DateTime | None = column("edited_at", description="When it was last edited; null for never.")
+    deleted_at: DateTime | None = column("deleted_at", description="When it was deleted; null when it was not.")
+    client_message_id: str | None = computed(
+        _client_message_id, description="The sender's own key for this message; null to others."
     )
-
-    @classmethod
-    def of(cls, row: MessageRow) -> "Message":
-        """The noun of a row."""
-        return cls(
-            id=strawberry.ID(encode_id("Message", row.id)),
-            row=row,
-            seq=row.seq,
-            sender_role=row.sender_role,
-            kind=MessageKind(row.kind),
-            body=None if row.deleted_at is not None else row.body,
-            created_at=DateTime(row.created_at),
-            edited_at=None if row.edited_at is None else DateTime(row.edited_at),
-            deleted_at=None if row.deleted_at is None else DateTime(row.deleted_at),
-        )
 
 
 @strawberry.type(description="A message in a list.")
-class MessageEdge:
+class MessageEdge(Noun):
     """Relay's edge."""
 
-    cursor: str = strawberry.field(
+    row: strawberry.Private[MessageRow]
+    cursor: str = computed(
+        _cursor,
         description="Names the message: it pages in any list of messages that holds it, and resumes `messageAdded` "
-        "and `conversationEvents` after it."
+        "and `conversationEvents` after it.",
     )
-    node: Message = strawberry.field(description="The message.")
-
-    @classmethod
-    def of(cls, info: Info, row: MessageRow) -> "MessageEdge":
-        """The edge of a row."""
-        cursors = info.context.palaver.cursors
-        return cls(cursor=cursors.of_log(row.conversation_id, row.position), node=Message.of(row))
+    node: Message = column(lambda row: row, of=Message.of, description="The message.")
 
 
 @strawberry.type(description="A page of messages, in sending order.")
-class MessageConnection:
+class MessageConnection(Noun):
     """Relay's connection."""
 
-    edges: list[MessageEdge] = strawberry.field(description="The messages of this page.")
-    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+    row: strawberry.Private[Page[MessageRow]]
+    edges: list[MessageEdge] = column("items", of=MessageEdge.of, description="The messages of this page.")
+    page_info: PageInfo = computed(PlaceOfPage(_cursor), of=PageInfo.of, description="Where the page stands.")

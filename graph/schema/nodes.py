@@ -1,10 +1,36 @@
 """Objects that have an id of their own and can be fetched again by it."""
 
+from typing import Any
+
 import strawberry
+
+from core.ids import encode_id
+from db.attachments import AttachmentRow
+from db.conversations import ConversationRow
+from db.messages import MessageRow
+from db.participants import ParticipantRow
+from db.subjects import SubjectRow
+from db.users import UserRow
+from graph.fields import Noun, column
+
+#: The type that each kind of row is shown as.
+TYPES: dict[type, str] = {
+    AttachmentRow: "Attachment",
+    ConversationRow: "Conversation",
+    MessageRow: "Message",
+    ParticipantRow: "Participant",
+    SubjectRow: "Subject",
+    UserRow: "User",
+}
+
+
+def global_id_of(row: Any) -> str:
+    """The id of a row's object."""
+    return encode_id(TYPES[type(row)], row.id)
 
 
 @strawberry.interface(description="Anything that has an id of its own and can be fetched again by it.")
-class Node:
+class Node(Noun):
     """Relay's Node."""
 
-    id: strawberry.ID = strawberry.field(description="Opaque, and the same for ever.")
+    id: strawberry.ID = column(global_id_of, description="Opaque, and the same for ever.")

@@ -1,13 +1,15 @@
 """Pages as Relay's connections have them, and the arguments that choose one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
-from db.pages import Window
+from db.pages import Page, Window
+from graph.context import Context
 from graph.errors import BAD_USER_INPUT, problem
+from graph.fields import Noun, column
 from graph.given import given
 
 DEFAULT_SIZE = 20
@@ -23,24 +25,39 @@ Last: TypeAlias = Annotated[
 Before: TypeAlias = Annotated[str | None, strawberry.argument(description="Only what comes before this cursor.")]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page stands in its list."""
+
+    has_next: bool
+    has_previous: bool
+    start: str | None
+    end: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfPage:
+    """Tells the place of a page of rows, given what the cursor of a row is."""
+
+    cursor_of: Callable[[Any, Context], str]
+
+    def __call__(self, page: Page[Any], context: Context) -> Place:
+        """The place of a page."""
+        if not page.items:
+            return Place(page.has_next, page.has_previous, None, None)
+        start, end = self.cursor_of(page.items[0], context), self.cursor_of(page.items[-1], context)
+        return Place(page.has_next, page.has_previous, start, end)
+
+
 @strawberry.type(description="Where a page stands in its list.")
-class PageInfo:
+class PageInfo(Noun):
     """Relay's PageInfo; both flags are exact on every page."""
 
-    has_next_page: bool = strawberry.field(description="Does the list go on after this page?")
-    has_previous_page: bool = strawberry.field(description="Is there anything before this page?")
-    start_cursor: str | None = strawberry.field(description="Cursor of the first edge; null on an empty page.")
-    end_cursor: str | None = strawberry.field(description="Cursor of the last edge; null on an empty page.")
-
-    @classmethod
-    def of(cls, cursors: Sequence[str], *, has_next: bool, has_previous: bool) -> "PageInfo":
-        """The place of a page whose edges have these cursors."""
-        return cls(
-            has_next_page=has_next,
-            has_previous_page=has_previous,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
-        )
+    row: strawberry.Private[Place]
+    has_next_page: bool = column("has_next", description="Does the list go on after this page?")
+    has_previous_page: bool = column("has_previous", description="Is there anything before this page?")
+    start_cursor: str | None = column("start", description="Cursor of the first edge; null on an empty page.")
+    end_cursor: str | None = column("end", description="Cursor of the last edge; null on an empty page.")
 
 
 @dataclass(frozen=True, slots=True)

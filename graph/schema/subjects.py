@@ -1,20 +1,24 @@
 """Subjects: what conversations are about."""
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from chat.contact import Contact, may_contact
-from core.ids import encode_id
 from db.subjects import SubjectRow
-from graph.context import Info
+from db.users import UserRow
+from graph.context import Context
+from graph.fields import column, loaded
 from graph.schema.nodes import Node
 from graph.schema.pages import After, Before, First, Last
 from graph.schema.scalars import URL
-from graph.schema.users import User, load_user
+from graph.schema.users import User, load_users
 
 if TYPE_CHECKING:
+    from db.conversations import ConversationRow
+    from db.pages import Page
     from graph.schema.inboxes import ConversationConnection
 
 
@@ -52,36 +56,43 @@ class ContactRefusal(Enum):
     STRANGER_LIMIT = strawberry.enum_value("STRANGER_LIMIT", description="The viewer has opened many lately.")
 
 
-async def _refusal(root: "Subject", info: Info) -> ContactRefusal | None:
-    viewer = info.context.viewer
-    is_party = bool(await info.context.loaders.is_party.load(root.row.id))
-    refusal = may_contact(Contact(viewer.id, root.row.policy, root.row.state == "CLOSED", root.row.owner_id, is_party))
-    return None if refusal is None else ContactRefusal(refusal.value)
+async def _refusals(context: Context, rows: Sequence[SubjectRow]) -> list[str | None]:
+    viewer, parties = context.viewer, await context.loaders.is_party.load_many([row.id for row in rows])
+    contacts = [
+        Contact(viewer.id, row.policy, row.state == "CLOSED", row.owner_id, bool(is_party))
+        for row, is_party in zip(rows, parties, strict=True)
+    ]
+    return [None if refusal is None else refusal.value for refusal in map(may_contact, contacts)]
 
 
-async def _contact_refusal(root: strawberry.Parent["Subject"], info: Info) -> ContactRefusal | None:
-    return await _refusal(root, info)
+async def _can_contact(context: Context, rows: Sequence[SubjectRow]) -> list[bool]:
+    return [refusal is None for refusal in await _refusals(context, rows)]
 
 
-async def _viewer_can_contact(root: strawberry.Parent["Subject"], info: Info) -> bool:
-    return await _refusal(root, info) is None
-
-
-async def _owner(root: strawberry.Parent["Subject"], info: Info) -> User | None:
-    return None if root.row.owner_id is None else await load_user(info, root.row.owner_id)
+async def _owners(context: Context, rows: Sequence[SubjectRow]) -> list[UserRow | None]:
+    owned = [row.owner_id for row in rows if row.owner_id is not None]
+    by_id = {person.id: person for person in await load_users(context, owned)} if owned else {}
+    return [None if row.owner_id is None else by_id[row.owner_id] for row in rows]
 
 
 async def _conversations(
-    root: strawberry.Parent["Subject"],
-    info: Info,
+    context: Context,
+    rows: Sequence[SubjectRow],
+    *,
     first: First = strawberry.UNSET,
     after: After = strawberry.UNSET,
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
-) -> Annotated["ConversationConnection", strawberry.lazy("graph.schema.inboxes")]:
-    from graph.schema.inboxes import page_of_conversations  # noqa: PLC0415 - an upward field
+) -> "list[Page[ConversationRow]]":
+    from graph.schema.inboxes import load_pages_about  # noqa: PLC0415 - an upward field
 
-    return await page_of_conversations(info, first, after, last, before, subject_id=root.row.id)
+    return await load_pages_about(context, [row.id for row in rows], first, after, last, before)
+
+
+def _connection_of(page: "Page[ConversationRow]") -> "ConversationConnection":
+    from graph.schema.inboxes import ConversationConnection  # noqa: PLC0415 - an upward field
+
+    return ConversationConnection.of(page)
 
 
 @strawberry.type(description="What a conversation can be about: a listing, a ride, a booking ...")
@@ -89,40 +100,25 @@ class Subject(Node):
     """A thing of the host's."""
 
     row: strawberry.Private[SubjectRow]
-    kind: str = strawberry.field(description="The host's word for what it is, such as listing, ride or booking.")
-    external_id: strawberry.ID = strawberry.field(description="The host's own id of it, within its kind.")
-    title: str = strawberry.field(description="What it is called now.")
-    url: URL | None = strawberry.field(description="Its page in the host application.")
-    image_url: URL | None = strawberry.field(description="Its picture.")
-    owner: User | None = strawberry.field(
-        resolver=_owner,
+    kind: str = column("kind", description="The host's word for what it is, such as listing, ride or booking.")
+    external_id: strawberry.ID = column("external_id", description="The host's own id of it, within its kind.")
+    title: str = column("title", description="What it is called now.")
+    url: URL | None = column("url", description="Its page in the host application.")
+    image_url: URL | None = column("image_url", description="Its picture.")
+    owner: User | None = loaded(
+        _owners,
+        of=User.of,
         description="Seller, provider, driver: whoever is contacted. Null for a kind without an owner.",
     )
-    policy: ContactPolicy = strawberry.field(description="Who may talk about it.")
-    state: SubjectState = strawberry.field(description="Is it still going on?")
-    viewer_can_contact: bool = strawberry.field(
-        resolver=_viewer_can_contact,
+    policy: ContactPolicy = column("policy", description="Who may talk about it.")
+    state: SubjectState = column("state", description="Is it still going on?")
+    viewer_can_contact: bool = loaded(
+        _can_contact,
         description="May the viewer open a conversation about it now? (Shows or hides the Contact button.)",
     )
-    contact_refusal: ContactRefusal | None = strawberry.field(
-        resolver=_contact_refusal, description="Why not; null when they can."
-    )
-    conversations: Annotated["ConversationConnection", strawberry.lazy("graph.schema.inboxes")] = strawberry.field(
-        resolver=_conversations,
+    contact_refusal: ContactRefusal | None = loaded(_refusals, description="Why not; null when they can.")
+    conversations: Annotated["ConversationConnection", strawberry.lazy("graph.schema.inboxes")] = loaded(
+        _conversations,
+        of=_connection_of,
         description="The viewer's conversations about it: one for a buyer, all for the owner.",
     )
-
-    @classmethod
-    def of(cls, row: SubjectRow) -> "Subject":
-        """The noun of a row."""
-        return cls(
-            id=strawberry.ID(encode_id("Subject", row.id)),
-            row=row,
-            kind=row.kind,
-            external_id=strawberry.ID(row.external_id),
-            title=row.title,
-            url=None if row.url is None else URL(row.url),
-            image_url=None if row.image_url is None else URL(row.image_url),
-            policy=ContactPolicy(row.policy),
-            state=SubjectState(row.state),
-        )

@@ -1,15 +1,17 @@
 """People, as the host knows them."""
 
+from collections.abc import Sequence
 from enum import Enum
 
 import strawberry
 
 from chat.presence import PresenceState
-from core.ids import encode_id
+from db.pages import Page
 from db.users import UserRow
-from graph.context import Info
+from graph.context import Context
+from graph.fields import Noun, column, computed, loaded
 from graph.schema.nodes import Node
-from graph.schema.pages import PageInfo
+from graph.schema.pages import PageInfo, PlaceOfPage
 from graph.schema.scalars import URL, DateTime
 
 
@@ -22,68 +24,61 @@ class PresenceStatus(Enum):
 
 
 @strawberry.type(description="Whether somebody is connected, and when they last were.")
-class Presence:
+class Presence(Noun):
     """A person's state."""
 
-    status: PresenceStatus = strawberry.field(description="Connected or not.")
-    last_seen_at: DateTime | None = strawberry.field(description="When they last left; null when never, or unknown.")
+    row: strawberry.Private[PresenceState]
+    status: PresenceStatus = column(
+        lambda state: "ONLINE" if state.is_online else "OFFLINE", description="Connected or not."
+    )
+    last_seen_at: DateTime | None = column(
+        "last_seen_at", description="When they last left; null when never, or unknown."
+    )
 
-    @classmethod
-    def of(cls, state: PresenceState) -> "Presence":
-        """The noun of a state."""
-        status = PresenceStatus.ONLINE if state.is_online else PresenceStatus.OFFLINE
-        return cls(status=status, last_seen_at=None if state.last_seen_at is None else DateTime(state.last_seen_at))
 
-
-async def _presence(root: strawberry.Parent["User"], info: Info) -> Presence | None:
-    state = await info.context.loaders.presence.load(root.key)
-    return None if state is None else Presence.of(state)
+async def _presences(context: Context, rows: Sequence[UserRow]) -> list[PresenceState | None]:
+    return await context.loaders.presence.load_many([row.id for row in rows])
 
 
 @strawberry.type(description="A person, as the host application knows them.")
 class User(Node):
     """A person."""
 
-    key: strawberry.Private[str]
-    name_folded: strawberry.Private[str]
-    external_id: strawberry.ID = strawberry.field(description="The host's own id: the token's `sub`.")
-    name: str = strawberry.field(description="As the newest token or `upsertUser` says; else the external id.")
-    avatar_url: URL | None = strawberry.field(description="A picture; the address is the host's.")
-    roles: list[str] = strawberry.field(
-        description="Words from the host's token, e.g. seller, buyer, provider, admin. Shown, never trusted."
+    row: strawberry.Private[UserRow]
+    external_id: strawberry.ID = column("external_id", description="The host's own id: the token's `sub`.")
+    name: str = column("name", description="As the newest token or `upsertUser` says; else the external id.")
+    avatar_url: URL | None = column("avatar_url", description="A picture; the address is the host's.")
+    roles: list[str] = column(
+        lambda row: list(row.roles),
+        description="Words from the host's token, e.g. seller, buyer, provider, admin. Shown, never trusted.",
     )
-    presence: Presence | None = strawberry.field(
-        resolver=_presence, description="Null when the viewer may not know: they share no conversation."
+    presence: Presence | None = loaded(
+        _presences,
+        of=Presence.of,
+        description="Null when the viewer may not know: they share no conversation.",
     )
 
-    @classmethod
-    def of(cls, row: UserRow) -> "User":
-        """The noun of a row."""
-        return cls(
-            id=strawberry.ID(encode_id("User", row.id)),
-            key=row.id,
-            name_folded=row.name_folded,
-            external_id=strawberry.ID(row.external_id),
-            name=row.name,
-            avatar_url=None if row.avatar_url is None else URL(row.avatar_url),
-            roles=list(row.roles),
-        )
+
+def _cursor(row: UserRow, context: Context) -> str:
+    return context.palaver.cursors.of_user(row.name_folded, row.id)
 
 
 @strawberry.type(description="A person in a list.")
-class UserEdge:
+class UserEdge(Noun):
     """Relay's edge."""
 
-    cursor: str = strawberry.field(description="Names the person's place in any list of people.")
-    node: User = strawberry.field(description="The person.")
+    row: strawberry.Private[UserRow]
+    cursor: str = computed(_cursor, description="Names the person's place in any list of people.")
+    node: User = column(lambda row: row, of=User.of, description="The person.")
 
 
 @strawberry.type(description="A page of people, by name.")
-class UserConnection:
+class UserConnection(Noun):
     """Relay's connection."""
 
-    edges: list[UserEdge] = strawberry.field(description="The people of this page.")
-    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+    row: strawberry.Private[Page[UserRow]]
+    edges: list[UserEdge] = column("items", of=UserEdge.of, description="The people of this page.")
+    page_info: PageInfo = computed(PlaceOfPage(_cursor), of=PageInfo.of, description="Where the page stands.")
 
 
 @strawberry.input(description="Which people to list.")
@@ -97,9 +92,14 @@ class UserFilter:
     )
 
 
-async def load_user(info: Info, user_id: str) -> User:
-    """A person who is part of something that the viewer sees."""
-    row = await info.context.loaders.user.load(user_id)
+async def load_users(context: Context, ids: Sequence[str]) -> list[UserRow]:
+    """People who are part of something that the viewer sees, in the order of the ids."""
+    return [
+        _known(row, user_id) for row, user_id in zip(await context.loaders.user.load_many([*ids]), ids, strict=True)
+    ]
+
+
+def _known(row: UserRow | None, user_id: str) -> UserRow:
     if row is None:
         raise LookupError(user_id)
-    return User.of(row)
+    return row

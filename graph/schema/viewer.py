@@ -1,51 +1,50 @@
 """The person who asks."""
 
+from collections.abc import Sequence
+
 import strawberry
 
 from chat.inbox import take_token
+from chat.users import Viewer as Row
 from core.ids import encode_id
-from graph.context import Info
-from graph.schema.users import User, load_user
+from db.users import UserRow
+from graph.context import Context
+from graph.fields import Noun, column, loaded
+from graph.schema.users import User, load_users
 
 
-async def _user(info: Info) -> User:
-    return await load_user(info, info.context.viewer.id)
+async def _users(context: Context, rows: Sequence[Row]) -> list[UserRow]:
+    return await load_users(context, [row.id for row in rows])
 
 
-async def _unread(info: Info) -> dict[str, int]:
-    return await info.context.loaders.all_unread.load(info.context.viewer.id) or {}
+async def _unread(context: Context, rows: Sequence[Row]) -> list[dict[str, int]]:
+    return [counts or {} for counts in await context.loaders.all_unread.load_many([row.id for row in rows])]
 
 
-async def _unread_message_count(info: Info) -> int:
-    return sum((await _unread(info)).values())
+async def _unread_messages(context: Context, rows: Sequence[Row]) -> list[int]:
+    return [sum(counts.values()) for counts in await _unread(context, rows)]
 
 
-async def _unread_conversation_count(info: Info) -> int:
-    return len(await _unread(info))
+async def _unread_conversations(context: Context, rows: Sequence[Row]) -> list[int]:
+    return [len(counts) for counts in await _unread(context, rows)]
 
 
-async def _inbox_cursor(info: Info) -> str:
-    return await take_token(info.context.palaver, info.context.reading, info.context.viewer)
+async def _inbox_cursors(context: Context, rows: Sequence[Row]) -> list[str]:
+    token = await take_token(context.palaver, context.reading, context.viewer)
+    return [token for _ in rows]
 
 
 @strawberry.type(description="The person who asks, and what waits for them.")
-class Viewer:
+class Viewer(Noun):
     """The viewer."""
 
-    id: strawberry.ID = strawberry.field(description="Not the user's id, so that caches keep both apart.")
-    user: User = strawberry.field(resolver=_user, description="The viewer as others see them.")
-    unread_message_count: int = strawberry.field(
-        resolver=_unread_message_count, description="Messages not read, over all conversations."
+    row: strawberry.Private[Row]
+    id: strawberry.ID = column(
+        lambda row: encode_id("Viewer", row.id), description="Not the user's id, so that caches keep both apart."
     )
-    unread_conversation_count: int = strawberry.field(
-        resolver=_unread_conversation_count, description="Conversations with something unread."
+    user: User = loaded(_users, of=User.of, description="The viewer as others see them.")
+    unread_message_count: int = loaded(_unread_messages, description="Messages not read, over all conversations.")
+    unread_conversation_count: int = loaded(_unread_conversations, description="Conversations with something unread.")
+    inbox_cursor: str = loaded(
+        _inbox_cursors, description="Resume token of `inbox`, taken in the same read as the rest of the answer."
     )
-    inbox_cursor: str = strawberry.field(
-        resolver=_inbox_cursor,
-        description="Resume token of `inbox`, taken in the same read as the rest of the answer.",
-    )
-
-    @classmethod
-    def of(cls, info: Info) -> "Viewer":
-        """The noun of who asks."""
-        return cls(id=strawberry.ID(encode_id("Viewer", info.context.viewer.id)))

@@ -1,7 +1,6 @@
 """Who is there and what they talk about: a database to begin with, made once and copied for each run."""
 
 import sqlite3
-from dataclasses import asdict
 from pathlib import Path
 
 from sqlalchemy import create_engine, insert
@@ -52,11 +51,11 @@ def make_template(path: Path) -> None:
             subject = {"id": f"{0x51 + number:032x}", "kind": "booking", "external_id": booking_of(conversation)}
             more = {"title": "A haircut", "contacter_role": "buyer", "policy": "PARTIES", "state": "ACTIVE"}
             db.execute(insert(subjects).values(**subject, **more, created_at=0, updated_at=0))
-            db.execute(insert(conversations).values(asdict(_conversation(conversation, subject["id"]))))
+            db.execute(insert(conversations).values(_conversation(conversation, subject["id"])._asdict()))
             for ordinal, name in enumerate(MEMBERS[conversation]):
                 party = {"subject_id": subject["id"], "user_id": IDS[name], "role": "party", "ordinal": ordinal}
                 db.execute(insert(subject_parties).values(**party))
-                db.execute(insert(participants).values(asdict(_participant(conversation, name, ordinal))))
+                db.execute(insert(participants).values(_participant(conversation, name, ordinal)._asdict()))
             first = {"conversation_id": conversation, "position": 1, "kind": "CONVERSATION_UPDATED"}
             db.execute(insert(events).values(**first, created_at=0))
     engine.dispose()

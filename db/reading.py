@@ -1,0 +1,135 @@
+"""What reads and writes go through: snapshots, and transactions."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Self, TypeAlias
+
+from sqlalchemy import Executable
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.away import ConnectionLost, is_away, knock
+from db.statements import Statement
+
+Parameters: TypeAlias = Mapping[str, Any]
+AnyStatement: TypeAlias = Executable | Statement
+AnyRow: TypeAlias = Sequence[Any]
+Connect: TypeAlias = Callable[[], Awaitable[AsyncConnection]]
+
+
+class Reading:
+    """One snapshot of the database: every statement of it sees the same state.
+
+    The connection is taken at the first statement and given back by `close`; sibling fields may ask at the same
+    time, their statements run one after another.
+
+    A server that is away when the snapshot begins is waited for; one that goes away later takes the snapshot with it,
+    and whoever reads gets ConnectionLost.
+    """
+
+    def __init__(self, connect: Connect, wait_seconds: float) -> None:
+        self._connect = connect
+        self._wait_seconds = wait_seconds
+        self._connection: AsyncConnection | None = None
+        self._turn = asyncio.Lock()
+        self._running: set[asyncio.Future[Any]] = set()
+
+    async def all(self, statement: AnyStatement, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+        """The rows of a statement."""
+        # A field that is called off must not tear the snapshot of its siblings: only `close` ends a statement.
+        running = asyncio.ensure_future(self._all(statement, parameters))
+        self._running.add(running)
+        running.add_done_callback(self._forget)
+        return await asyncio.shield(running)
+
+    def _forget(self, running: "asyncio.Future[Any]") -> None:
+        self._running.discard(running)
+        if not running.cancelled():
+            running.exception()  # Whoever asked may be gone.
+
+    async def _all(self, statement: AnyStatement, parameters: Parameters | None) -> Sequence[AnyRow]:
+        executable = statement.executable if isinstance(statement, Statement) else statement
+        async with self._turn:
+            if self._connection is None:
+                return await knock(lambda: self._begin(executable, parameters), self._wait_seconds)
+            with _telling_away():
+                return (await self._connection.execute(executable, parameters)).all()
+
+    async def first(self, statement: AnyStatement, parameters: Parameters | None = None) -> AnyRow | None:
+        """The first row of a statement, or None."""
+        rows = await self.all(statement, parameters)
+        return rows[0] if rows else None
+
+    async def value(self, statement: AnyStatement, parameters: Parameters | None = None) -> Any:
+        """The first column of the first row, or None."""
+        row = await self.first(statement, parameters)
+        return None if row is None else row[0]
+
+    async def close(self) -> None:
+        """Give the connection back; the next statement opens a newer snapshot."""
+        for running in self._running:
+            running.cancel()
+        async with self._turn:
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                await asyncio.shield(give_back(connection))
+
+    async def _begin(self, statement: Executable, parameters: Parameters | None) -> Sequence[AnyRow]:
+        """Take a connection, and run the first statement of the snapshot."""
+        connection = await self._connect()
+        try:
+            rows = (await connection.execute(statement, parameters)).all()
+        except BaseException:
+            await asyncio.shield(give_back(connection))
+            raise
+        self._connection = connection
+        return rows
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+class Writing(Reading):
+    """A transaction that may write. Only the unit of work ends it."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection.start, 0)
+        self._connection = connection
+        self._writer = connection
+        self.dialect = connection.dialect.name
+
+    async def all(self, statement: AnyStatement, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+        """The rows of a statement. Who is called off ends it: the unit of work rolls back."""
+        return await self._all(statement, parameters)
+
+    async def run(self, statement: Executable, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
+        """Run a statement that returns no rows; the answer is the number of rows it touched."""
+        async with self._turn:
+            with _telling_away():
+                result = await self._writer.execute(statement, parameters)
+                return int(result.rowcount)
+
+
+@contextmanager
+def _telling_away() -> Iterator[None]:
+    """A connection that ended is the server's being away, whatever its driver calls it."""
+    try:
+        yield
+    except Exception as error:
+        if is_away(error):
+            raise ConnectionLost from error
+        raise
+
+
+async def give_back(connection: AsyncConnection) -> None:
+    """Give a connection back, rolled back; one whose server is away has nothing to roll back."""
+    try:
+        await connection.close()
+    except Exception as error:
+        if not is_away(error):
+            raise
+        with suppress(Exception):
+            await connection.invalidate()

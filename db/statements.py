@@ -1,0 +1,160 @@
+"""Statements that are written once, with named parameters, and made into text once for each kind of database."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import ARRAY, Dialect, Executable, Select, Text, TypeDecorator, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType, TypeEngine
+
+
+class Statement:
+    """A statement of SQLAlchemy Core that is kept. Its parameters are given by name when it is executed."""
+
+    __slots__ = ("_texts", "executable")
+
+    def __init__(self, executable: Executable) -> None:
+        self.executable = executable
+        self._texts: dict[str, StatementText] = {}
+
+    def __str__(self) -> str:
+        return str(self.executable)
+
+    def text_for(self, dialect: Dialect) -> "StatementText":
+        """What the database's driver is given."""
+        text = self._texts.get(dialect.name)
+        if text is None:
+            text = self._texts[dialect.name] = text_of(self.executable, dialect)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class StatementText:
+    """Text with numbered or nameless parameters, and what is to be done with values on their way in and out."""
+
+    text: str
+    names: tuple[str, ...]
+    known: Mapping[str, Any]
+    into: Mapping[str, Callable[[Any], Any]]
+    out_of: Sequence[tuple[int, Callable[[Any], Any]]]
+
+    def values(self, parameters: Mapping[str, Any] | None) -> list[Any]:
+        """The values of parameters in the order of the text."""
+        given = {**self.known, **parameters} if parameters else self.known
+        if not self.into:
+            return [given[name] for name in self.names]
+        return [into(given[name]) if (into := self.into.get(name)) else given[name] for name in self.names]
+
+    def rows(self, found: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        """Rows as SQLAlchemy would give them."""
+        if not self.out_of:
+            return found
+        changed = []
+        for row in found:
+            values = [*row]
+            for place, out_of in self.out_of:
+                values[place] = out_of(values[place])
+            changed.append(values)
+        return changed
+
+
+def text_of(executable: Executable, dialect: Dialect) -> StatementText:
+    """Make a statement into text."""
+    compiled: Any = executable.compile(dialect=dialect)  # type: ignore[attr-defined]
+    names = tuple(compiled.positiontup)
+    into = {name: _into(compiled.binds[name].type, dialect) for name in names}
+    columns = executable.selected_columns if isinstance(executable, Select) else ()
+    out_of = [(place, change) for place, column in enumerate(columns) if (change := _out_of(column.type, dialect))]
+    return StatementText(
+        text=compiled.string,
+        names=names,
+        known={name: compiled.binds[name].effective_value for name in names if not compiled.binds[name].required},
+        into={name: change for name, change in into.items() if change is not None},
+        out_of=out_of,
+    )
+
+
+def _into(type_: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    return type_.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _out_of(type_: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    if dialect.name == "postgresql":
+        return None  # Its driver knows truths and numbers by itself.
+    return type_.dialect_impl(dialect).result_processor(dialect, None)
+
+
+class Texts(TypeDecorator[Sequence[str]]):
+    """Many texts as one parameter: an array, where the database has such; else JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """An array of texts on PostgreSQL."""
+        return dialect.type_descriptor(ARRAY(Text()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> Any:
+        """A list or a JSON text."""
+        many = [*(value or ())]
+        return many if dialect.name == "postgresql" else orjson.dumps(many).decode()
+
+
+class among(FunctionElement[Any]):  # noqa: N801 - it reads like a function of SQL
+    """`among(column, "ids")`: is the column's value one of those given as `ids`? One text, however many they are."""
+
+    type: TypeEngine[Any] = NullType()  # With Boolean SQLite would be asked whether it is 1, and use no index for that.
+    inherit_cache = True
+
+    def __init__(self, column: Any, name: str) -> None:
+        super().__init__(column, bindparam(name, type_=Texts()))
+
+
+@compiles(among)
+def _among(element: among, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - of SQLAlchemy's own text
+
+
+@compiles(among, "postgresql")
+def _among_on_postgres(element: among, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+class Triples(TypeDecorator[Sequence[tuple[str, int, int]]]):
+    """Many (text, number, number) as one parameter, JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[tuple[str, int, int]] | None, _: Dialect) -> str:
+        """A JSON text."""
+        return orjson.dumps([[*triple] for triple in value or ()]).decode()
+
+
+class spans(FunctionElement[Any]):  # noqa: N801 - it reads like a function of SQL
+    """`spans("ranges")`: a table of the (key, low, high) given as `ranges`, numbered from 0 by `number`."""
+
+    inherit_cache = True
+
+    def __init__(self, name: str) -> None:
+        super().__init__(bindparam(name, type_=Triples()))
+
+
+_SPANS = {
+    "sqlite": """(SELECT key AS number, json_extract(value, '$[0]') AS key, json_extract(value, '$[1]') AS low,
+        json_extract(value, '$[2]') AS high FROM json_each(GIVEN))""",
+    "postgresql": """(SELECT place - 1 AS number, value ->> 0 AS key, CAST(value ->> 1 AS bigint) AS low,
+        CAST(value ->> 2 AS bigint) AS high
+        FROM jsonb_array_elements(CAST(GIVEN AS jsonb)) WITH ORDINALITY AS given (value, place))""",
+}
+
+
+@compiles(spans)
+def _spans(element: spans, compiler: Any, **options: Any) -> str:
+    given: str = compiler.process(element.clauses, **options)
+    return _SPANS.get(compiler.dialect.name, "GIVEN").replace("GIVEN", given)

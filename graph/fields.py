@@ -1,0 +1,158 @@
+"""How a field's value is found, said once beside the field: plain resolvers and compiled plans go by the same word.
+
+An object of the schema is a noun about a row: whatever the floors below know of it. Its fields say how their values
+come from the row: alone (`column`), with the operation's context (`computed`), or read for all rows of a level at once
+(`loaded`). A root field has no row (`asked`).
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Self, TypeAlias
+
+import strawberry
+from strawberry.types.field import StrawberryField
+
+from graph.context import Context, Info
+
+#: Makes the noun of a row, for plain resolvers; plans need none.
+Of: TypeAlias = Callable[[Any], Any]
+KEY = "declared"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The value is in the row: under a name, or worked out of nothing else."""
+
+    name: str | None
+    read: Callable[[Any], Any]
+    of: Of | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The value follows from the row and the operation's context, without waiting."""
+
+    read: Callable[[Any, Context], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The values of many rows are read together, in the rows' order; with the field's arguments by name."""
+
+    load: Callable[..., Awaitable[Sequence[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The value of a root field."""
+
+    load: Callable[..., Awaitable[Any]]
+
+
+Declared: TypeAlias = Column | Computed | Loaded | Asked
+
+
+class Noun:
+    """An object of the schema: a row, and fields that are read from it when they are asked for.
+
+    The first time that a column is asked for, all columns of its noun become properties.
+    """
+
+    row: Any
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """The noun of a row."""
+        make: Any = cls
+        noun: Self = make(row=row)
+        return noun
+
+    def __getattr__(self, name: str) -> Any:
+        noun: Any = type(self)
+        if name.startswith("__"):  # Strawberry asks for such all the time.
+            raise AttributeError(f"{noun.__name__} has no {name}")
+        columns = {
+            field.python_name: declared
+            for field in noun.__strawberry_definition__.fields
+            if isinstance(declared := field.metadata.get(KEY), Column)
+        }
+        if name not in columns:
+            raise AttributeError(f"{noun.__name__} has no {name}")
+        for column_name, declared in columns.items():
+            setattr(noun, column_name, _property(declared))
+        return getattr(self, name)
+
+
+def _property(declared: Column) -> property:
+    read, of = declared.read, declared.of
+    if of is None:
+        return property(lambda noun: read(noun.row))
+    return property(lambda noun: _noun(read(noun.row), of))
+
+
+def declared_of(field: object) -> Declared | None:
+    """What was said about a field of Strawberry's; None for one of another kind."""
+    return field.metadata.get(KEY) if isinstance(field, StrawberryField) else None
+
+
+def column(source: str | Callable[[Any], Any], *, description: str, of: Of | None = None) -> Any:
+    """A field whose value is in the row: the name of an attribute, or a function of the row."""
+    declared = Column(source, attrgetter(source), of) if isinstance(source, str) else Column(None, source, of)
+    field: Any = strawberry.field(description=description, metadata={KEY: declared})
+    # A noun is made of its row alone.
+    field.init = field.repr = field.compare = False
+    return field
+
+
+def computed(read: Callable[[Any, Context], Any], *, description: str, of: Of | None = None) -> Any:
+    """A field whose value follows from the row and the context, without waiting."""
+
+    def resolve(root: Any, info: Info) -> Any:
+        return _noun(read(root.row, info.context), of)
+
+    return strawberry.field(resolver=resolve, description=description, metadata={KEY: Computed(read)})
+
+
+def loaded(load: Callable[..., Awaitable[Sequence[Any]]], *, description: str, of: Of | None = None) -> Any:
+    """A field that is read for all rows of a level at once: `load(context, rows, **arguments)`."""
+
+    async def resolve(root: Any, info: Info, **arguments: Any) -> Any:
+        values = await load(info.context, [root.row], **arguments)
+        return _noun(values[0], of)
+
+    _take_arguments(resolve, load, inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD))
+    return strawberry.field(resolver=resolve, description=description, metadata={KEY: Loaded(load)})
+
+
+def asked(load: Callable[..., Awaitable[Any]], *, description: str, of: Of | None = None) -> Any:
+    """A field of the root: `load(context, **arguments)`."""
+
+    async def resolve(info: Info, **arguments: Any) -> Any:
+        return _noun(await load(info.context, **arguments), of)
+
+    _take_arguments(resolve, load)
+    return strawberry.field(resolver=resolve, description=description, metadata={KEY: Asked(load)})
+
+
+def _noun(value: Any, of: Of | None) -> Any:
+    """A row as its noun, rows as their nouns, and a value as it is."""
+    if of is None or value is None:
+        return value
+    if isinstance(value, list):
+        return [None if item is None else of(item) for item in value]
+    return of(value)
+
+
+def _take_arguments(resolve: Any, load: Callable[..., Any], *before: inspect.Parameter) -> None:
+    """Let Strawberry see the arguments of `load`, those that are given by name, as the resolver's own."""
+    info = inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
+    named = [
+        parameter
+        for parameter in inspect.signature(load).parameters.values()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    ]
+    resolve.__signature__ = inspect.Signature([*before, info, *named])
+    resolve.__module__ = load.__module__
+    resolve.__name__ = load.__name__

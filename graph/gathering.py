@@ -1,0 +1,142 @@
+"""Values by key, each read once in a snapshot: gathered from many who ask one by one, or asked for in batches."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+Key = TypeVar("Key")
+Key_contra = TypeVar("Key_contra", contravariant=True)
+Value = TypeVar("Value")
+
+
+class Loader(Protocol[Key_contra, Value]):
+    """Finds values by key."""
+
+    def load(self, key: Key_contra) -> Awaitable[Value]:
+        """The value of a key."""
+
+    def load_many(self, keys: Iterable[Key_contra]) -> Awaitable[list[Value]]:
+        """The values of keys, in their order."""
+
+    def prime(self, key: Key_contra, value: Value) -> Any:
+        """Have a value that is known already."""
+
+
+class Memo(Generic[Key, Value]):
+    """For who asks in batches, one after another, as plans do: reads at once what it does not know yet."""
+
+    def __init__(self, read: Callable[[list[Key]], Awaitable[Sequence[Value]]]) -> None:
+        self._read = read
+        self._known: dict[Key, Value] = {}
+
+    async def load(self, key: Key) -> Value:
+        """The value of a key."""
+        return (await self.load_many([key]))[0]
+
+    async def load_many(self, keys: Iterable[Key]) -> list[Value]:
+        """The values of keys, in their order; those not known yet are read together."""
+        wanted, known = [*keys], self._known
+        missing = [key for key in dict.fromkeys(wanted) if key not in known]
+        if missing:
+            known.update(zip(missing, await self._read(missing), strict=True))
+        return [known[key] for key in wanted]
+
+    def prime(self, key: Key, value: Value) -> None:
+        """Have a value that is known already."""
+        self._known.setdefault(key, value)
+
+
+class Gatherings:
+    """Whatever is being gathered for one operation. When it ends nothing of it goes on, and nothing begins again.
+
+    graphql-core calls off the fields beside one that failed; what they waited for is others' too, so it is read on.
+    """
+
+    def __init__(self) -> None:
+        self._reading: set[asyncio.Task[None]] = set()
+        self.has_ended = False
+
+    def start(self, reading: "asyncio.Task[None]") -> None:
+        """Something is being read."""
+        self._reading.add(reading)
+        reading.add_done_callback(self._reading.discard)
+
+    async def end(self) -> None:
+        """End all of it."""
+        self.has_ended = True
+        for reading in self._reading:
+            reading.cancel()
+        await asyncio.gather(*self._reading, return_exceptions=True)
+
+
+class Gathering(Generic[Key, Value]):
+    """For who asks one by one, at the same time, as fields do: one reading for all that was asked in a turn.
+
+    Everybody waits by themself, so who is called off takes nothing from others who wait for the same.
+    """
+
+    def __init__(self, read: Callable[[list[Key]], Awaitable[Sequence[Value]]], all_: Gatherings) -> None:
+        self._read = read
+        self._all = all_
+        self._known: dict[Key, asyncio.Future[Value]] = {}
+        self._waiting: dict[Key, list[asyncio.Future[Value]]] = {}
+        self._asked: list[Key] = []
+
+    def load(self, key: Key) -> Awaitable[Value]:
+        """The value of a key."""
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[Value] = loop.create_future()
+        waiting = self._waiting.get(key)
+        if waiting is not None:
+            waiting.append(waiter)
+            return waiter
+        self._waiting[key] = [waiter]
+        if not self._asked:
+            loop.call_soon(self._start)
+        self._asked.append(key)
+        return waiter
+
+    async def load_many(self, keys: Iterable[Key]) -> list[Value]:
+        """The values of keys, in their order."""
+        # All are asked for before the first is waited for.
+        waiting = [self.load(key) for key in keys]
+        return [await value for value in waiting]
+
+    def prime(self, key: Key, value: Value) -> None:
+        """Have a value that is known already."""
+        if key not in self._known and key not in self._waiting:
+            self._know(key, value)
+
+    def _know(self, key: Key, value: Value) -> None:
+        # One that is done cannot be called off, so it serves everybody.
+        known = self._known[key] = asyncio.get_running_loop().create_future()
+        known.set_result(value)
+
+    def _start(self) -> None:
+        if not self._all.has_ended:
+            self._all.start(asyncio.create_task(self._gather()))
+
+    async def _gather(self) -> None:
+        asked, self._asked = self._asked, []
+        try:
+            values = await self._read(asked)
+        except Exception as error:  # noqa: BLE001 - whoever waits is told
+            for waiter in self._waiters(asked):
+                waiter.set_exception(error)
+                waiter.exception()  # Perhaps nobody looks at it.
+            return
+        except asyncio.CancelledError:
+            for waiter in self._waiters(asked):
+                waiter.cancel()
+            raise
+        for key, value in zip(asked, values, strict=True):
+            for waiter in self._waiters([key]):
+                waiter.set_result(value)
+            self._know(key, value)
+
+    def _waiters(self, keys: Iterable[Key]) -> list[asyncio.Future[Value]]:
+        """Those who wait for keys, and still do."""
+        return [waiter for key in keys for waiter in self._waiting.pop(key) if not waiter.done()]

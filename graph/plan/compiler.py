@@ -1,0 +1,151 @@
+"""Compiles an operation: one level for each object of its selection, with a generated function that builds it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLAbstractType,
+    GraphQLField,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    OperationDefinitionNode,
+    is_leaf_type,
+)
+from strawberry.types.field import StrawberryField
+
+from graph.fields import Column, Computed, Declared, declared_of
+from graph.plan.arguments import Arguments
+from graph.plan.leaves import Names, leaf
+from graph.plan.levels import AnyLevel, Below, Level, Lists, Objects, Part, Values
+from graph.plan.selection import Selections, Unplanned
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A level that is being written."""
+
+    names: Names = field(default_factory=Names)
+    entries: list[str] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+
+    def add(self, key: str, source: str) -> None:
+        """An entry of the object: its name in the answer, and the source of its value."""
+        self.entries.append(f"{key!r}: {source}")
+
+    def variable(self, part: Part) -> str:
+        """The name of a part's value for a row."""
+        self.parts.append(part)
+        return f"x{len(self.parts) - 1}"
+
+    def level(self) -> Level:
+        """The level, with its function compiled."""
+        columns = [f"a{number}" for number in range(len(self.parts))]
+        values = [f"x{number}" for number in range(len(self.parts))]
+        each = (
+            f"{', '.join(['r', *values])} in zip({', '.join(['rows', *columns])}, strict=True)"
+            if values
+            else "r in rows"
+        )
+        lines = [
+            f"def make({', '.join(['rows', 'context', *columns])}):",
+            "    made = []",
+            f"    for {each}:",
+            f"        made.append({{{', '.join(self.entries)}}})",
+            "    return made",
+        ]
+        scope = dict(self.names.bound)
+        # The source is made of names of the schema and of this file, never of a client's values.
+        exec(compile("\n".join(lines), "<plan>", "exec"), scope)  # noqa: S102
+        return Level(scope["make"], self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """Compiles the operations of a document against a schema whose fields say where their values come from."""
+
+    schema: strawberry.Schema
+    selections: Selections
+    type_of: Mapping[type, str]
+
+    @classmethod
+    def of(
+        cls,
+        schema: strawberry.Schema,
+        type_of: Mapping[type, str],
+        document: DocumentNode,
+        conditions: Mapping[str, Any],
+    ) -> "Compiler":
+        """The compiler of a document, for certain values of the variables that directives look at."""
+        return cls(schema, Selections.of(schema._schema, document, conditions), type_of)
+
+    def compile(self, operation: OperationDefinitionNode) -> Level:
+        """The plan of a query. Unplanned when it holds something that plans do not know."""
+        root = self.schema._schema.get_root_type(operation.operation)
+        if root is None:
+            raise Unplanned("no root")
+        return self._level(root, [operation])
+
+    def _level(self, type_: GraphQLObjectType, nodes: Sequence[Any]) -> Level:
+        draft = _Draft()
+        for key, fields in self.selections.fields_of(type_, [node.selection_set for node in nodes]).items():
+            if fields[0].name.value == "__typename":
+                draft.add(key, repr(type_.name))
+            else:
+                self._add(draft, key, type_, fields)
+        return draft.level()
+
+    def _add(self, draft: _Draft, key: str, type_: GraphQLObjectType, fields: Sequence[FieldNode]) -> None:
+        definition = type_.fields.get(fields[0].name.value)
+        if definition is None:
+            raise Unplanned("introspection")
+        field_, declared = _declared(definition)
+        inner = definition.type.of_type if isinstance(definition.type, GraphQLNonNull) else definition.type
+        if isinstance(declared, Column) and _is_leaf(inner):
+            source = f"r.{declared.name}" if declared.name else f"{draft.names.of(declared.read)}(r)"
+            draft.add(key, leaf(definition.type, source, draft.names))
+        elif isinstance(declared, Computed) and _is_leaf(inner):
+            draft.add(key, leaf(definition.type, f"{draft.names.of(declared.read)}(r, context)", draft.names))
+        else:
+            values = Values(declared, Arguments.of(self.schema, field_, definition, fields[0]))
+            if _is_leaf(inner):
+                draft.add(key, leaf(definition.type, draft.variable(values), draft.names))
+            else:
+                draft.add(key, draft.variable(self._objects(definition.type, values, fields)))
+
+    def _objects(self, type_: GraphQLOutputType, values: Part, fields: Sequence[FieldNode]) -> Part:
+        is_required = isinstance(type_, GraphQLNonNull)
+        inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+        if not isinstance(inner, GraphQLList):
+            return Objects(values, self._below(inner, fields), is_required)
+        item = inner.of_type
+        is_item_required = isinstance(item, GraphQLNonNull)
+        below = self._below(item.of_type if isinstance(item, GraphQLNonNull) else item, fields)
+        return Lists(values, Objects(values, below, is_item_required), is_required)
+
+    def _below(self, type_: GraphQLOutputType, fields: Sequence[FieldNode]) -> Below:
+        if isinstance(type_, GraphQLObjectType):
+            return self._level(type_, fields)
+        if isinstance(type_, GraphQLAbstractType):
+            possible = self.schema._schema.get_possible_types(type_)
+            return AnyLevel(self.type_of, {each.name: self._level(each, fields) for each in possible})
+        raise Unplanned(f"a list of {type_}")
+
+
+def _declared(definition: GraphQLField) -> tuple[StrawberryField, Declared]:
+    field_: Any = definition.extensions.get("strawberry-definition")
+    declared = declared_of(field_)
+    if declared is None or field_.extensions or field_.permission_classes:
+        raise Unplanned("a field that does not say where its value comes from")
+    return field_, declared
+
+
+def _is_leaf(type_: GraphQLOutputType) -> bool:
+    while isinstance(type_, GraphQLList | GraphQLNonNull):
+        type_ = type_.of_type
+    return is_leaf_type(type_)

@@ -1,0 +1,90 @@
+"""The plans of operations: compiled once, remembered by the operation, forgotten when too many are remembered."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+from graphql import DocumentNode, OperationDefinitionNode, OperationType
+from graphql.execution.values import VariableValues, get_variable_values
+
+from graph.context import Context
+from graph.plan.compiler import Compiler
+from graph.plan.levels import Level, Run
+from graph.plan.selection import Unplanned, conditions_in
+
+#: Operations remembered, and for each of them the sets of values of its directives' variables.
+REMEMBERED = 1000
+VARIANTS = 16
+
+
+@dataclass(slots=True)
+class _Known:
+    """An operation, and its plans by the values of the variables that its directives look at; None for no plan."""
+
+    operation: OperationDefinitionNode
+    conditions: tuple[str, ...]
+    plans: OrderedDict[tuple[Any, ...], Level | None] = field(default_factory=OrderedDict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan with the variables of one request."""
+
+    level: Level
+    variables: VariableValues
+
+    async def answer(self, context: Context) -> dict[str, Any]:
+        """The data of the answer. Whatever is raised, graphql-core has to say what it means to the client."""
+        (data,) = await self.level.answer(Run(context, self.variables), [None])
+        return data  # type: ignore[no-any-return]
+
+
+class Plans:
+    """Finds the plan of an operation, or compiles it."""
+
+    def __init__(self, schema: strawberry.Schema, type_of: Mapping[type, str]) -> None:
+        self.schema = schema
+        self._type_of = type_of
+        self._known: OrderedDict[int, _Known] = OrderedDict()
+
+    def __len__(self) -> int:
+        return sum(len(known.plans) for known in self._known.values())
+
+    def find(
+        self, document: DocumentNode, operation: OperationDefinitionNode, variables: dict[str, Any] | None
+    ) -> Plan | None:
+        """The plan of a checked query; None when graphql-core has to answer, wrong variables included."""
+        if operation.operation is not OperationType.QUERY:
+            return None
+        coerced = get_variable_values(self.schema._schema, operation.variable_definitions or (), variables or {})
+        if isinstance(coerced, list):
+            return None
+        known = self._known_of(document, operation)
+        values = tuple(coerced.coerced.get(name) for name in known.conditions)
+        if values not in known.plans:
+            known.plans[values] = self._compile(document, operation, dict(zip(known.conditions, values, strict=True)))
+            while len(known.plans) > VARIANTS:
+                known.plans.popitem(last=False)
+        level = known.plans[values]
+        return None if level is None else Plan(level, coerced)
+
+    def _known_of(self, document: DocumentNode, operation: OperationDefinitionNode) -> _Known:
+        key = id(operation)  # The operation is kept with it, so no other one has this id meanwhile.
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = _Known(operation, conditions_in(document))
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        else:
+            self._known.move_to_end(key)
+        return known
+
+    def _compile(
+        self, document: DocumentNode, operation: OperationDefinitionNode, conditions: Mapping[str, Any]
+    ) -> Level | None:
+        try:
+            return Compiler.of(self.schema, self._type_of, document, conditions).compile(operation)
+        except Unplanned:
+            return None

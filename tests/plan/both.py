@@ -1,0 +1,70 @@
+"""Asks both: the plan of an operation, and graphql-core."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.clock import CLOCK, now_ms
+from graph.context import Context
+from graph.doorkeeper import Doorkeeper
+from graph.execution import Operation, execute
+from graph.guard import Guard, choose_operation
+from graph.meters import Meters
+from graph.metrics import new_registry
+from graph.plan.plans import Plans
+from graph.responses import encode
+from graph.roots import row_types, schema, subscription_fields
+from tests.client import Person
+from tests.house import House
+
+
+class NoPlans(Plans):
+    """Leaves every operation to graphql-core."""
+
+    def find(self, *_: Any) -> None:
+        """None."""
+
+
+class Counts(Meters):
+    """Meters that can be looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(new_registry(), subscription_fields)
+        self.answered: Counter[str] = Counter()
+
+    def count_plan(self, answered: str) -> None:
+        """Note how a query was answered."""
+        super().count_plan(answered)
+        self.answered[answered] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Executes operations both ways, at one and the same time of day."""
+
+    house: House
+    plans: Plans = field(default_factory=lambda: Plans(schema, row_types))
+    nothing: Plans = field(default_factory=lambda: NoPlans(schema, row_types))
+    meters: Counts = field(default_factory=Counts)
+    moment: int = field(default_factory=lambda: now_ms() * 1_000_000)
+
+    def guard(self) -> Guard:
+        """A guard that remembers."""
+        return Guard(schema._schema, self.house.settings)
+
+    async def answers(
+        self, guard: Guard, person: Person, query: str, variables: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """The answers of the plan and of graphql-core, as clients get them; None for what is no valid query."""
+        checked = guard.check(query)
+        if checked.document is None or checked.errors:
+            return None
+        viewer = await Doorkeeper(self.house.palaver).admit(person.headers["Authorization"])
+        operation = Operation(checked.document, None, variables, choose_operation(checked.document, None))
+        told = []
+        CLOCK.set(lambda: self.moment)  # Addresses and cursors hold the time.
+        for plans, meters in ((self.plans, self.meters), (self.nothing, Counts())):
+            context = Context(self.house.palaver, viewer, self.house.url, meters)
+            told.append(json.loads(encode(await execute(plans, context, operation, 60))))
+        return told[0], told[1]

@@ -1,0 +1,145 @@
+"""A market with something of everything that a query can come upon, and the words that queries about it are made of."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+
+from tests import acts, threads
+from tests.access.world import open_with, send_files, upload
+from tests.client import People, Person
+from tests.house import House
+
+EVERYTHING = """
+query {
+  viewer { id user { id } inboxCursor }
+  users(first: 100) { edges { cursor node { id externalId } } }
+  conversations(first: 100) {
+    edges {
+      cursor
+      node {
+        id
+        cursor
+        subject { id kind externalId }
+        participants { id user { id } }
+        messages(last: 100) { edges { cursor node { id attachments { id } } } }
+      }
+    }
+  }
+}
+"""
+POST = """
+mutation Post($input: PostSystemMessageInput!) { postSystemMessage(input: $input) { errors { code } } }
+"""
+TYPE = "mutation Type($id: ID!) { setTyping(input: {conversationId: $id}) { errors { code } } }"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What arguments are made of: ids and cursors of what there is, whoever may see it."""
+
+    ids: dict[str, Sequence[str]]
+    cursors: dict[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """The market, who asks, and what they can name."""
+
+    house: House
+    people: People
+    words: Words
+
+    @property
+    def askers(self) -> dict[str, Person]:
+        """Ann and Bob talk, Cy was a party once, the host may do more than others."""
+        people = self.people
+        return {"ann": people.ann, "bob": people.bob, "cy": people.cy, "host": people.host}
+
+
+@asynccontextmanager
+async def open_market(house: House) -> AsyncIterator[Market]:
+    """Open the market at a server."""
+    async with People(house) as people:
+        for person in (people.ann, people.bob, people.cy):
+            await person.ask("{ viewer { id } }")
+        await _talk(people)
+        await _grow_old(house)
+        yield Market(house, people, await _words(people))
+
+
+async def _talk(people: People) -> None:
+    ann, bob, cy, host = people.ann, people.bob, people.cy, people.host
+    dee = people.person("dee", "seller", name="Dee")
+    for number in range(5):
+        await acts.list_thing(host, f"bike-{number}", title=f"Bicycle {number}")
+    await acts.list_thing(host, "desk-1", title="A desk", owner={"userExternalId": "dee", "role": "seller"})
+    long = await acts.open_about(ann, "bike-0")
+    for number in range(12):
+        await threads.fill((ann, bob)[number % 2], long, 2, since=2 * number)
+    await send_files(ann, long, (await upload(ann, "My offer"))["id"], (await upload(ann, "Another"))["id"])
+    await upload(ann, "A second thought")
+    await acts.read(bob, long)
+    await acts.send(ann, long, "Are you there?")
+    await host.ask(POST, input=_said("bike-0", "The price has changed"))
+    await bob.ask(TYPE, id=long)
+    for buyer in (ann, cy, dee):
+        for listing in ("bike-1", "bike-3"):
+            await acts.send(buyer, await acts.open_about(buyer, listing), "Is it still there?")
+    closed = await acts.open_about(cy, "bike-2")
+    await acts.send(cy, closed, "Is it blue?")
+    await acts.list_thing(host, "bike-2", state="CLOSED")
+    await acts.send(cy, await acts.open_about(cy, "desk-1"), "A nice desk")
+    await acts.send(dee, await open_with(dee, "ann"), "Hello Ann")
+    await acts.send(ann, await open_with(ann, "bob"), "Hello Bob")
+    await acts.book(host, "booking-1", "ann", "bob", "cy")
+    booking = await acts.open_about(ann, "booking-1", kind="booking")
+    await acts.send(cy, booking, "See you on Monday")
+    await acts.book(host, "booking-1", "ann", "bob")
+    await acts.send(bob, booking, "Without Cy")
+
+
+def _said(external_id: str, body: str) -> dict[str, Any]:
+    return {"subject": {"kind": "listing", "externalId": external_id}, "body": body, "clientMessageId": acts.key()}
+
+
+async def _grow_old(house: House) -> None:
+    """What no verb does yet: messages that were edited and deleted, and people who were seen."""
+    async with house.palaver.database.writing() as (db, connection):
+        await db.run(text("update messages set deleted_at = created_at + 5 where seq in (3, 24)"))
+        await db.run(text("update messages set edited_at = created_at + 7 where seq in (2, 3, 5)"))
+        await db.run(text("update users set last_seen_at = created_at + 9 where external_id in ('ann', 'dee')"))
+        await connection.commit()
+
+
+async def _words(people: People) -> Words:
+    ids: dict[str, list[str]] = {}
+    cursors: dict[str, list[str]] = {}
+
+    def note(known: dict[str, list[str]], name: str, *values: str) -> None:
+        known.setdefault(name, []).extend(value for value in values if value not in known.get(name, ()))
+
+    for person in (people.ann, people.bob, people.cy):
+        seen = await person.ask(EVERYTHING)
+        note(ids, "Viewer", seen["viewer"]["id"])
+        note(cursors, "inbox", seen["viewer"]["inboxCursor"])
+        for edge in seen["users"]["edges"]:
+            note(ids, "User", edge["node"]["id"])
+            note(cursors, "users", edge["cursor"])
+        for edge in seen["conversations"]["edges"]:
+            node = edge["node"]
+            note(ids, "Conversation", node["id"])
+            note(cursors, "conversations", edge["cursor"])
+            note(cursors, "messages", node["cursor"])
+            if node["subject"]:
+                note(ids, "Subject", node["subject"]["id"])
+            for participant in node["participants"]:
+                note(ids, "Participant", participant["id"])
+                note(ids, "User", participant["user"]["id"])
+            for item in node["messages"]["edges"]:
+                note(cursors, "messages", item["cursor"])
+                note(ids, "Message", item["node"]["id"])
+                note(ids, "Attachment", *(file["id"] for file in item["node"]["attachments"]))
+    return Words({**ids}, {**cursors})

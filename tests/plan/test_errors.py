@@ -1,0 +1,89 @@
+"""Errors are graphql-core's, on both ways: their places, their codes, and the data around them."""
+
+from typing import Any
+
+import pytest
+
+from tests import acts
+from tests.client import Person
+from tests.plan.both import Both
+from tests.plan.market import Market
+
+TORN = """
+query Torn($id: ID!, $other: ID!, $bad: String) {
+  one: conversation(id: $id) { messages(after: $bad) { pageInfo { endCursor } } counterpart { user { name } } }
+  two: conversation(id: $other) {
+    messages(first: 3) { edges { node { seq sender { name } status } } }
+    unreadCount
+    counterpart { user { name } }
+  }
+}
+"""
+TORN_LISTS = """
+query TornLists($bad: String) {
+  one: subject(kind: "listing", externalId: "bike-1") {
+    a: conversations { edges { cursor } } b: conversations(after: $bad) { edges { cursor } }
+    c: conversations(last: 2) { edges { cursor } } d: conversations(first: 1) { edges { cursor } }
+  }
+  two: subject(kind: "listing", externalId: "bike-3") {
+    conversations(last: 2) { edges { node { id lastMessage { body } } } }
+    viewerCanContact
+    owner { name }
+  }
+}
+"""
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "a bad cursor": {"after": "nonsense"},
+    "a page of none": {"first": 0},
+    "a page of too many": {"last": 101},
+    "both ends": {"first": 1, "last": 1},
+    "around nothing": {"around": "nonsense"},
+    "a number that is none": {"first": "two"},
+}
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+async def test_an_error_has_its_place_and_code_both_ways(market: Market, both: Both, name: str) -> None:
+    """The conversation is null with its page, and what stands beside it is answered."""
+    variables = {"id": market.words.ids["Conversation"][0], **ARGUMENTS[name]}
+    query = acts.MESSAGES.replace("conversation(id: $id)", "viewer { user { name } } conversation(id: $id)")
+    answers = await both.answers(both.guard(), market.people.ann, query, variables)
+    assert answers is not None
+    planned, resolved = answers
+    assert planned == resolved
+    (error,) = planned["errors"]
+    assert error["extensions"]["code"] in ("BAD_USER_INPUT", "INVALID_CURSOR")
+    if error.get("path"):
+        assert error["path"] == ["conversation", "messages"]
+        assert planned["data"] == {"viewer": {"user": {"name": "Ann"}}, "conversation": None}
+
+
+async def test_an_error_in_one_field_takes_nothing_from_the_others(market: Market, both: Both) -> None:
+    """However the statements of the two meet: graphql-core calls off what stands beside an error."""
+    bob = market.people.bob
+    mine = await conversations_of(bob)
+    for other in mine[1:]:
+        answers = await both.answers(both.guard(), bob, TORN, {"id": mine[0], "other": other, "bad": "nonsense"})
+        assert answers is not None
+        for answer in answers:
+            assert [error["extensions"]["code"] for error in answer["errors"]] == ["INVALID_CURSOR"]
+            assert answer["data"]["one"] is None
+            assert answer["data"]["two"]["counterpart"]["user"]["name"]
+
+
+async def test_a_statement_that_runs_is_not_torn_either(market: Market, both: Both) -> None:
+    """Also one that a field reads by itself."""
+    for _ in range(20):
+        answers = await both.answers(both.guard(), market.people.bob, TORN_LISTS, {"bad": "nonsense"})
+        assert answers is not None
+        for answer in answers:
+            assert [error["path"] for error in answer["errors"]] == [["one", "b"]]
+            assert answer["data"]["one"] is None
+            assert answer["data"]["two"]["owner"] == {"name": "Bob"}
+            assert len(answer["data"]["two"]["conversations"]["edges"]) == 2
+
+
+async def conversations_of(person: Person) -> list[str]:
+    """The ids of somebody's conversations with one other person."""
+    found = await person.ask("{ conversations { edges { node { id counterpart { id } } } } }")
+    return [edge["node"]["id"] for edge in found["edges"] if edge["node"]["counterpart"]]

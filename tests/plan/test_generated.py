@@ -1,0 +1,49 @@
+"""The plan's answer is graphql-core's, for generated operations of everybody: data and errors."""
+
+from random import Random
+
+import pytest
+
+from graph.roots import schema
+from tests.plan.both import Both
+from tests.plan.market import Market
+from tests.plan.operations import Generator
+
+#: Operations of a run, each asked by four people.
+MANY = 400
+
+
+async def compare(market: Market, both: Both, seeds: range) -> tuple[int, int]:
+    """Compare the answers to the operations of seeds; how many were valid, and how many cases that made."""
+    guard, valid, cases = both.guard(), 0, 0
+    for seed in seeds:
+        made = Generator(schema._schema, market.words, Random(seed)).operation()
+        if guard.check(made.query).errors:
+            continue
+        valid += 1
+        for name, person in market.askers.items():
+            answers = await both.answers(guard, person, made.query, made.variables)
+            assert answers is not None
+            planned, resolved = answers
+            assert planned == resolved, f"seed {seed}, {name}: {made.query} {made.variables}"
+            cases += 1
+    return valid, cases
+
+
+async def test_generated_operations_have_the_same_answer_both_ways(market: Market, both: Both) -> None:
+    """And nine of ten are planned; no plan fails where the resolvers do not."""
+    valid, cases = await compare(market, both, range(MANY))
+    answered = both.meters.answered
+    share = (cases - answered["unplanned"]) / cases
+    print(f"{valid} of {MANY} operations were valid, {cases} cases: {dict(answered)}; planned: {share:.1%}")
+    assert valid >= 0.8 * MANY
+    assert answered["failed"] == 0
+    assert answered["planned"] >= 0.5 * cases
+    assert share >= 0.9
+
+
+@pytest.mark.long
+async def test_thousands_of_operations_have_the_same_answer_both_ways(market: Market, both: Both) -> None:
+    """The same for more of them."""
+    await compare(market, both, range(MANY, MANY + 2000))
+    assert both.meters.answered["failed"] == 0
