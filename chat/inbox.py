@@ -1,8 +1,7 @@
 """Following everything for one person: all conversations, those opened meanwhile included, resumable by one token."""
 
-from collections import OrderedDict
-from collections.abc import AsyncGenerator, Iterable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from chat.cursors import CursorExpired, InvalidCursor
 from chat.events import (
@@ -16,7 +15,9 @@ from chat.events import (
     note_delivered,
     see,
 )
+from chat.marks import Marks
 from chat.palaver import Palaver
+from chat.streams import Stream
 from chat.topics import inbox_topic
 from chat.users import Viewer
 from core.bells import Bell, decode_hint
@@ -26,7 +27,6 @@ from db.engine import Reading
 from db.inbox import News, Place
 from db.participants import ParticipantRow
 
-MARKS_KEPT = 2000
 #: A mark's time is taken before its commit, on a clock that may be another machine's: look this much further back.
 MARGIN_MS = 60_000
 
@@ -36,65 +36,60 @@ async def take_token(palaver: Palaver, db: Reading, viewer: Viewer) -> str:
     return palaver.cursors.of_inbox(viewer.id, await palaver.inbox.find_head(db), now_ms())
 
 
-class InboxStream:
-    """One subscriber of one person's inbox. Nothing is queued for it: it is a position."""
+class InboxStream(Stream[StreamEvent]):
+    """Everything for one person after a token, then live. InvalidCursor for another's; an expired one gives a Reset."""
 
     #: How many events are read at a time.
     page = 200
 
-    def __init__(self, palaver: Palaver, viewer: Viewer) -> None:
-        self._palaver = palaver
-        self._viewer = viewer
+    def __init__(self, palaver: Palaver, viewer: Viewer, *, after: str | None = None) -> None:
+        super().__init__(palaver, viewer, inbox_topic(viewer.id))
+        self._after = after
         self._place: Place = ()
         self._replay_to: Place = ()
-        self._marks: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        self._marks = Marks()
+        self._attached_at = 0
+        self._owes_marks_since: int | None = None
+        self._hints: list[Bell] = []
         self._looks_back = False
 
-    def look_back(self) -> None:
-        """The event that was given last could not be told, for its viewer was out by then: it is looked up again."""
-        self._looks_back = True
+    @contextmanager
+    def attached(self, *, is_deputy: bool = False) -> Iterator[None]:
+        """Hear the bells."""
+        with super().attached(is_deputy=is_deputy):
+            self._attached_at = now_ms()
+            yield
+
+    @property
+    def subject(self) -> str:
+        """Everything; of the viewer's."""
+        return "inbox"
+
+    @property
+    def place(self) -> Place:
+        """The place in the order of all events."""
+        return self._place
 
     @property
     def _cursor(self) -> str:
         return self._palaver.cursors.of_inbox(self._viewer.id, self._place, now_ms())
 
-    async def everything(self, after: str | None) -> AsyncGenerator[StreamEvent, None]:
-        """Everything after the token, then live. InvalidCursor for another's; an expired one gives a Reset."""
-        with self._palaver.hub.attach(inbox_topic(self._viewer.id)) as listener:
-            try:
-                since = await self._begin(after)
-            except CursorExpired as expired:
-                since = None
-                yield Reset(expired.fresh or self._cursor, RESET_REASON)
-            if since is not None:
-                for receipt in await self._receipts_since(since):
-                    yield receipt
-            hints: list[Bell] = []
-            while True:
-                async with aclosing(self._news()) as news:
-                    async for event in news:
-                        yield event
-                        if isinstance(event, MessageAdded) and not self._looks_back:
-                            note_delivered(self._palaver, self._viewer, event.message)
-                for receipt in await self._receipts_of(hints):
-                    yield receipt
-                _, hints = await listener.wait()
-                lost_since = listener.take_lost()
-                if lost_since is not None:
-                    for receipt in await self._receipts_since(lost_since - MARGIN_MS):
-                        yield receipt
+    async def begin(self) -> Sequence[StreamEvent]:
+        """Find the place after the token, else the end."""
+        try:
+            self._owes_marks_since = await self._palaver.database.read(self._begin)
+        except CursorExpired as expired:
+            return [Reset(expired.fresh or self._cursor, RESET_REASON)]
+        return ()
 
-    async def _begin(self, after: str | None) -> int | None:
-        """Find the position; the answer is since when marks are to be told, None for not at all."""
-        return await self._palaver.database.read(lambda db: self._begin_in(db, after))
-
-    async def _begin_in(self, db: Reading, after: str | None) -> int | None:
+    async def _begin(self, db: Reading) -> int | None:
+        """The answer is since when marks are to be told, None for not at all."""
         inbox = self._palaver.inbox
         self._place = self._replay_to = await inbox.find_head(db)
-        if after is None:
+        if self._after is None:
             return None
         try:
-            place, at = self._palaver.cursors.read_inbox(after, self._viewer.id)
+            place, at = self._palaver.cursors.read_inbox(self._after, self._viewer.id)
         except CursorExpired as error:
             raise CursorExpired(self._cursor) from error
         if not inbox.is_place(place):
@@ -104,7 +99,12 @@ class InboxStream:
         self._place = place
         return at - MARGIN_MS
 
-    async def _news(self) -> AsyncGenerator[StreamEvent, None]:
+    async def news(self) -> AsyncGenerator[StreamEvent, None]:
+        """Marks that moved unheard, then what was logged after the place, then the marks that hints came of."""
+        since, self._owes_marks_since = self._owes_marks_since, None
+        if since is not None:
+            for receipt in await self._receipts_since(since):
+                yield receipt
         self._looks_back = False
         while news := await self._palaver.database.read(self._find_news):
             seen = await see(self._palaver, self._viewer, [item.event for item in news])
@@ -119,6 +119,9 @@ class InboxStream:
                 if self._looks_back:
                     self._looks_back, self._place = False, before
                     break
+        hints, self._hints = self._hints, []
+        for receipt in await self._receipts_of(hints):
+            yield receipt
 
     async def _find_news(self, db: Reading) -> list[News]:
         return await self._palaver.inbox.find_news(db, self._viewer.id, self._place, self.page)
@@ -139,13 +142,36 @@ class InboxStream:
         return self._untold(row for rows in everybody.values() for row in rows if row.left_event is None)
 
     def _untold(self, rows: Iterable[ParticipantRow]) -> list[ReceiptMoved]:
-        """The marks that were not told by this stream, as far as it remembers; telling one again does no harm."""
-        told = []
-        for row in rows:
-            marks = (row.read_seq, row.delivered_seq)
-            if self._marks.get(row.id) != marks:
-                self._marks[row.id] = marks
-                told.append(ReceiptMoved(self._cursor, row))
-        while len(self._marks) > MARKS_KEPT:
-            self._marks.popitem(last=False)
-        return told
+        return [ReceiptMoved(self._cursor, row) for row in self._marks.untold(rows)]
+
+    async def wait(self) -> None:
+        """Wait for the bell."""
+        _, self._hints = await self._listener.wait()
+        self._note_lost(self._listener.take_lost())
+
+    def told(self, event: StreamEvent) -> None:
+        """A socket of the viewer has it."""
+        if isinstance(event, MessageAdded):
+            note_delivered(self._palaver, self._viewer, event.message)
+
+    def look_back(self) -> None:
+        """Look the last event up again."""
+        self._looks_back = True
+
+    def go_on(self, place: Place) -> None:
+        """Stand at a place in the order of all events."""
+        self._place = place
+        self._note_lost(self._listener.go_on())
+
+    def succeed(self, other: "InboxStream") -> None:
+        """Know what the other one told."""
+        self._marks = other._marks.copy()
+        super().succeed(other)
+
+    def match(self, other: "InboxStream") -> None:
+        """Tell the marks again that the other may not know."""
+        self._marks.match(other._marks, other._attached_at)
+
+    def _note_lost(self, since: int | None) -> None:
+        if since is not None:
+            self._owes_marks_since = since - MARGIN_MS

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chat.palaver import Palaver
 from chat.presence import PresenceState
 from chat.refusals import NotFound
+from chat.streams import Stream
 from chat.topics import conversation_topic, presence_topic
 from chat.typing import read_typing_hint
 from chat.users import Viewer
@@ -25,28 +26,55 @@ class Typed:
     until: int
 
 
-class TypingStream:
-    """One subscriber of who types in a conversation; never about the subscriber."""
+class TypingStream(Stream[Typed]):
+    """Who types in a conversation now, then who starts and stops; never about the subscriber.
+
+    NotFound for strangers, and from the moment of leaving on.
+    """
 
     def __init__(self, palaver: Palaver, viewer: Viewer, conversation_id: str) -> None:
-        self._palaver = palaver
-        self._viewer = viewer
+        super().__init__(palaver, viewer, conversation_topic(conversation_id))
         self._conversation_id = conversation_id
         self._until: dict[str, int] = {}
+        self._hints: list[tuple[str, int]] = []
 
-    async def changes(self) -> AsyncGenerator[Typed, None]:
-        """Who types now, then who starts and stops. NotFound for strangers, and from the moment of leaving on."""
-        with self._palaver.hub.attach(conversation_topic(self._conversation_id)) as listener:
-            board = self._palaver.typing.now_typing(self._conversation_id)
-            hints = [(user_id, until) for user_id, until in board.items()]
+    @property
+    def subject(self) -> tuple[str, str]:
+        """The conversation."""
+        return "typing", self._conversation_id
+
+    @property
+    def place(self) -> dict[str, int]:
+        """Who types, and until when."""
+        return dict(self._until)
+
+    async def begin(self) -> Sequence[Typed]:
+        """Nothing comes before those who type now."""
+        self._look_around()
+        await self._check([])
+        return ()
+
+    def _look_around(self) -> None:
+        self._hints = [*self._palaver.typing.now_typing(self._conversation_id).items()]
+
+    async def news(self) -> AsyncGenerator[Typed, None]:
+        """Who started and who stopped."""
+        hints, self._hints = self._hints, []
+        for event in await self._read(hints):
+            yield event
+
+    async def wait(self) -> None:
+        """Wait for a hint, or until somebody's typing is over by itself."""
+        rang, bells = await self._listener.wait(self._seconds_to_expiry())
+        self._hints = [(hint.user_id, hint.until) for bell in bells if (hint := read_typing_hint(bell))]
+        if rang:
             await self._check([])
-            while True:
-                for event in await self._read(hints):
-                    yield event
-                rang, bells = await listener.wait(self._seconds_to_expiry())
-                hints = [(hint.user_id, hint.until) for bell in bells if (hint := read_typing_hint(bell))]
-                if rang:
-                    await self._check([])
+
+    def go_on(self, place: dict[str, int]) -> None:
+        """Know who types, as another one has told it."""
+        self._until = dict(place)
+        if self._listener.go_on() is not None:
+            self._look_around()
 
     def _seconds_to_expiry(self) -> float | None:
         return max(0.0, (min(self._until.values()) - now_ms()) / 1000) if self._until else None
@@ -97,30 +125,52 @@ class PresenceChanged:
     state: PresenceState
 
 
-async def follow_presence(
-    palaver: Palaver, viewer: Viewer, user_ids: Sequence[str]
-) -> AsyncGenerator[PresenceChanged, None]:
+class PresenceStream(Stream[PresenceChanged]):
     """The present state of each person, then what changes. NotFound when the viewer shares no conversation with one.
 
     Who shares a conversation no longer is told of no longer; the stream ends with NotFound when nobody is left.
     """
-    told: dict[str, bool] = {}
 
-    async def read(db: Reading) -> tuple[set[str], dict[str, PresenceState]]:
-        known = await users.find_acquainted(db, viewer.id, user_ids)
-        return known, await palaver.presence.find(db, known) if known else {}
+    def __init__(self, palaver: Palaver, viewer: Viewer, user_ids: Sequence[str]) -> None:
+        super().__init__(palaver, viewer, *(presence_topic(user_id) for user_id in user_ids))
+        self._user_ids = tuple(user_ids)
+        self._told: dict[str, bool] = {}
+        self._is_first = True
 
-    with palaver.hub.attach(*(presence_topic(user_id) for user_id in user_ids)) as listener:
-        is_first = True
-        while True:
-            known, states = await palaver.database.read(read)
-            if not known or (is_first and len(known) < len(set(user_ids))):
-                raise NotFound
-            is_first = False
-            for user_id in user_ids:
-                state = states.get(user_id)
-                if state is not None and told.get(user_id) != state.is_online:
-                    told[user_id] = state.is_online
-                    yield PresenceChanged(user_id, state)
-            # A process that died rings no bell: its leases are looked at again before they could be long over.
-            await listener.wait(palaver.presence.lease_ms / 2000)
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """The people."""
+        return ("presence", *self._user_ids)
+
+    @property
+    def place(self) -> dict[str, bool]:
+        """Who is online, as it was told."""
+        return dict(self._told)
+
+    async def news(self) -> AsyncGenerator[PresenceChanged, None]:
+        """Whose state is another one than was told."""
+        known, states = await self._palaver.database.read(self._find)
+        if not known or (self._is_first and len(known) < len(set(self._user_ids))):
+            raise NotFound
+        self._is_first = False
+        for user_id in self._user_ids:
+            state = states.get(user_id)
+            if state is not None and self._told.get(user_id) != state.is_online:
+                self._told[user_id] = state.is_online
+                yield PresenceChanged(user_id, state)
+
+    async def _find(self, db: Reading) -> tuple[set[str], dict[str, PresenceState]]:
+        known = await users.find_acquainted(db, self._viewer.id, self._user_ids)
+        return known, await self._palaver.presence.find(db, known) if known else {}
+
+    async def wait(self) -> None:
+        """Wait for somebody to come or go.
+
+        A process that died rings no bell: its leases are looked at again before they could be long over.
+        """
+        await self._listener.wait(self._palaver.presence.lease_ms / 2000)
+
+    def go_on(self, place: dict[str, bool]) -> None:
+        """Know who is online, as another one has told it."""
+        self._listener.go_on()
+        self._told, self._is_first = dict(place), False

@@ -24,21 +24,26 @@ class Bell:
 class Listener:
     """One subscriber's place at the hub: which of its topics rang, and the hints that came with the bells.
 
-    `on_ready` is called when it first waits: it has read what was there before, and hears everything from then on.
+    `on_ready` is called when it first waits or rests: it has read what was there before, and hears everything from
+    then on.
     Memory is bounded whatever comes: topics are a set, and of the hints the newest few are kept.
     """
 
     topics: tuple[str, ...]
     on_ready: Callable[[], None] | None = None
+    is_deputy: bool = False
     _rang: set[str] = field(default_factory=set)
     _hints: dict[str, str] = field(default_factory=dict)
     _lost_since: int | None = None
+    _rests: bool = False
     _something: asyncio.Event = field(default_factory=asyncio.Event)
 
     def hear(self, bell: Bell) -> None:
         """A bell rang for one of the topics."""
         if bell.hint is None:
             self._rang.add(bell.topic)
+        elif self._rests:
+            self._lose(now_ms())
         else:
             self._hints.pop(bell.hint, None)
             self._hints[bell.hint] = bell.topic
@@ -56,16 +61,38 @@ class Listener:
     def _lose(self, since: int) -> None:
         self._lost_since = since if self._lost_since is None else min(since, self._lost_since)
 
+    @property
+    def has_rung(self) -> bool:
+        """Has anything come since it last waited?"""
+        return self._something.is_set()
+
+    def nudge(self) -> None:
+        """Let it wait no longer, though nothing came."""
+        self._something.set()
+
+    def rest(self) -> None:
+        """Keep no hints for a while, only that some came: somebody else listens too."""
+        self._get_ready()
+        self._rests = True
+
+    def go_on(self) -> int | None:
+        """Keep hints again; since when some were lost (milliseconds), None when none were."""
+        self._rests = False
+        return self.take_lost()
+
     def take_lost(self) -> int | None:
         """Since when hints may have been lost (milliseconds), told once; None when none were."""
         since, self._lost_since = self._lost_since, None
         return since
 
-    async def wait(self, seconds: float | None = None) -> tuple[set[str], list[Bell]]:
-        """The topics that rang and the hints that came since the last call; empty after `seconds` without any."""
+    def _get_ready(self) -> None:
         if self.on_ready is not None:
             self.on_ready()
             self.on_ready = None
+
+    async def wait(self, seconds: float | None = None) -> tuple[set[str], list[Bell]]:
+        """The topics that rang and the hints that came since the last call; empty after `seconds` without any."""
+        self._get_ready()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._something.wait()

@@ -84,8 +84,8 @@ class Hub:
 
     @property
     def listener_count(self) -> int:
-        """How many listeners are attached."""
-        return len(self._all_listeners())
+        """How many listeners are attached, but for those that listen for others."""
+        return sum(not listener.is_deputy for listener in self._all_listeners())
 
     def _all_listeners(self) -> dict[Listener, None]:
         return dict.fromkeys(listener for listeners in self._listeners.values() for listener in listeners)
@@ -181,9 +181,12 @@ class Hub:
         self._work.set()
 
     @contextmanager
-    def attach(self, *topics: str) -> Iterator[Listener]:
-        """Listen to topics until the block ends. Attach first, then read: what comes between is heard."""
-        listener = Listener(topics, self._note_ready)
+    def attach(self, *topics: str, is_deputy: bool = False) -> Iterator[Listener]:
+        """Listen to topics until the block ends. Attach first, then read: what comes between is heard.
+
+        A deputy listens for others, who are attached themselves.
+        """
+        listener = Listener(topics, None if is_deputy else self._note_ready, is_deputy)
         for topic in topics:
             self._listeners[topic][listener] = None
         try:

@@ -19,6 +19,7 @@ from core.settings import Settings
 from core.siblings import Siblings
 from graph.doorkeeper import Doorkeeper
 from graph.endpoint import Endpoint, base_url_of
+from graph.feeds import Feeds
 from graph.files import FileRoute
 from graph.guard import Guard
 from graph.health import Readiness, healthz
@@ -75,7 +76,8 @@ def _serve(app: FastAPI, palaver: Palaver, sockets: Sockets, metrics: Metrics) -
     guard, doorkeeper = Guard(schema._schema, palaver.settings), Doorkeeper(palaver)
     plans = Plans(schema, row_types)
     meters = Meters(metrics.registry, subscription_fields)
-    metrics.registry.register(Measures(palaver, sockets))
+    feeds = app.state.feeds = Feeds(meters)
+    metrics.registry.register(Measures(palaver, sockets, feeds))
     endpoint = Endpoint(palaver, plans, guard, doorkeeper, meters)
 
     async def socket(websocket: WebSocket) -> None:
@@ -83,7 +85,7 @@ def _serve(app: FastAPI, palaver: Palaver, sockets: Sockets, metrics: Metrics) -
             meters.count_close(1008)
             await websocket.close(1008)
             return
-        await Socket(palaver, plans, guard, doorkeeper, sockets, meters, websocket).run()
+        await Socket(palaver, plans, guard, doorkeeper, sockets, feeds, meters, websocket).run()
 
     async def not_by_get(request: Request) -> Response:
         if "text/html" in request.headers.get("accept", "") and not palaver.settings.is_production:

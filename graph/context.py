@@ -17,10 +17,7 @@ from graph.meters import Meters
 class Context:
     """One for each operation. Queries read one snapshot; mutations and events take a fresh one for each answer.
 
-    `document` is the operation's, already checked. `is_answering` while an event is being put into words, which
-    happened at `live_since`, in milliseconds, unless it is a replay or not of a log; `wants_again` when the connection
-    to the database was lost meanwhile, and the same event is wanted once more; `lost_sight` when the viewer was taken
-    out meanwhile, and the stream is to look again.
+    `document` is the operation's, already checked.
     """
 
     palaver: Palaver
@@ -28,10 +25,6 @@ class Context:
     base_url: str
     meters: Meters
     document: DocumentNode | None = None
-    is_answering: bool = False
-    wants_again: bool = False
-    lost_sight: bool = False
-    live_since: int | None = None
     reading: Reading = field(init=False)
     loaders: Loaders = field(init=False)
 
@@ -48,16 +41,13 @@ class Context:
         await self.release()
         self._open(for_plan=True)
 
-    async def refresh(self, live_since: int | None = None) -> None:
+    async def refresh(self) -> None:
         """Forget everything read so far: after a change, and before each event."""
         await self.release()
         self._open()
-        self.live_since = live_since
-        self.is_answering = True
 
     async def release(self) -> None:
         """Give the database's connection back, before anything that may take long, such as a slow socket."""
-        self.is_answering = False
         await self.loaders.end()
         await self.reading.close()
 

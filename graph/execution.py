@@ -3,26 +3,24 @@
 import asyncio
 import time
 import traceback
-from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
-from contextlib import aclosing
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import strawberry
 import structlog
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType
 from strawberry.extensions import SchemaExtension
+from strawberry.types.graphql import OperationType as Kind
 
+from core.tasks import finish
 from db.away import PAUSE, ConnectionLost, DatabaseAway
 from graph.context import Context
-from graph.errors import TIMEOUT, format_error, is_not_found, origin_of, problem
-from graph.guard import root_field_of
-from graph.plan.plans import Plans
+from graph.errors import TIMEOUT, format_error, origin_of, problem
+from graph.plan.plans import Plan, Plans
 
 log = structlog.get_logger()
-Result = TypeVar("Result")
-#: So often in a row an event may be out of its viewer's sight; then it is told with its errors.
-MOST_TIMES_LOST = 4
+EVERY_KIND = tuple(Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,18 @@ class Operation:
     name: str | None
     variables: dict[str, Any] | None
     chosen: OperationDefinitionNode
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer in the shape of GraphQL's, and the errors in it as they were raised."""
+
+    answer: dict[str, Any]
+    errors: Sequence[GraphQLError] = ()
+
+    def holds(self, kind: type[Exception]) -> bool:
+        """Is one of the errors of a kind?"""
+        return any(isinstance(origin_of(error), kind) for error in self.errors)
 
 
 class Prepared(SchemaExtension):
@@ -61,109 +71,71 @@ async def execute(plans: Plans, context: Context, operation: Operation, seconds:
 async def _execute(plans: Plans, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
     try:
         async with asyncio.timeout(seconds):
-            if operation.chosen.operation is OperationType.QUERY:
-                return await _read(plans, context, operation)
-            return await _resolve(plans.schema, context, operation)
+            plan = plans.find(operation.document, operation.chosen, operation.variables)
+            return (await answer_by(plan, plans.schema, context, operation)).answer
     except TimeoutError:
         return {"data": None, "errors": [format_error(problem(TIMEOUT, "The operation took too long."))]}
     finally:
         await context.release()
 
 
-async def _read(plans: Plans, context: Context, operation: Operation) -> dict[str, Any]:
-    """The answer to a query: by its plan, else by graphql-core, which also says what an error means to the client."""
-    plan = plans.find(operation.document, operation.chosen, operation.variables)
+async def answer_by(
+    plan: Plan | None,
+    schema: strawberry.Schema,
+    context: Context,
+    operation: Operation,
+    event: Any = None,
+    noun: Any = None,
+) -> Answered:
+    """The answer by a plan, else by graphql-core, which also says what an error means to the client.
+
+    A subscription's is about an event: the row that its stream gave, and the same as a noun.
+    """
+    kind = operation.chosen.operation.value
     failure: Exception | None = None
     if plan is not None:
         try:
             await context.begin_plan()
-            data = await plan.answer(context)
+            data = await plan.answer(context, event)
         except Exception as error:  # noqa: BLE001 - graphql-core has the last word on it
             failure = error
-            await context.refresh()
         else:
-            context.meters.count_plan("planned")
-            return {"data": data}
-    answer = await _resolve(plans.schema, context, operation)
+            context.meters.count_answer(kind, "planned")
+            return Answered({"data": data})
+    await context.refresh()
+    answered = await _resolve(schema, context, operation, noun)
     if isinstance(failure, DatabaseAway):
         failure = None  # It went away in the middle, and came back: nobody's fault.
-    elif failure is not None and "errors" not in answer:
+    elif failure is not None and not answered.errors:
         # Without what its frames hold: that is what people wrote.
         last = traceback.extract_tb(failure.__traceback__)[-1]
         log.error("plan.failed", error=type(failure).__name__, file=last.filename, line=last.lineno)
-    context.meters.count_plan("unplanned" if failure is None else "errors" if "errors" in answer else "failed")
-    return answer
+    how = "unplanned" if failure is None else "errors" if answered.errors else "failed"
+    context.meters.count_answer(kind, how)
+    return answered
 
 
-async def _resolve(schema: strawberry.Schema, context: Context, operation: Operation) -> dict[str, Any]:
-    """The answer by graphql-core."""
-    is_mutation = operation.chosen.operation is OperationType.MUTATION
+async def _resolve(schema: strawberry.Schema, context: Context, operation: Operation, noun: Any) -> Answered:
+    """The answer by graphql-core; once more when the connection to the database was lost, but for a mutation."""
+    chosen = operation.chosen.operation
     context.document = operation.document
     while True:
-        result = await schema.execute(
-            None, variable_values=operation.variables, context_value=context, operation_name=operation.name
+        running = schema.execute(
+            None,
+            variable_values=operation.variables,
+            context_value=context,
+            root_value=noun,
+            operation_name=operation.name,
+            allowed_operation_types=EVERY_KIND,
         )
-        if is_mutation or not _holds(result.errors, ConnectionLost):
-            return answer_of(result.data, result.errors)
+        # Torn in the middle of an event, it would leave coroutines behind that nobody awaits.
+        result = await (finish(running) if chosen is OperationType.SUBSCRIPTION else running)
+        errors = list(result.errors or ())
+        answered = Answered(answer_of(result.data, errors), errors)
+        if chosen is OperationType.MUTATION or not answered.holds(ConnectionLost):
+            return answered
         await asyncio.sleep(PAUSE)
         await context.refresh()
-
-
-async def subscribe(
-    schema: strawberry.Schema, context: Context, operation: Operation
-) -> AsyncGenerator[tuple[bool, dict[str, Any]], None]:
-    """The answers of a subscription: (is the stream over?, answer). No connection is held between two of them.
-
-    An event during which the connection to the database was lost is told anew; when its server stays away, the stream
-    is over before that event, so that a client resumes with it.
-    """
-    context.document = operation.document
-    stream = await schema.subscribe(
-        None, variable_values=operation.variables, context_value=context, operation_name=operation.name
-    )
-    times_lost = 0
-    following = context.meters.following(root_field_of(operation.document, operation.chosen))
-    try:
-        with following as meter:
-            async with aclosing(stream) as results:
-                while (result := await _whole(context, anext(results, None))) is not None:
-                    await context.release()
-                    errors = result.errors
-                    is_fault = result.data is None and bool(errors) and not any(error.path for error in errors or ())
-                    if not is_fault and _holds(errors, ConnectionLost):
-                        context.wants_again = True
-                        await asyncio.sleep(PAUSE)
-                        continue
-                    is_lost = not is_fault and any(is_not_found(error) for error in errors or ())
-                    times_lost = times_lost + 1 if is_lost else 0
-                    context.lost_sight = 0 < times_lost < MOST_TIMES_LOST
-                    if context.lost_sight:
-                        continue  # Taken out since the event was checked: the stream looks again, and says so.
-                    yield is_fault or _holds(errors, DatabaseAway), answer_of(result.data, errors)
-                    # The consumer came back for more, so its socket has taken the event.
-                    meter.count_delivery(context.live_since)
-    finally:
-        await context.release()
-
-
-def _holds(errors: Sequence[GraphQLError] | None, kind: type[Exception]) -> bool:
-    """Is one of the errors of a kind?"""
-    return any(isinstance(origin_of(error), kind) for error in errors or ())
-
-
-async def _whole(context: Context, coming: Awaitable[Result]) -> Result:
-    """What is coming. Who is cancelled while an event is put into words lets it be finished first.
-
-    Torn in the middle, it would leave coroutines behind that nobody awaits.
-    """
-    task = asyncio.ensure_future(coming)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        if not context.is_answering:
-            task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        raise
 
 
 def answer_of(data: dict[str, Any] | None, errors: list[GraphQLError] | None) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 An object of the schema is a noun about a row: whatever the floors below know of it. Its fields say how their values
 come from the row: alone (`column`), with the operation's context (`computed`), or read for all rows of a level at once
-(`loaded`). A root field has no row (`asked`).
+(`loaded`). A root field has no row (`asked`), or each event of a stream is one (`followed`).
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Self, TypeAlias
@@ -14,6 +15,7 @@ from typing import Any, Self, TypeAlias
 import strawberry
 from strawberry.types.field import StrawberryField
 
+from chat.streams import Stream, follow
 from graph.context import Context, Info
 
 #: Makes the noun of a row, for plain resolvers; plans need none.
@@ -51,7 +53,15 @@ class Asked:
     load: Callable[..., Awaitable[Any]]
 
 
-Declared: TypeAlias = Column | Computed | Loaded | Asked
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The values of a root field of subscriptions: the events of a stream, each a row."""
+
+    start: Callable[..., Stream[Any]]
+    of: Of
+
+
+Declared: TypeAlias = Column | Computed | Loaded | Asked | Followed
 
 
 class Noun:
@@ -134,6 +144,19 @@ def asked(load: Callable[..., Awaitable[Any]], *, description: str, of: Of | Non
 
     _take_arguments(resolve, load)
     return strawberry.field(resolver=resolve, description=description, metadata={KEY: Asked(load)})
+
+
+def followed(start: Callable[..., Stream[Any]], *, description: str, of: Of) -> Any:
+    """A root field of subscriptions: `start(context, **arguments)` is the stream that it follows."""
+
+    async def resolve(info: Info, **arguments: Any) -> AsyncGenerator[Any, None]:
+        async with aclosing(follow(start(info.context, **arguments))) as events:
+            async for event in events:
+                await info.context.refresh()
+                yield of(event)
+
+    _take_arguments(resolve, start)
+    return strawberry.subscription(resolver=resolve, description=description, metadata={KEY: Followed(start, of)})
 
 
 def _noun(value: Any, of: Of | None) -> Any:

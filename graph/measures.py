@@ -8,6 +8,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from chat.palaver import Palaver
+from graph.feeds import Feeds
 from graph.schema.messages import MessageKind
 from graph.sockets import Sockets
 
@@ -15,9 +16,10 @@ from graph.sockets import Sockets
 class Measures(Collector):
     """Reads the running server."""
 
-    def __init__(self, palaver: Palaver, sockets: Sockets) -> None:
+    def __init__(self, palaver: Palaver, sockets: Sockets, feeds: Feeds) -> None:
         self._palaver = palaver
         self._sockets = sockets
+        self._feeds = feeds
 
     def collect(self) -> Iterator[Metric]:
         """Everything, as it is now."""
@@ -52,6 +54,8 @@ class Measures(Collector):
         yield _counter("broker_refused_frames", "Frames on our channels that were not ours.", hub.refused_frames)
         yield _counter("dropped_bells", "Bells dropped because too many waited; all looked again.", hub.dropped_bells)
         yield _gauge("listeners", "Places at the hub: running subscriptions that wait for bells.", hub.listener_count)
+        yield _gauge("feeds", "Streams that are followed for the subscriptions that rest in them.", len(self._feeds))
+        yield _gauge("resting", "Subscriptions that rest in a feed: they have told everything.", self._feeds.resting)
 
     def _of_backstop(self) -> Iterator[Metric]:
         backstop = self._palaver.backstop

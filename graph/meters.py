@@ -6,6 +6,7 @@ Labels are words of ours, never of a client's: root fields of the schema, codes 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -28,12 +29,14 @@ class Following:
     _deliveries: Counter
     _seconds: Histogram
 
-    def count_delivery(self, live_since: int | None) -> None:
-        """An event was written to its socket; it happened at `live_since`, in milliseconds, unless it is a replay."""
-        self._deliveries.inc()
+    def count_delivery(self, live_since: int | None, sockets: int = 1) -> None:
+        """An event was written to its sockets; it happened at `live_since`, in milliseconds, unless it is a replay."""
+        self._deliveries.inc(sockets)
         if live_since is not None:
             # The moment may be of another machine's clock.
-            self._seconds.observe(max(0, now_ms() - live_since) / 1000)
+            seconds = max(0, now_ms() - live_since) / 1000
+            for _ in range(sockets):
+                self._seconds.observe(seconds)
 
 
 class Meters:
@@ -71,11 +74,11 @@ class Meters:
             buckets=BUCKETS,
             registry=registry,
         )
-        self._plans = Counter(
-            "palaver_queries",
-            "Queries by how they were answered: planned; by the resolvers, as unplanned, because of errors in the "
-            "answer, or because the plan failed, which is a fault.",
-            ["answered"],
+        self._answers = Counter(
+            "palaver_answers",
+            "Answers to queries, and of subscriptions to events, by how they were made: planned; by the resolvers, as "
+            "unplanned, because of errors in the answer, or because the plan failed, which is a fault.",
+            ["kind", "made"],
             registry=registry,
         )
         self._refusals = Counter(
@@ -99,8 +102,8 @@ class Meters:
         for kind in ("query", "mutation"):
             for outcome in ("ok", "errors", "timeout"):
                 self._operation_seconds.labels(kind, outcome)
-        for answered in ("planned", "unplanned", "errors", "failed"):
-            self._plans.labels(answered)
+        for kind, made in product(("query", "subscription"), ("planned", "unplanned", "errors", "failed")):
+            self._answers.labels(kind, made)
         for told, codes in TOLD.items():
             for code in (*codes, OTHER):
                 self._refusals.labels(told, code)
@@ -124,9 +127,9 @@ class Meters:
         outcome = "timeout" if errors.TIMEOUT in codes else "errors" if codes else "ok"
         self._operation_seconds.labels(kind, outcome).observe(seconds)
 
-    def count_plan(self, answered: str) -> None:
-        """A query was answered: planned, unplanned, errors or failed."""
-        self._plans.labels(answered).inc()
+    def count_answer(self, kind: str, made: str) -> None:
+        """A query was answered, or an event put into words: planned, unplanned, errors or failed."""
+        self._answers.labels(kind, made).inc()
 
     def count_errors(self, told: str, answer: Mapping[str, Any]) -> None:
         """An answer is told; most have no errors."""

@@ -8,11 +8,19 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from graph.execution import Prepared
-from graph.fields import asked
+from graph.fields import asked, followed
 from graph.resolvers import attachments, conversations, live, messages, nodes, receipts, subjects, typing, users
 from graph.schema.conversations import Conversation
 from graph.schema.errors import ContactRefusedError, InputError, RateLimitedError, RefusedError
-from graph.schema.events import NOUNS, ConversationEvent, InboxEvent, MessageAddedEvent, PresenceEvent, TypingEvent
+from graph.schema.events import (
+    NOUNS,
+    ConversationEvent,
+    InboxEvent,
+    MessageAddedEvent,
+    PresenceEvent,
+    TypingEvent,
+    noun_of,
+)
 from graph.schema.inboxes import ConversationConnection
 from graph.schema.nodes import TYPES, Node
 from graph.schema.scalars import scalar_map
@@ -107,28 +115,34 @@ class Mutation:
 class Subscription:
     """Streams."""
 
-    message_added: AsyncGenerator[MessageAddedEvent, None] = strawberry.subscription(
-        resolver=live.message_added,
+    message_added: AsyncGenerator[MessageAddedEvent, None] = followed(
+        live.follow_messages,
+        of=MessageAddedEvent.of,
         description="Every message after the cursor, in order, once each: stored ones first, then live. Without "
         "`after`: from now on. A cursor too old or of another database ends the stream with CURSOR_EXPIRED and a "
         "fresh `extensions.cursor`.",
     )
-    typing: AsyncGenerator[TypingEvent, None] = strawberry.subscription(
-        resolver=typing.typing,
+    typing: AsyncGenerator[TypingEvent, None] = followed(
+        typing.follow_typing,
+        of=TypingEvent.of,
         description="Who starts and stops typing, beginning with those who type now. A hint: it may be lost, and it "
         "expires by itself.",
     )
-    conversation_events: AsyncGenerator[ConversationEvent, None] = strawberry.subscription(
-        resolver=live.conversation_events,
+    conversation_events: AsyncGenerator[ConversationEvent, None] = followed(
+        live.follow_conversation,
+        of=noun_of,
         description="Everything that changes in one conversation, resumable like `messageAdded`; begins with a "
         "ReceiptEvent of each participant's present marks.",
     )
-    inbox: AsyncGenerator[InboxEvent, None] = strawberry.subscription(
-        resolver=live.inbox,
+    inbox: AsyncGenerator[InboxEvent, None] = followed(
+        live.follow_inbox,
+        of=noun_of,
         description="Everything for the viewer over all conversations, those opened meanwhile included; resumable.",
     )
-    presence: AsyncGenerator[PresenceEvent, None] = strawberry.subscription(
-        resolver=live.presence, description="Beginning with the present state of each person asked for."
+    presence: AsyncGenerator[PresenceEvent, None] = followed(
+        live.follow_presence,
+        of=PresenceEvent.of,
+        description="Beginning with the present state of each person asked for.",
     )
 
 

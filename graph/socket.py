@@ -1,7 +1,7 @@
 """GraphQL over WebSocket, by the graphql-transport-ws protocol: many operations at a time, none harming another."""
 
 import asyncio
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,14 +19,19 @@ from graph.context import Context
 from graph.doorkeeper import Doorkeeper
 from graph.endpoint import base_url_of
 from graph.errors import RATE_LIMITED, fault, problem
-from graph.execution import Operation, answer_of, execute, subscribe
+from graph.execution import Operation, answer_of, execute
+from graph.feeds import Feeds
+from graph.follower import Follower, Over
 from graph.frames import Close, Frame, authorization_in, read_frame
 from graph.guard import Guard, choose_operation
 from graph.meters import Meters
+from graph.outlet import Outlet
 from graph.plan.plans import Plans
 from graph.requests import Refused, read_asked
 from graph.responses import encode
 from graph.sockets import Sockets
+from graph.subscription import Misused, Subscription
+from graph.transport import PUSH
 
 PROTOCOL = "graphql-transport-ws"
 
@@ -42,6 +47,7 @@ class Socket:
     guard: Guard
     doorkeeper: Doorkeeper
     sockets: Sockets
+    feeds: Feeds
     meters: Meters
     websocket: WebSocket
     viewer: Viewer | None = None
@@ -196,25 +202,27 @@ class Socket:
         context = Context(self.palaver, self.viewer, base_url, self.meters)
         operation = Operation(checked.document, asked.operation_name, asked.variables, chosen)
         if chosen.operation is OperationType.SUBSCRIPTION:
-            async with aclosing(subscribe(self.plans.schema, context, operation)) as answers:
-                async for is_over, answer in answers:
-                    self.meters.count_errors("socket", answer)
-                    if is_over:
-                        await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
-                        return
-                    if self.viewer.expires_at <= now_ms():
-                        return  # The socket is about to be closed for it; a later token resumes before this event.
-                    await self._send({"id": operation_id, "type": "next", "payload": answer})
-        else:
-            seconds = self.palaver.settings.operation_seconds
-            # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.
-            answer = await self.sockets.finish(execute(self.plans, context, operation, seconds))
-            self.meters.count_errors("socket", answer)
-            if "data" not in answer:
-                await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
-                return
-            await self._send({"id": operation_id, "type": "next", "payload": answer})
+            await self._follow(operation_id, context, operation)
+            return
+        seconds = self.palaver.settings.operation_seconds
+        # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.
+        answer = await self.sockets.finish(execute(self.plans, context, operation, seconds))
+        self.meters.count_errors("socket", answer)
+        if "data" not in answer:
+            await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
+            return
+        await self._send({"id": operation_id, "type": "next", "payload": answer})
         await self._finish(operation_id, {"type": "complete"})
+
+    async def _follow(self, operation_id: str, context: Context, operation: Operation) -> None:
+        outlet = Outlet(operation_id, self._send, self.websocket.scope.get("extensions", {}).get(PUSH))
+        try:
+            await Follower(Subscription.of(self.plans, operation), context, outlet, self.feeds).run()
+        except Misused as misused:
+            await self._send_errors(operation_id, misused.errors)
+        except Over as over:
+            if over.errors:
+                await self._send_errors(operation_id, over.errors)
 
     async def _finish(self, operation_id: str, frame: dict[str, Any]) -> None:
         """The last frame of an operation; its id is free again before the client can know."""

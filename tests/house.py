@@ -10,6 +10,7 @@ import uvicorn
 from chat.palaver import Palaver
 from core.settings import Settings
 from graph.app import create_app
+from graph.feeds import Feeds
 from graph.sockets import Sockets
 from graph.transport import Protocol
 
@@ -22,6 +23,7 @@ class House:
     settings: Settings
     palaver: Palaver
     sockets: Sockets
+    feeds: Feeds
 
     @property
     def socket_url(self) -> str:
@@ -54,7 +56,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                 raise RuntimeError("The server did not start.")
             await asyncio.sleep(0.005)
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield House(f"http://127.0.0.1:{port}", settings, app.state.palaver, app.state.sockets)
+        yield House(f"http://127.0.0.1:{port}", settings, app.state.palaver, app.state.sockets, app.state.feeds)
     finally:
         server.should_exit = True
         await serving

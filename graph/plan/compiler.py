@@ -19,10 +19,10 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
-from graph.fields import Column, Computed, Declared, declared_of
+from graph.fields import Column, Computed, Declared, Followed, declared_of
 from graph.plan.arguments import Arguments
 from graph.plan.leaves import Names, leaf
-from graph.plan.levels import AnyLevel, Below, Level, Lists, Objects, Part, Values
+from graph.plan.levels import AnyLevel, Below, Event, Level, Lists, Objects, Part, Values
 from graph.plan.selection import Selections, Unplanned
 
 
@@ -85,7 +85,7 @@ class Compiler:
         return cls(schema, Selections.of(schema._schema, document, conditions), type_of)
 
     def compile(self, operation: OperationDefinitionNode) -> Level:
-        """The plan of a query. Unplanned when it holds something that plans do not know."""
+        """The plan of a query, or of each event of a subscription. Unplanned when it holds what plans do not know."""
         root = self.schema._schema.get_root_type(operation.operation)
         if root is None:
             raise Unplanned("no root")
@@ -104,13 +104,15 @@ class Compiler:
         definition = type_.fields.get(fields[0].name.value)
         if definition is None:
             raise Unplanned("introspection")
-        field_, declared = _declared(definition)
+        field_, declared = declaration_of(definition)
         inner = definition.type.of_type if isinstance(definition.type, GraphQLNonNull) else definition.type
         if isinstance(declared, Column) and _is_leaf(inner):
             source = f"r.{declared.name}" if declared.name else f"{draft.names.of(declared.read)}(r)"
             draft.add(key, leaf(definition.type, source, draft.names))
         elif isinstance(declared, Computed) and _is_leaf(inner):
             draft.add(key, leaf(definition.type, f"{draft.names.of(declared.read)}(r, context)", draft.names))
+        elif isinstance(declared, Followed):
+            draft.add(key, draft.variable(self._objects(definition.type, Event(), fields)))
         else:
             values = Values(declared, Arguments.of(self.schema, field_, definition, fields[0]))
             if _is_leaf(inner):
@@ -137,7 +139,8 @@ class Compiler:
         raise Unplanned(f"a list of {type_}")
 
 
-def _declared(definition: GraphQLField) -> tuple[StrawberryField, Declared]:
+def declaration_of(definition: GraphQLField) -> tuple[StrawberryField, Declared]:
+    """Where a field's value comes from. Unplanned when it does not say."""
     field_: Any = definition.extensions.get("strawberry-definition")
     declared = declared_of(field_)
     if declared is None or field_.extensions or field_.permission_classes:

@@ -8,17 +8,18 @@ from typing import Any, Protocol
 from graphql.execution.values import VariableValues
 
 from graph.context import Context
-from graph.fields import Asked, Column, Computed, Declared
+from graph.fields import Asked, Column, Computed, Loaded
 from graph.plan.arguments import Arguments
 from graph.plan.selection import Unplanned
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One execution of a plan."""
+    """One execution of a plan; `event` is what a subscription is about to tell."""
 
     context: Context
     variables: VariableValues
+    event: Any = None
 
 
 class Part(Protocol):
@@ -74,7 +75,7 @@ class Below(Protocol):
 class Values:
     """The values of a field that are loaded or asked for."""
 
-    source: Declared
+    source: Column | Computed | Loaded | Asked
     arguments: Arguments
 
     async def values(self, run: Run, rows: Sequence[Any]) -> Sequence[Any]:
@@ -88,6 +89,15 @@ class Values:
         if isinstance(source, Asked):
             return [await source.load(context, **arguments)]
         return await source.load(context, rows, **arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The field of a subscription: the row is there already."""
+
+    async def values(self, run: Run, rows: Sequence[Any]) -> Sequence[Any]:
+        """The event, for the root's only row."""
+        return [run.event for _ in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 from graph.context import Context
 from graph.plan.compiler import Compiler
 from graph.plan.levels import Level, Run
-from graph.plan.selection import Unplanned, conditions_in
+from graph.plan.selection import Unplanned, conditions_in, variables_below
 
 #: Operations remembered, and for each of them the sets of values of its directives' variables.
 REMEMBERED = 1000
@@ -25,6 +25,7 @@ class _Known:
 
     operation: OperationDefinitionNode
     conditions: tuple[str, ...]
+    matters: tuple[str, ...]
     plans: OrderedDict[tuple[Any, ...], Level | None] = field(default_factory=OrderedDict)
 
 
@@ -35,9 +36,9 @@ class Plan:
     level: Level
     variables: VariableValues
 
-    async def answer(self, context: Context) -> dict[str, Any]:
+    async def answer(self, context: Context, event: Any = None) -> dict[str, Any]:
         """The data of the answer. Whatever is raised, graphql-core has to say what it means to the client."""
-        (data,) = await self.level.answer(Run(context, self.variables), [None])
+        (data,) = await self.level.answer(Run(context, self.variables, event), [None])
         return data  # type: ignore[no-any-return]
 
 
@@ -55,8 +56,9 @@ class Plans:
     def find(
         self, document: DocumentNode, operation: OperationDefinitionNode, variables: dict[str, Any] | None
     ) -> Plan | None:
-        """The plan of a checked query; None when graphql-core has to answer, wrong variables included."""
-        if operation.operation is not OperationType.QUERY:
+        """The plan of a checked query, or of each event of a subscription; None when graphql-core has to answer, wrong
+        variables included."""
+        if operation.operation is OperationType.MUTATION:
             return None
         coerced = get_variable_values(self.schema._schema, operation.variable_definitions or (), variables or {})
         if isinstance(coerced, list):
@@ -70,11 +72,15 @@ class Plans:
         level = known.plans[values]
         return None if level is None else Plan(level, coerced)
 
+    def matters(self, document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
+        """The names of the variables that change how an event of a subscription is told."""
+        return self._known_of(document, operation).matters
+
     def _known_of(self, document: DocumentNode, operation: OperationDefinitionNode) -> _Known:
         key = id(operation)  # The operation is kept with it, so no other one has this id meanwhile.
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = _Known(operation, conditions_in(document))
+            known = self._known[key] = _Known(operation, conditions_in(document), variables_below(document))
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         else:

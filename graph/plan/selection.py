@@ -1,7 +1,7 @@
 """What a selection asks of a type: fragments opened, fields of one name in the answer put together, @skip and @include
 decided."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -16,12 +16,13 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     NamedTypeNode,
+    OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
     VariableNode,
     is_abstract_type,
 )
-from graphql.language import Node, Visitor, visit
+from graphql.language import SKIP, Node, Visitor, visit
 
 #: The fields of a selection, by their names in the answer.
 Selected: TypeAlias = dict[str, list[FieldNode]]
@@ -118,6 +119,42 @@ class _Conditions(Visitor):
         for argument in node.arguments or ():
             if isinstance(argument.value, VariableNode):
                 self.names.add(argument.value.name.value)
+
+
+@dataclass
+class _Below(Visitor):
+    """Notes the variables of everything but the arguments of fields at the top of operations."""
+
+    names: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def enter_variable_definition(self, *_: Any) -> Any:
+        """What is declared is not used yet."""
+        return SKIP
+
+    def enter_argument(self, _: Any, __: Any, ___: Any, ____: Any, ancestors: Sequence[Any]) -> Any:
+        """Whether it belongs to a field at the top: below it stand the field, its selection and the operation."""
+        nodes = [node for node in ancestors if isinstance(node, Node)]
+        is_at_top = sum(isinstance(node, FieldNode) for node in nodes) == 1 and isinstance(
+            nodes[1], OperationDefinitionNode
+        )
+        return SKIP if is_at_top and isinstance(nodes[-1], FieldNode) else None
+
+    def enter_variable(self, node: Any, *_: Any) -> None:
+        """Note it."""
+        self.names.add(node.name.value)
+
+
+def variables_below(document: DocumentNode) -> tuple[str, ...]:
+    """The names of the variables that are used below the fields at the top of operations, or in directives.
+
+    Those of a field at the top in a fragment count too, which is more than needed, and rare.
+    """
+    visitor = _Below()
+    visit(document, visitor)
+    return tuple(sorted(visitor.names))
 
 
 def conditions_in(document: DocumentNode) -> tuple[str, ...]:

@@ -1,7 +1,5 @@
 """Verbs about typing: tell it, and follow it."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from typing import Annotated
 
 import strawberry
@@ -9,10 +7,9 @@ import strawberry
 from chat.live import TypingStream
 from chat.refusals import Refusal
 from core.ids import key_of
-from graph.context import Info
+from graph.context import Context, Info
 from graph.errors import NOT_FOUND, problem
 from graph.schema.errors import UserError, user_errors
-from graph.schema.events import TypingEvent
 
 
 @strawberry.input(description="That the viewer types, or stopped.")
@@ -48,15 +45,13 @@ async def set_typing(
     return SetTypingPayload(expires_in_ms=lasts, errors=[])
 
 
-async def typing(
-    info: Info,
+def follow_typing(
+    context: Context,
+    *,
     conversation_id: Annotated[strawberry.ID, strawberry.argument(description="The conversation's id.")],
-) -> AsyncGenerator[TypingEvent, None]:
+) -> TypingStream:
     """Who starts and stops typing."""
     key = key_of(conversation_id, "Conversation")
     if key is None:
         raise problem(NOT_FOUND, "There is no such conversation, or you may not see it.")
-    async with aclosing(TypingStream(info.context.palaver, info.context.viewer, key).changes()) as events:
-        async for event in events:
-            await info.context.refresh()
-            yield TypingEvent.of(event)
+    return TypingStream(context.palaver, context.viewer, key)

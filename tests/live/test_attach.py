@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from chat.events import ConversationStream, MessageAdded, StreamEvent
+from chat.conversation_stream import ConversationStream
+from chat.events import MessageAdded, StreamEvent
 from chat.inbox import InboxStream
 from chat.palaver import Palaver, _rings
+from chat.streams import follow
 from chat.topics import conversation_topic, inbox_topic
 from chat.users import Viewer
 from core.ids import key_of
@@ -72,17 +74,17 @@ Follow = Callable[[Palaver, Viewer, str, str, str], AsyncGenerator[StreamEvent, 
 
 def messages(palaver: Palaver, viewer: Viewer, key: str, log: str, _: str) -> AsyncGenerator[StreamEvent, None]:
     """`messageAdded`."""
-    return ConversationStream(palaver, viewer, key).messages(log)
+    return follow(ConversationStream(palaver, viewer, key, after=log, only_messages=True))
 
 
 def events(palaver: Palaver, viewer: Viewer, key: str, log: str, _: str) -> AsyncGenerator[StreamEvent, None]:
     """`conversationEvents`."""
-    return ConversationStream(palaver, viewer, key).everything(log)
+    return follow(ConversationStream(palaver, viewer, key, after=log))
 
 
 def inbox(palaver: Palaver, viewer: Viewer, _: str, __: str, token: str) -> AsyncGenerator[StreamEvent, None]:
     """`inbox`."""
-    return InboxStream(palaver, viewer).everything(token)
+    return follow(InboxStream(palaver, viewer, after=token))
 
 
 @pytest.mark.parametrize(("follow", "reads"), [(messages, 2), (events, 3), (inbox, 3)])

@@ -3,15 +3,10 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from chat.events import (
-    ConversationRemoved,
-    ConversationStream,
-    ConversationUpdated,
-    MessageAdded,
-    ReceiptMoved,
-    StreamEvent,
-)
+from chat.conversation_stream import ConversationStream
+from chat.events import ConversationRemoved, ConversationUpdated, MessageAdded, ReceiptMoved, StreamEvent
 from chat.inbox import InboxStream
+from chat.streams import follow
 from chat.users import Viewer
 from tests import acts
 from tests.client import Person
@@ -26,8 +21,8 @@ async def test_the_cursor_of_a_removal_is_that_of_what_was_told_last(
     """The stream is stepped by hand: between two steps a word is said, and Cy is taken out."""
     thread, viewer, conversation_id = await seated(house, ann, cy, host)
     start = await cursor_of(cy, thread)
-    stream = ConversationStream(house.palaver, viewer, conversation_id)
-    async with aclosing(stream.everything(start)) as events:
+    stream = ConversationStream(house.palaver, viewer, conversation_id, after=start)
+    async with aclosing(follow(stream)) as events:
         assert isinstance(await anext(events), ReceiptMoved)
         await acts.send(ann, thread, "Not told yet")
         await acts.book(host, "booking-1", "ann", "bob")
@@ -68,9 +63,9 @@ async def test_what_could_not_be_told_because_of_an_absence_is_looked_up_again(
     """The absence fell between the look and the telling: the word comes again, and the rest after it."""
     thread, viewer, conversation_id = await seated(house, ann, cy, host)
     start = await cursor_of(cy, thread)
-    stream = ConversationStream(house.palaver, viewer, conversation_id)
+    stream = ConversationStream(house.palaver, viewer, conversation_id, after=start)
     await say(ann, thread, "ab")
-    async with aclosing(stream.everything(start)) as events:
+    async with aclosing(follow(stream)) as events:
         assert isinstance(await next_of(events), MessageAdded)
         await out_and_in(host)
         stream.look_back()
@@ -82,9 +77,9 @@ async def test_an_inbox_looks_again_too(house: House, ann: Person, cy: Person, h
     """What was said before one was let in again is there to be fetched; the leaving and the coming say so."""
     thread, viewer, _ = await seated(house, ann, cy, host)
     token = await inbox_cursor(cy)
-    stream = InboxStream(house.palaver, viewer)
+    stream = InboxStream(house.palaver, viewer, after=token)
     await say(ann, thread, "ab")
-    async with aclosing(stream.everything(token)) as events:
+    async with aclosing(follow(stream)) as events:
         assert isinstance(await next_of(events), MessageAdded)
         await out_and_in(host)
         stream.look_back()
@@ -97,9 +92,9 @@ async def test_who_is_out_when_it_is_looked_up_again_is_told_so(
     """With the cursor from before what could not be told."""
     thread, viewer, conversation_id = await seated(house, ann, cy, host)
     start = await cursor_of(cy, thread)
-    stream = ConversationStream(house.palaver, viewer, conversation_id)
+    stream = ConversationStream(house.palaver, viewer, conversation_id, after=start)
     await say(ann, thread, "a")
-    async with aclosing(stream.everything(start)) as events:
+    async with aclosing(follow(stream)) as events:
         assert isinstance(await next_of(events), MessageAdded)
         await acts.book(host, "booking-1", "ann", "bob")
         stream.look_back()

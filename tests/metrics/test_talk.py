@@ -141,13 +141,19 @@ def test_the_time_of_a_delivery_is_in_seconds_and_never_below_zero() -> None:
     assert 20 <= found.of("palaver_delivery_seconds_sum") < 30
 
 
-async def test_ten_followers_cost_one_read_of_the_log(house: House, ann: Person, bob: Person, thread: str) -> None:
-    async with bob.connect() as line:
-        streams = [await line.subscribe(acts.MESSAGE_ADDED, id=thread) for _ in range(10)]
-        await until(lambda: house.palaver.hub.readied == 10)
+async def test_ten_followers_of_two_people_cost_one_read_of_the_log(
+    house: House, ann: Person, bob: Person, thread: str
+) -> None:
+    """One feed for each of the two: one of them reads, the other one finds it read."""
+    async with ann.connect() as hers, bob.connect() as his:
+        streams = [await line.subscribe(acts.MESSAGE_ADDED, id=thread) for line in (hers, his) for _ in range(5)]
+        await until(lambda: house.feeds.resting == 10)
         counts = await watch(house)
+        assert await counts.stands("palaver_feeds")
         await acts.send(ann, thread, "Hello")
         for stream in streams:
             await stream.next()
         assert await counts.moved("palaver_log_reads_total") == 1
-        assert await counts.moved("palaver_ring_hits_total") == 9
+        assert await counts.moved("palaver_ring_hits_total") == 1
+        assert await counts.moved("palaver_answers_total", kind="subscription", made="planned") == 2
+        assert await counts.moved("palaver_deliveries_total") == 10

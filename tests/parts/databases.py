@@ -30,6 +30,7 @@ class Databases:
 
     postgres: Postgres
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+    _connection: asyncpg.Connection | None = None
 
     def __post_init__(self) -> None:
         self._thread = threading.Thread(target=self._loop.run_forever, name="databases", daemon=True)
@@ -66,16 +67,15 @@ class Databases:
         self._submit(migrate_empty(self.postgres.url(TEMPLATE))).result()
         return TEMPLATE
 
-    @cached_property
-    def _connection(self) -> asyncpg.Connection:
-        return self._submit(asyncpg.connect(self.postgres.url(driver=""))).result()
-
     def _run(self, statement: str) -> "Future[Any]":
-        connection, turn = self._connection, self._turn
+        turn = self._turn
 
         async def run() -> None:
             async with turn:  # One connection, and the drops wait for nobody.
-                await connection.execute(statement)
+                if self._connection is None or self._connection.is_closed():
+                    # Tests end backends, and under load may hit this one.
+                    self._connection = await asyncpg.connect(self.postgres.url(driver=""))
+                await self._connection.execute(statement)
 
         return self._submit(run())
 
@@ -84,8 +84,8 @@ class Databases:
         return asyncio.Lock()
 
     async def _close(self) -> None:
-        if "_connection" in self.__dict__:
-            async with self._turn:
+        async with self._turn:
+            if self._connection is not None:
                 await self._connection.close()
 
     def _submit(self, work: Coroutine[Any, Any, Any]) -> "Future[Any]":

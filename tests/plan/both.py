@@ -33,10 +33,10 @@ class Counts(Meters):
         super().__init__(new_registry(), subscription_fields)
         self.answered: Counter[str] = Counter()
 
-    def count_plan(self, answered: str) -> None:
+    def count_answer(self, kind: str, made: str) -> None:
         """Note how a query was answered."""
-        super().count_plan(answered)
-        self.answered[answered] += 1
+        super().count_answer(kind, made)
+        self.answered[made] += 1
 
 
 @dataclass(frozen=True, slots=True)

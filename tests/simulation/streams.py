@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
+from chat.conversation_stream import ConversationStream
 from chat.events import (
     ConversationRemoved,
-    ConversationStream,
     ConversationUpdated,
     MessageAdded,
     MessageUpdated,
@@ -18,6 +18,7 @@ from chat.events import (
 )
 from chat.inbox import InboxStream
 from chat.refusals import NotFound
+from chat.streams import follow
 from tests.simulation.cast import IDS, viewer_of
 from tests.simulation.database import STREAM
 from tests.simulation.fate import Fate, Mishap
@@ -105,12 +106,14 @@ class WatchedStream:
         subscription, palaver = self._subscription, self._node.palaver
         viewer = viewer_of(subscription.name)
         if subscription.conversation is None:
-            inbox = WatchedInbox(palaver, viewer)
+            inbox = WatchedInbox(palaver, viewer, after=after)
             inbox.watcher, inbox.page = self, self._page
-            return inbox.everything(after)
-        stream = WatchedConversation(palaver, viewer, subscription.conversation)
+            return follow(inbox)
+        stream = WatchedConversation(
+            palaver, viewer, subscription.conversation, after=after, only_messages=subscription.only_messages
+        )
         stream.watcher = self
-        return stream.messages(after) if subscription.only_messages else stream.everything(after)
+        return follow(stream)
 
     def note_begin(self, place: int) -> None:
         """The stream knows where it begins."""
@@ -145,9 +148,11 @@ class WatchedConversation(ConversationStream):
 
     watcher: WatchedStream
 
-    async def _begin(self, after: str | None) -> None:
-        await super()._begin(after)
+    async def begin(self) -> Sequence[StreamEvent]:
+        """Find the position, and say it."""
+        first = await super().begin()
         self.watcher.note_begin(self._position)
+        return first
 
 
 class WatchedInbox(InboxStream):
@@ -155,7 +160,8 @@ class WatchedInbox(InboxStream):
 
     watcher: WatchedStream
 
-    async def _begin(self, after: str | None) -> int | None:
-        since = await super()._begin(after)
+    async def begin(self) -> Sequence[StreamEvent]:
+        """Find the place, and say it."""
+        first = await super().begin()
         self.watcher.note_begin(int(self._place[0]))
-        return since
+        return first
