@@ -6,8 +6,6 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLError
-
 from chat.streams import Stream
 from core.clock import now_ms
 from db.away import PAUSE, ConnectionLost, DatabaseAway
@@ -17,15 +15,7 @@ from graph.execution import Answered
 from graph.feeds import Feeds, Member
 from graph.meters import Following
 from graph.outlet import Outlet
-from graph.subscription import Subscription
-
-
-class Over(Exception):
-    """The subscription is over, with errors or, when its client's time is up, without."""
-
-    def __init__(self, errors: list[GraphQLError]) -> None:
-        super().__init__(len(errors))
-        self.errors = errors
+from graph.subscription import Over, Subscription
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from graph.endpoint import base_url_of
 from graph.errors import RATE_LIMITED, fault, problem
 from graph.execution import Operation, answer_of, execute
 from graph.feeds import Feeds
-from graph.follower import Follower, Over
+from graph.follower import Follower
 from graph.frames import Close, Frame, authorization_in, read_frame
 from graph.guard import Guard, choose_operation
 from graph.meters import Meters
@@ -30,7 +30,7 @@ from graph.plan.plans import Plans
 from graph.requests import Refused, read_asked
 from graph.responses import encode
 from graph.sockets import Sockets
-from graph.subscription import Misused, Subscription
+from graph.subscription import Over, Subscription
 from graph.transport import PUSH
 
 PROTOCOL = "graphql-transport-ws"
@@ -180,6 +180,9 @@ class Socket:
         """Execute one operation. Whatever goes wrong in it is told under its id, and stays there."""
         try:
             await self._execute(operation_id, payload)
+        except Over as over:
+            if over.errors:
+                await self._send_errors(operation_id, over.errors)
         except Refused as refused:
             await self._send_errors(operation_id, [refused.error])
         except GraphQLError as error:
@@ -193,8 +196,7 @@ class Socket:
         asked = read_asked(payload)
         checked = self.guard.check(asked.query)
         if checked.document is None or checked.errors:
-            await self._send_errors(operation_id, list(checked.errors))
-            return
+            raise Over(checked.errors)
         chosen = choose_operation(checked.document, asked.operation_name)
         if self.viewer is None:
             raise Close(4401, "Unauthorized")
@@ -216,13 +218,7 @@ class Socket:
 
     async def _follow(self, operation_id: str, context: Context, operation: Operation) -> None:
         outlet = Outlet(operation_id, self._send, self.websocket.scope.get("extensions", {}).get(PUSH))
-        try:
-            await Follower(Subscription.of(self.plans, operation), context, outlet, self.feeds).run()
-        except Misused as misused:
-            await self._send_errors(operation_id, misused.errors)
-        except Over as over:
-            if over.errors:
-                await self._send_errors(operation_id, over.errors)
+        await Follower(Subscription.of(self.plans, operation), context, outlet, self.feeds).run()
 
     async def _finish(self, operation_id: str, frame: dict[str, Any]) -> None:
         """The last frame of an operation; its id is free again before the client can know."""

@@ -19,8 +19,8 @@ from graph.plan.plans import Plan, Plans
 from graph.plan.selection import Selections
 
 
-class Misused(Exception):
-    """The variables or arguments of a subscription are wrong: its client is told these errors."""
+class Over(Exception):
+    """The operation is over, and its client is told these errors; nothing when there are none."""
 
     def __init__(self, errors: Sequence[GraphQLError]) -> None:
         super().__init__(len(errors))
@@ -45,15 +45,15 @@ class Subscription:
 
     @classmethod
     def of(cls, plans: Plans, operation: Operation) -> "Subscription":
-        """Misused when a variable or an argument is wrong."""
+        """Over when a variable or an argument is wrong."""
         schema, chosen = plans.schema._schema, operation.chosen
         variables = get_variable_values(schema, chosen.variable_definitions or (), operation.variables or {})
         if isinstance(variables, list):
-            raise Misused(variables)
+            raise Over(variables)
         root: GraphQLObjectType = schema.subscription_type  # type: ignore[assignment]
         selected = Selections.of(schema, operation.document, variables.coerced).fields_of(root, [chosen.selection_set])
         if len(selected) != 1:
-            raise Misused([problem(BAD_USER_INPUT, "A subscription follows one field.")])
+            raise Over([problem(BAD_USER_INPUT, "A subscription follows one field.")])
         ((key, nodes),) = selected.items()
         definition = root.fields[nodes[0].name.value]
         field, followed = declaration_of(definition)
@@ -62,7 +62,7 @@ class Subscription:
         try:
             arguments = Arguments.of(plans.schema, field, definition, nodes[0]).values(variables)
         except GraphQLError as error:
-            raise Misused([located_error(error, nodes, [key])]) from error
+            raise Over([located_error(error, nodes, [key])]) from error
         given = operation.variables or {}
         matters = [[name, name in given, given.get(name)] for name in plans.matters(operation.document, chosen)]
         telling = (id(chosen), json.dumps(matters, sort_keys=True))

@@ -124,12 +124,13 @@ async def test_a_feed_tells_nothing_from_the_moment_of_leaving_on(
         await say(ann, thread, "a")
         for stream in (*hers, *messages):
             assert bodies_of(await stream.take(1)) == ["a"]
+        for stream in events:
+            assert bodies_of(await skim(stream, "MessageAddedEvent")) == ["a"]
         await acts.book(host, "booking-1", "ann", "bob")
         await say(ann, thread, "b")
         for stream in (*messages, *typing):
             assert await stream.ended() == "NOT_FOUND"
         for stream in events:
-            assert bodies_of(await skim(stream, "MessageAddedEvent")) == ["a"]
             await skim(stream, "ConversationRemovedEvent")
             assert await stream.ended() == "NOT_FOUND"
         for stream in hers:
