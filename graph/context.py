@@ -1,6 +1,7 @@
 """What a resolver has at hand: the running server, who is asking, and one snapshot of the database."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import strawberry
 from graphql import DocumentNode
@@ -17,7 +18,8 @@ from graph.meters import Meters
 class Context:
     """One for each operation. Queries read one snapshot; mutations and events take a fresh one for each answer.
 
-    `document` is the operation's, already checked.
+    `document` is the operation's, already checked; `acts` are what came of a mutation's fields, by their keys in the
+    answer: whatever happens to the answer, nothing is done twice.
     """
 
     palaver: Palaver
@@ -25,23 +27,30 @@ class Context:
     base_url: str
     meters: Meters
     document: DocumentNode | None = None
+    acts: dict[str, Any] = field(default_factory=dict)
+    _is_planned: bool = False
     reading: Reading = field(init=False)
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
         self._open()
 
-    def _open(self, *, for_plan: bool = False) -> None:
+    def _open(self) -> None:
         database = self.palaver.database
-        self.reading = database.reading_directly() if for_plan else database.reading()
-        self.loaders = Loaders(self.palaver, self.viewer, self.reading, for_plan=for_plan)
+        self.reading = database.reading_directly() if self._is_planned else database.reading()
+        self.loaders = Loaders(self.palaver, self.viewer, self.reading, for_plan=self._is_planned)
 
     async def begin_plan(self) -> None:
         """Forget everything read so far, and read on as a plan does: level by level."""
-        await self.release()
-        self._open(for_plan=True)
+        self._is_planned = True
+        await self.renew()
 
     async def refresh(self) -> None:
+        """Forget everything read so far, and read on as resolvers do: field by field."""
+        self._is_planned = False
+        await self.renew()
+
+    async def renew(self) -> None:
         """Forget everything read so far: after a change, and before each event."""
         await self.release()
         self._open()

@@ -2,7 +2,8 @@
 
 An object of the schema is a noun about a row: whatever the floors below know of it. Its fields say how their values
 come from the row: alone (`column`), with the operation's context (`computed`), or read for all rows of a level at once
-(`loaded`). A root field has no row (`asked`), or each event of a stream is one (`followed`).
+(`loaded`). A root field has no row (`asked`), or it is what came of an act (`acted`) or
+an event of a stream (`followed`).
 """
 
 import inspect
@@ -15,6 +16,7 @@ from typing import Any, Self, TypeAlias
 import strawberry
 from strawberry.types.field import StrawberryField
 
+from chat.refusals import Refusal
 from chat.streams import Stream, follow
 from graph.context import Context, Info
 
@@ -61,7 +63,46 @@ class Followed:
     of: Of
 
 
-Declared: TypeAlias = Column | Computed | Loaded | Asked | Followed
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an act: what it returned, or why it was refused."""
+
+    value: Any = None
+    refusal: Refusal | None = None
+
+    @property
+    def errors(self) -> list[Refusal]:
+        """The refusal, if there is one."""
+        return [] if self.refusal is None else [self.refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """The value of a root field of mutations: the outcome of an act, which is done once, whoever asks again."""
+
+    act: Callable[..., Awaitable[Any]]
+
+    async def perform(self, context: Context, key: str, arguments: dict[str, Any]) -> Outcome:
+        """Act, unless it was done already for this key of the answer. What comes after is read in a new snapshot."""
+        done = context.acts.get(key)
+        if done is None:
+            done = context.acts[key] = await self._perform(context, arguments)
+            await context.renew()
+        if isinstance(done, Exception):
+            raise done
+        return done
+
+    async def _perform(self, context: Context, arguments: dict[str, Any]) -> Outcome | Exception:
+        try:
+            return Outcome(await self.act(context, **arguments))
+        except Refusal as refusal:
+            context.meters.count_refusal("payload", refusal.code)
+            return Outcome(refusal=refusal)
+        except Exception as error:  # noqa: BLE001 - it is raised to whoever asks
+            return error
+
+
+Declared: TypeAlias = Column | Computed | Loaded | Asked | Followed | Acted
 
 
 class Noun:
@@ -144,6 +185,17 @@ def asked(load: Callable[..., Awaitable[Any]], *, description: str, of: Of | Non
 
     _take_arguments(resolve, load)
     return strawberry.field(resolver=resolve, description=description, metadata={KEY: Asked(load)})
+
+
+def acted(act: Callable[..., Awaitable[Any]], *, description: str, of: Of) -> Any:
+    """A root field of mutations: `act(context, **arguments)`; a Refusal that it raises becomes part of the payload."""
+    declared = Acted(act)
+
+    async def resolve(info: Info, **arguments: Any) -> Any:
+        return of(await declared.perform(info.context, str(info.path.key), arguments))
+
+    _take_arguments(resolve, act)
+    return strawberry.mutation(resolver=resolve, description=description, metadata={KEY: declared})
 
 
 def followed(start: Callable[..., Stream[Any]], *, description: str, of: Of) -> Any:

@@ -76,8 +76,8 @@ class Meters:
         )
         self._answers = Counter(
             "palaver_answers",
-            "Answers to queries, and of subscriptions to events, by how they were made: planned; by the resolvers, as "
-            "unplanned, because of errors in the answer, or because the plan failed, which is a fault.",
+            "Answers to queries and mutations, and of subscriptions to events, by how they were made: planned; by the "
+            "resolvers, as unplanned, because of errors in the answer, or because the plan failed, which is a fault.",
             ["kind", "made"],
             registry=registry,
         )
@@ -102,7 +102,7 @@ class Meters:
         for kind in ("query", "mutation"):
             for outcome in ("ok", "errors", "timeout"):
                 self._operation_seconds.labels(kind, outcome)
-        for kind, made in product(("query", "subscription"), ("planned", "unplanned", "errors", "failed")):
+        for kind, made in product(("query", "mutation", "subscription"), ("planned", "unplanned", "errors", "failed")):
             self._answers.labels(kind, made)
         for told, codes in TOLD.items():
             for code in (*codes, OTHER):

@@ -8,10 +8,10 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from graph.execution import Prepared
-from graph.fields import asked, followed
+from graph.fields import acted, asked, followed
 from graph.resolvers import attachments, conversations, live, messages, nodes, receipts, subjects, typing, users
 from graph.schema.conversations import Conversation
-from graph.schema.errors import ContactRefusedError, InputError, RateLimitedError, RefusedError
+from graph.schema.errors import REFUSALS, ContactRefusedError, InputError, RateLimitedError, RefusedError
 from graph.schema.events import (
     NOUNS,
     ConversationEvent,
@@ -74,40 +74,49 @@ class Query:
 class Mutation:
     """Acts, one after another."""
 
-    open_conversation: conversations.OpenConversationPayload = strawberry.field(
-        resolver=conversations.open_conversation,
+    open_conversation: conversations.OpenConversationPayload = acted(
+        conversations.open_conversation,
+        of=conversations.OpenConversationPayload.of,
         description="Open the conversation, or return the one that exists: one per pair, per subject and contacter, "
         "or per booking.",
     )
-    send_message: messages.SendMessagePayload = strawberry.field(
-        resolver=messages.send_message, description="Send into a conversation, once for each `clientMessageId`."
+    send_message: messages.SendMessagePayload = acted(
+        messages.send_message,
+        of=messages.SendMessagePayload.of,
+        description="Send into a conversation, once for each `clientMessageId`.",
     )
-    mark_read: receipts.MarkReadPayload = strawberry.field(
-        resolver=receipts.mark_read, description="Read up to a message. Never moves back."
+    mark_read: receipts.MarkReadPayload = acted(
+        receipts.mark_read, of=receipts.MarkReadPayload.of, description="Read up to a message. Never moves back."
     )
-    mark_delivered: receipts.MarkDeliveredPayload = strawberry.field(
-        resolver=receipts.mark_delivered,
+    mark_delivered: receipts.MarkDeliveredPayload = acted(
+        receipts.mark_delivered,
+        of=receipts.MarkDeliveredPayload.of,
         description="For clients that fetched messages otherwise than by a subscription. Never moves back.",
     )
-    set_typing: typing.SetTypingPayload = strawberry.field(
-        resolver=typing.set_typing,
+    set_typing: typing.SetTypingPayload = acted(
+        typing.set_typing,
+        of=typing.SetTypingPayload.of,
         description="Repeat it every few seconds while typing goes on; it ends by itself, and with sending.",
     )
-    upload_attachment: attachments.UploadAttachmentPayload = strawberry.field(
-        resolver=attachments.upload_attachment,
+    upload_attachment: attachments.UploadAttachmentPayload = acted(
+        attachments.upload_attachment,
+        of=attachments.UploadAttachmentPayload.of,
         description="The whole file in one multipart request (needs a preflighted header); send it by its id in "
         "`attachmentIds`.",
     )
-    upsert_subject: subjects.UpsertSubjectPayload = strawberry.field(
-        resolver=subjects.upsert_subject,
+    upsert_subject: subjects.UpsertSubjectPayload = acted(
+        subjects.upsert_subject,
+        of=subjects.UpsertSubjectPayload.of,
         description="Service role (to others a top-level FORBIDDEN, as for every mutation of a role): the host tells "
         "what can be talked about, and keeps its state current.",
     )
-    upsert_user: users.UpsertUserPayload = strawberry.field(
-        resolver=users.upsert_user, description="Service role: people who have not signed in yet."
+    upsert_user: users.UpsertUserPayload = acted(
+        users.upsert_user, of=users.UpsertUserPayload.of, description="Service role: people who have not signed in yet."
     )
-    post_system_message: messages.PostSystemMessagePayload = strawberry.field(
-        resolver=messages.post_system_message, description="Service role: 'Booking confirmed' and the like."
+    post_system_message: messages.PostSystemMessagePayload = acted(
+        messages.post_system_message,
+        of=messages.PostSystemMessagePayload.of,
+        description="Service role: 'Booking confirmed' and the like.",
     )
 
 
@@ -165,4 +174,4 @@ schema = Schema(
 subscription_fields = tuple(schema._schema.subscription_type.fields) if schema._schema.subscription_type else ()
 
 #: The type that each kind of row is shown as, where a field may have several.
-row_types: dict[type, str] = {**TYPES, **{row: noun.__name__ for row, noun in NOUNS.items()}}
+row_types: dict[type, str] = {**TYPES, **{row: noun.__name__ for row, noun in (NOUNS | REFUSALS).items()}}

@@ -204,7 +204,8 @@ class Socket:
         context = Context(self.palaver, self.viewer, base_url, self.meters)
         operation = Operation(checked.document, asked.operation_name, asked.variables, chosen)
         if chosen.operation is OperationType.SUBSCRIPTION:
-            await self._follow(operation_id, context, operation)
+            outlet = Outlet(operation_id, self._send, self.websocket.scope.get("extensions", {}).get(PUSH))
+            await Follower(Subscription.of(self.plans, operation), context, outlet, self.feeds).run()
             return
         seconds = self.palaver.settings.operation_seconds
         # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.
@@ -215,10 +216,6 @@ class Socket:
             return
         await self._send({"id": operation_id, "type": "next", "payload": answer})
         await self._finish(operation_id, {"type": "complete"})
-
-    async def _follow(self, operation_id: str, context: Context, operation: Operation) -> None:
-        outlet = Outlet(operation_id, self._send, self.websocket.scope.get("extensions", {}).get(PUSH))
-        await Follower(Subscription.of(self.plans, operation), context, outlet, self.feeds).run()
 
     async def _finish(self, operation_id: str, frame: dict[str, Any]) -> None:
         """The last frame of an operation; its id is free again before the client can know."""

@@ -19,10 +19,10 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
-from graph.fields import Column, Computed, Declared, Followed, declared_of
+from graph.fields import Acted, Column, Computed, Declared, Followed, declared_of
 from graph.plan.arguments import Arguments
 from graph.plan.leaves import Names, leaf
-from graph.plan.levels import AnyLevel, Below, Event, Level, Lists, Objects, Part, Values
+from graph.plan.levels import Act, AnyLevel, Below, Event, Level, Lists, Objects, Part, Values
 from graph.plan.selection import Selections, Unplanned
 
 
@@ -85,7 +85,7 @@ class Compiler:
         return cls(schema, Selections.of(schema._schema, document, conditions), type_of)
 
     def compile(self, operation: OperationDefinitionNode) -> Level:
-        """The plan of a query, or of each event of a subscription. Unplanned when it holds what plans do not know."""
+        """The plan of a query, a mutation or a subscription's events. Unplanned when it holds what is not known."""
         root = self.schema._schema.get_root_type(operation.operation)
         if root is None:
             raise Unplanned("no root")
@@ -114,7 +114,8 @@ class Compiler:
         elif isinstance(declared, Followed):
             draft.add(key, draft.variable(self._objects(definition.type, Event(), fields)))
         else:
-            values = Values(declared, Arguments.of(self.schema, field_, definition, fields[0]))
+            arguments = Arguments.of(self.schema, field_, definition, fields[0])
+            values = Act(key, declared, arguments) if isinstance(declared, Acted) else Values(declared, arguments)
             if _is_leaf(inner):
                 draft.add(key, leaf(definition.type, draft.variable(values), draft.names))
             else:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from graphql.execution.values import VariableValues
 
 from graph.context import Context
-from graph.fields import Asked, Column, Computed, Loaded
+from graph.fields import Acted, Asked, Column, Computed, Loaded
 from graph.plan.arguments import Arguments
 from graph.plan.selection import Unplanned
 
@@ -89,6 +89,19 @@ class Values:
         if isinstance(source, Asked):
             return [await source.load(context, **arguments)]
         return await source.load(context, rows, **arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The field of a mutation, by its key in the answer: done once."""
+
+    key: str
+    acted: Acted
+    arguments: Arguments
+
+    async def values(self, run: Run, _: Sequence[Any]) -> Sequence[Any]:
+        """The outcome, for the root's only row."""
+        return [await self.acted.perform(run.context, self.key, self.arguments.values(run.variables))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
-from graphql import DocumentNode, OperationDefinitionNode, OperationType
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
 from graphql.execution.values import VariableValues, get_variable_values
 
 from graph.context import Context
@@ -56,10 +56,8 @@ class Plans:
     def find(
         self, document: DocumentNode, operation: OperationDefinitionNode, variables: dict[str, Any] | None
     ) -> Plan | None:
-        """The plan of a checked query, or of each event of a subscription; None when graphql-core has to answer, wrong
-        variables included."""
-        if operation.operation is OperationType.MUTATION:
-            return None
+        """The plan of a checked query or mutation, or of each event of a subscription; None when graphql-core has to
+        answer, wrong variables included."""
         coerced = get_variable_values(self.schema._schema, operation.variable_definitions or (), variables or {})
         if isinstance(coerced, list):
             return None
@@ -92,5 +90,5 @@ class Plans:
     ) -> Level | None:
         try:
             return Compiler.of(self.schema, self._type_of, document, conditions).compile(operation)
-        except Unplanned:
+        except (Unplanned, GraphQLError):
             return None

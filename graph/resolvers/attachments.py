@@ -5,11 +5,12 @@ from typing import Annotated
 import strawberry
 
 from chat.attachments import Incoming
-from chat.refusals import Refusal
-from graph.context import Info
+from db.attachments import AttachmentRow
+from graph.context import Context
 from graph.errors import BAD_USER_INPUT, problem
+from graph.fields import Noun, Outcome, column
 from graph.schema.attachments import Attachment
-from graph.schema.errors import UserError, user_errors
+from graph.schema.errors import UserError, errors
 from graph.schema.scalars import Upload
 
 
@@ -23,23 +24,20 @@ class UploadAttachmentInput:
 
 
 @strawberry.type(description="The file, ready to be sent.")
-class UploadAttachmentPayload:
+class UploadAttachmentPayload(Noun):
     """A file."""
 
-    attachment: Attachment | None = strawberry.field(description="Send it by its id in `attachmentIds`.")
-    errors: list[UserError] = strawberry.field(description="Why it was not taken; empty when it was.")
+    row: strawberry.Private[Outcome]
+    attachment: Attachment | None = column(
+        "value", of=Attachment.of, description="Send it by its id in `attachmentIds`."
+    )
+    errors: list[UserError] = errors("Why it was not taken; empty when it was.")
 
 
 async def upload_attachment(
-    info: Info, input: Annotated[UploadAttachmentInput, strawberry.argument(description="The file.")]
-) -> UploadAttachmentPayload:
+    context: Context, *, input: Annotated[UploadAttachmentInput, strawberry.argument(description="The file.")]
+) -> AttachmentRow:
     """Take a file in."""
-    context = info.context
     if not isinstance(input.file, Incoming):
         raise problem(BAD_USER_INPUT, "A file comes in a multipart request, with a map from its part to this variable.")
-    try:
-        row = await context.palaver.files.take(context.viewer, input.file)
-    except Refusal as refusal:
-        return UploadAttachmentPayload(attachment=None, errors=user_errors(info, refusal))
-    await context.refresh()
-    return UploadAttachmentPayload(attachment=Attachment.of(row), errors=[])
+    return await context.palaver.files.take(context.viewer, input.file)

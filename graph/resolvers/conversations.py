@@ -4,17 +4,17 @@ from typing import Annotated
 
 import strawberry
 
-from chat.conversations import Opening
-from chat.refusals import Refusal
+from chat.conversations import Opened, Opening
 from core.ids import key_of
 from db.conversations import ConversationFilter as Wanted
 from db.conversations import ConversationRow
 from db.pages import Page
-from graph.context import Context, Info
+from graph.context import Context
+from graph.fields import Noun, Outcome, column
 from graph.given import given
 from graph.resolvers.messages import SubjectRef, content_of
 from graph.schema.conversations import Conversation
-from graph.schema.errors import UserError, user_errors
+from graph.schema.errors import UserError, errors
 from graph.schema.inboxes import ConversationEdge, ConversationFilter, load_page
 from graph.schema.messages import MessageEdge
 from graph.schema.pages import After, Before, First, Last
@@ -69,48 +69,44 @@ class OpenConversationInput:
 
 
 @strawberry.type(description="The conversation, new or not.")
-class OpenConversationPayload:
+class OpenConversationPayload(Noun):
     """What was opened."""
 
-    conversation: Conversation | None = strawberry.field(description="The one conversation.")
-    conversation_edge: ConversationEdge | None = strawberry.field(description="The same as an edge, to add to a list.")
-    message_edge: MessageEdge | None = strawberry.field(
-        description="The first message just sent (or sent before with this key), also when the conversation existed."
+    row: strawberry.Private[Outcome]
+    conversation: Conversation | None = column(
+        lambda outcome: outcome.value and outcome.value.conversation,
+        of=Conversation.of,
+        description="The one conversation.",
     )
-    created: bool = strawberry.field(
-        description="Is it new? True for one of all who open it; an answer may get lost, so let nothing depend on it."
+    conversation_edge: ConversationEdge | None = column(
+        lambda outcome: outcome.value and outcome.value.conversation,
+        of=ConversationEdge.of,
+        description="The same as an edge, to add to a list.",
     )
-    errors: list[UserError] = strawberry.field(description="Why it was not opened; empty when it was.")
+    message_edge: MessageEdge | None = column(
+        lambda outcome: outcome.value and outcome.value.message,
+        of=MessageEdge.of,
+        description="The first message just sent (or sent before with this key), also when the conversation existed.",
+    )
+    created: bool = column(
+        lambda outcome: outcome.value is not None and outcome.value.is_new,
+        description="Is it new? True for one of all who open it; an answer may get lost, so let nothing depend on it.",
+    )
+    errors: list[UserError] = errors("Why it was not opened; empty when it was.")
 
 
 async def open_conversation(
-    info: Info, input: Annotated[OpenConversationInput, strawberry.argument(description="What to open.")]
-) -> OpenConversationPayload:
+    context: Context, *, input: Annotated[OpenConversationInput, strawberry.argument(description="What to open.")]
+) -> Opened:
     """Open the conversation, or return the one that exists."""
-    context, first = info.context, input.first_message
+    first = input.first_message
     opening = Opening(
         subject=input.subject.reference() if input.subject else None,
         user_id=key_of(input.user_id, "User") or "" if isinstance(input.user_id, str) else None,
         user_external_id=given(input.user_external_id),
         first_message=content_of(first.body, first.attachment_ids, first.client_message_id) if first else None,
     )
-    try:
-        opened = await context.palaver.openings.open(context.viewer, opening)
-    except Refusal as refusal:
-        return OpenConversationPayload(
-            conversation=None,
-            conversation_edge=None,
-            message_edge=None,
-            created=False,
-            errors=user_errors(info, refusal),
-        )
+    opened = await context.palaver.openings.open(context.viewer, opening)
     if opened.message is not None:
         context.palaver.typing.end(context.viewer.id, opened.conversation.id)
-    await context.refresh()
-    return OpenConversationPayload(
-        conversation=Conversation.of(opened.conversation),
-        conversation_edge=ConversationEdge.of(opened.conversation),
-        message_edge=None if opened.message is None else MessageEdge.of(opened.message),
-        created=opened.is_new,
-        errors=[],
-    )
+    return opened

@@ -6,11 +6,13 @@ import strawberry
 
 from chat import messages, system_messages
 from chat.messages import Content, SubjectReference
-from chat.refusals import Invalid, NotFound, Refusal
+from chat.refusals import Invalid, NotFound
 from core.ids import key_of
-from graph.context import Info
+from db.messages import MessageRow
+from graph.context import Context
+from graph.fields import Noun, Outcome, column
 from graph.given import given
-from graph.schema.errors import UserError, user_errors
+from graph.schema.errors import UserError, errors
 from graph.schema.messages import Message, MessageEdge
 
 
@@ -34,15 +36,18 @@ class SendMessageInput:
 
 
 @strawberry.type(description="What was sent.")
-class SendMessagePayload:
+class SendMessagePayload(Noun):
     """The stored message."""
 
-    message: Message | None = strawberry.field(description="The message, also when it was sent before.")
-    message_edge: MessageEdge | None = strawberry.field(
+    row: strawberry.Private[Outcome]
+    message: Message | None = column("value", of=Message.of, description="The message, also when it was sent before.")
+    message_edge: MessageEdge | None = column(
+        "value",
+        of=MessageEdge.of,
         description="The same as an edge, to add to a list. Resume from edges of pages and events only: somebody's "
-        "earlier message may not have come yet."
+        "earlier message may not have come yet.",
     )
-    errors: list[UserError] = strawberry.field(description="Why it was not sent; empty when it was.")
+    errors: list[UserError] = errors("Why it was not sent; empty when it was.")
 
 
 def content_of(body: str | None, attachment_ids: list[strawberry.ID] | None, client_key: str) -> Content:
@@ -51,21 +56,15 @@ def content_of(body: str | None, attachment_ids: list[strawberry.ID] | None, cli
 
 
 async def send_message(
-    info: Info, input: Annotated[SendMessageInput, strawberry.argument(description="What to send, and where.")]
-) -> SendMessagePayload:
+    context: Context, *, input: Annotated[SendMessageInput, strawberry.argument(description="What to send, and where.")]
+) -> MessageRow:
     """Send; typing ends with it."""
-    context = info.context
     conversation_id = key_of(input.conversation_id, "Conversation")
     content = content_of(input.body, input.attachment_ids, input.client_message_id)
-    try:
-        row = await messages.send_message(
-            context.palaver.work, context.palaver.send_rules, context.viewer, conversation_id, content
-        )
-    except Refusal as refusal:
-        return SendMessagePayload(message=None, message_edge=None, errors=user_errors(info, refusal))
-    context.palaver.typing.end(context.viewer.id, row.conversation_id)
-    await context.refresh()  # The answer is read in a snapshot that has the message.
-    return SendMessagePayload(message=Message.of(row), message_edge=MessageEdge.of(row), errors=[])
+    palaver = context.palaver
+    row = await messages.send_message(palaver.work, palaver.send_rules, context.viewer, conversation_id, content)
+    palaver.typing.end(context.viewer.id, row.conversation_id)
+    return row
 
 
 @strawberry.input(description="The host's own name for a subject.")
@@ -98,36 +97,35 @@ class PostSystemMessageInput:
 
 
 @strawberry.type(description="What the host said.")
-class PostSystemMessagePayload:
+class PostSystemMessagePayload(Noun):
     """The stored messages."""
 
-    message_edges: list[MessageEdge] = strawberry.field(description="One for each conversation.")
-    errors: list[UserError] = strawberry.field(description="Why it was not said; empty when it was.")
+    row: strawberry.Private[Outcome]
+    message_edges: list[MessageEdge] = column(
+        lambda outcome: outcome.value or [], of=MessageEdge.of, description="One for each conversation."
+    )
+    errors: list[UserError] = errors("Why it was not said; empty when it was.")
 
 
 async def post_system_message(
-    info: Info, input: Annotated[PostSystemMessageInput, strawberry.argument(description="What to say, and where.")]
-) -> PostSystemMessagePayload:
+    context: Context,
+    *,
+    input: Annotated[PostSystemMessageInput, strawberry.argument(description="What to say, and where.")],
+) -> list[MessageRow]:
     """The host says something. FORBIDDEN to others."""
-    context = info.context
     context.viewer.require_service()
-    try:
-        named = given(input.conversation_id)
-        if (named is None) == (given(input.subject) is None):
-            raise Invalid(reason="Name either a conversation or a subject.")
-        conversation_id = None if named is None else key_of(named, "Conversation")
-        if named is not None and conversation_id is None:
-            raise NotFound("conversationId")
-        rows = await system_messages.post_system_message(
-            context.palaver.work,
-            context.palaver.send_rules,
-            context.viewer,
-            input.body,
-            input.client_message_id,
-            conversation_id=conversation_id,
-            subject=input.subject.reference() if input.subject else None,
-        )
-    except Refusal as refusal:
-        return PostSystemMessagePayload(message_edges=[], errors=user_errors(info, refusal))
-    await context.refresh()
-    return PostSystemMessagePayload(message_edges=[MessageEdge.of(row) for row in rows], errors=[])
+    named = given(input.conversation_id)
+    if (named is None) == (given(input.subject) is None):
+        raise Invalid(reason="Name either a conversation or a subject.")
+    conversation_id = None if named is None else key_of(named, "Conversation")
+    if named is not None and conversation_id is None:
+        raise NotFound("conversationId")
+    return await system_messages.post_system_message(
+        context.palaver.work,
+        context.palaver.send_rules,
+        context.viewer,
+        input.body,
+        input.client_message_id,
+        conversation_id=conversation_id,
+        subject=input.subject.reference() if input.subject else None,
+    )

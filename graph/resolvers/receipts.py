@@ -1,21 +1,30 @@
 """Verbs about receipts: what has been delivered and read."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
 
 from chat import receipts
 from chat.receipts import UpTo
-from chat.refusals import Refusal
 from core.ids import key_of
 from db.conversations import ConversationRow
-from graph.context import Info
+from graph.context import Context
+from graph.fields import Noun, Outcome, computed, loaded
 from graph.given import given
 from graph.schema.conversations import Conversation
-from graph.schema.errors import UserError, user_errors
+from graph.schema.errors import UserError, errors
 from graph.schema.viewer import Viewer
 
 _UP_TO = "The last message; everything there is when left out."
+
+
+async def _as_it_is(context: Context, rows: Sequence[Outcome]) -> list[ConversationRow | None]:
+    """The conversations after the act; who is out of one by now still learns what they marked."""
+    done = [outcome.value for outcome in rows]
+    found = await context.loaders.conversation.load_many([row.id for row in done if row is not None])
+    fresh = iter(found)
+    return [None if row is None else next(fresh) or row for row in done]
 
 
 @strawberry.input(description="How far the viewer has read.")
@@ -27,12 +36,19 @@ class MarkReadInput:
 
 
 @strawberry.type(description="What is read.")
-class MarkReadPayload:
+class MarkReadPayload(Noun):
     """The conversation with its counts as they are now."""
 
-    conversation: Conversation | None = strawberry.field(description="The conversation, with its unread count.")
-    viewer: Viewer | None = strawberry.field(description="The viewer, with their unread counts.")
-    errors: list[UserError] = strawberry.field(description="Why nothing was marked; empty otherwise.")
+    row: strawberry.Private[Outcome]
+    conversation: Conversation | None = loaded(
+        _as_it_is, of=Conversation.of, description="The conversation, with its unread count."
+    )
+    viewer: Viewer | None = computed(
+        lambda outcome, context: None if outcome.refusal else context.viewer,
+        of=Viewer.of,
+        description="The viewer, with their unread counts.",
+    )
+    errors: list[UserError] = errors("Why nothing was marked; empty otherwise.")
 
 
 @strawberry.input(description="How far a device of the viewer has the messages.")
@@ -44,11 +60,12 @@ class MarkDeliveredInput:
 
 
 @strawberry.type(description="What is delivered.")
-class MarkDeliveredPayload:
+class MarkDeliveredPayload(Noun):
     """The conversation."""
 
-    conversation: Conversation | None = strawberry.field(description="The conversation.")
-    errors: list[UserError] = strawberry.field(description="Why nothing was marked; empty otherwise.")
+    row: strawberry.Private[Outcome]
+    conversation: Conversation | None = loaded(_as_it_is, of=Conversation.of, description="The conversation.")
+    errors: list[UserError] = errors("Why nothing was marked; empty otherwise.")
 
 
 def _up_to(message_id: strawberry.ID | None) -> UpTo:
@@ -56,30 +73,17 @@ def _up_to(message_id: strawberry.ID | None) -> UpTo:
     return UpTo(is_everything=True) if wanted is None else UpTo(key_of(wanted, "Message"))
 
 
-async def _fresh(info: Info, row: ConversationRow) -> Conversation:
-    await info.context.refresh()
-    return Conversation.of(await info.context.loaders.conversation.load(row.id) or row)
-
-
 async def mark_read(
-    info: Info, input: Annotated[MarkReadInput, strawberry.argument(description="How far.")]
-) -> MarkReadPayload:
+    context: Context, *, input: Annotated[MarkReadInput, strawberry.argument(description="How far.")]
+) -> ConversationRow:
     """Read up to a message. Never moves back."""
-    context, key = info.context, key_of(input.conversation_id, "Conversation")
-    try:
-        row = await receipts.mark_read(context.palaver.work, context.viewer, key, _up_to(input.up_to_message_id))
-    except Refusal as refusal:
-        return MarkReadPayload(conversation=None, viewer=None, errors=user_errors(info, refusal))
-    return MarkReadPayload(conversation=await _fresh(info, row), viewer=Viewer.of(context.viewer), errors=[])
+    key = key_of(input.conversation_id, "Conversation")
+    return await receipts.mark_read(context.palaver.work, context.viewer, key, _up_to(input.up_to_message_id))
 
 
 async def mark_delivered(
-    info: Info, input: Annotated[MarkDeliveredInput, strawberry.argument(description="How far.")]
-) -> MarkDeliveredPayload:
+    context: Context, *, input: Annotated[MarkDeliveredInput, strawberry.argument(description="How far.")]
+) -> ConversationRow:
     """A device has the messages. Never moves back."""
-    context, key = info.context, key_of(input.conversation_id, "Conversation")
-    try:
-        row = await receipts.mark_delivered(context.palaver.work, context.viewer, key, _up_to(input.up_to_message_id))
-    except Refusal as refusal:
-        return MarkDeliveredPayload(conversation=None, errors=user_errors(info, refusal))
-    return MarkDeliveredPayload(conversation=await _fresh(info, row), errors=[])
+    key = key_of(input.conversation_id, "Conversation")
+    return await receipts.mark_delivered(context.palaver.work, context.viewer, key, _up_to(input.up_to_message_id))

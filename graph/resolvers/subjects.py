@@ -5,14 +5,14 @@ from typing import Annotated
 import strawberry
 
 from chat import subjects as chat_subjects
-from chat.refusals import Refusal
 from chat.subjects import UNSET, Party, SubjectChange, Unset
 from core.texts import is_storable
 from db import subjects
 from db.subjects import SubjectRow
-from graph.context import Context, Info
+from graph.context import Context
+from graph.fields import Noun, Outcome, column
 from graph.given import given
-from graph.schema.errors import UserError, user_errors
+from graph.schema.errors import UserError, errors
 from graph.schema.scalars import URL
 from graph.schema.subjects import ContactPolicy, Subject, SubjectState
 
@@ -89,21 +89,16 @@ class UpsertSubjectInput:
 
 
 @strawberry.type(description="The subject as it is now.")
-class UpsertSubjectPayload:
+class UpsertSubjectPayload(Noun):
     """The subject."""
 
-    subject: Subject | None = strawberry.field(description="The subject.")
-    errors: list[UserError] = strawberry.field(description="Why nothing was stored; empty otherwise.")
+    row: strawberry.Private[Outcome]
+    subject: Subject | None = column("value", of=Subject.of, description="The subject.")
+    errors: list[UserError] = errors("Why nothing was stored; empty otherwise.")
 
 
 async def upsert_subject(
-    info: Info, input: Annotated[UpsertSubjectInput, strawberry.argument(description="The subject.")]
-) -> UpsertSubjectPayload:
+    context: Context, *, input: Annotated[UpsertSubjectInput, strawberry.argument(description="The subject.")]
+) -> SubjectRow:
     """The host tells of a subject. FORBIDDEN to others."""
-    context = info.context
-    try:
-        row = await chat_subjects.upsert_subject(context.palaver.work, context.viewer, input.change())
-    except Refusal as refusal:
-        return UpsertSubjectPayload(subject=None, errors=user_errors(info, refusal))
-    await context.refresh()
-    return UpsertSubjectPayload(subject=Subject.of(row), errors=[])
+    return await chat_subjects.upsert_subject(context.palaver.work, context.viewer, input.change())

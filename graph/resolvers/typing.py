@@ -5,11 +5,11 @@ from typing import Annotated
 import strawberry
 
 from chat.live import TypingStream
-from chat.refusals import Refusal
 from core.ids import key_of
-from graph.context import Context, Info
+from graph.context import Context
 from graph.errors import NOT_FOUND, problem
-from graph.schema.errors import UserError, user_errors
+from graph.fields import Noun, Outcome, column
+from graph.schema.errors import UserError, errors
 
 
 @strawberry.input(description="That the viewer types, or stopped.")
@@ -21,28 +21,24 @@ class SetTypingInput:
 
 
 @strawberry.type(description="Whether it was told.")
-class SetTypingPayload:
+class SetTypingPayload(Noun):
     """How long it lasts."""
 
-    expires_in_ms: int = strawberry.field(
-        description="How long the others believe it: repeat it before, while it goes on."
+    row: strawberry.Private[Outcome]
+    expires_in_ms: int = column(
+        lambda outcome: outcome.value or 0,
+        description="How long the others believe it: repeat it before, while it goes on.",
     )
-    errors: list[UserError] = strawberry.field(description="Why it was not told; empty otherwise.")
+    errors: list[UserError] = errors("Why it was not told; empty otherwise.")
 
 
 async def set_typing(
-    info: Info, input: Annotated[SetTypingInput, strawberry.argument(description="Where, and whether.")]
-) -> SetTypingPayload:
+    context: Context, *, input: Annotated[SetTypingInput, strawberry.argument(description="Where, and whether.")]
+) -> int:
     """Tell the others; called more often than they are told, it succeeds silently."""
-    context = info.context
-    try:
-        await context.palaver.typing.set(
-            context.viewer, key_of(input.conversation_id, "Conversation"), is_typing=input.is_typing
-        )
-    except Refusal as refusal:
-        return SetTypingPayload(expires_in_ms=0, errors=user_errors(info, refusal))
-    lasts = round(context.palaver.settings.typing_seconds * 1000) if input.is_typing else 0
-    return SetTypingPayload(expires_in_ms=lasts, errors=[])
+    key = key_of(input.conversation_id, "Conversation")
+    await context.palaver.typing.set(context.viewer, key, is_typing=input.is_typing)
+    return round(context.palaver.settings.typing_seconds * 1000) if input.is_typing else 0
 
 
 def follow_typing(

@@ -5,15 +5,15 @@ from typing import Annotated
 import strawberry
 
 from chat import users as chat_users
-from chat.refusals import Refusal
 from chat.users import Profile
 from core.texts import is_storable
 from db import users
 from db.pages import Page
 from db.users import UserRow
-from graph.context import Context, Info
+from graph.context import Context
+from graph.fields import Noun, Outcome, column
 from graph.given import given, searched
-from graph.schema.errors import UserError, user_errors
+from graph.schema.errors import UserError, errors
 from graph.schema.pages import After, Before, First, Last, page_arguments
 from graph.schema.scalars import URL
 from graph.schema.users import User, UserFilter
@@ -76,27 +76,22 @@ class UpsertUserInput:
 
 
 @strawberry.type(description="The person as they are known now.")
-class UpsertUserPayload:
+class UpsertUserPayload(Noun):
     """A person."""
 
-    user: User | None = strawberry.field(description="The person.")
-    errors: list[UserError] = strawberry.field(description="Why nothing was stored; empty otherwise.")
+    row: strawberry.Private[Outcome]
+    user: User | None = column("value", of=User.of, description="The person.")
+    errors: list[UserError] = errors("Why nothing was stored; empty otherwise.")
 
 
 async def upsert_user(
-    info: Info, input: Annotated[UpsertUserInput, strawberry.argument(description="The person.")]
-) -> UpsertUserPayload:
+    context: Context, *, input: Annotated[UpsertUserInput, strawberry.argument(description="The person.")]
+) -> UserRow:
     """The host tells of a person. FORBIDDEN to others."""
-    context = info.context
     profile = Profile(
         name=given(input.name),
         avatar_url=input.avatar_url or None,
         roles=tuple(input.roles) if isinstance(input.roles, list) else None,
         clears_avatar=input.avatar_url is None,
     )
-    try:
-        row = await chat_users.upsert_user(context.palaver.work, context.viewer, input.external_id, profile)
-    except Refusal as refusal:
-        return UpsertUserPayload(user=None, errors=user_errors(info, refusal))
-    await context.refresh()
-    return UpsertUserPayload(user=User.of(row), errors=[])
+    return await chat_users.upsert_user(context.palaver.work, context.viewer, input.external_id, profile)

@@ -1,13 +1,13 @@
 """What a person can cause and fix, as part of a mutation's answer."""
 
 from enum import Enum
+from typing import Any
 
 import strawberry
 
-from chat.refusals import Code, ContactRefused, RateLimited, Refusal
-from chat.refusals import Invalid as InvalidRefusal
-from chat.refusals import TooLong as TooLongRefusal
-from graph.context import Info
+from chat import refusals
+from chat.refusals import Code, Refusal
+from graph.fields import Noun, column
 from graph.schema.subjects import ContactRefusal
 
 
@@ -35,47 +35,71 @@ class UserErrorCode(Enum):
 
 
 @strawberry.interface(description="Why a mutation did not do what was asked: what the person can understand and fix.")
-class UserError:
+class UserError(Noun):
     """A refusal."""
 
-    code: UserErrorCode = strawberry.field(description="What kind of refusal it is.")
-    reason: str = strawberry.field(description="The same in words, for developers; write your own for people.")
-    path: list[str] = strawberry.field(description="Where in the arguments, such as [input, body].")
+    code: UserErrorCode = column(
+        lambda refusal: UserErrorCode(refusal.code.value), description="What kind of refusal it is."
+    )
+    reason: str = column("reason", description="The same in words, for developers; write your own for people.")
+    path: list[str] = column(
+        lambda refusal: list(refusal.path), description="Where in the arguments, such as [input, body]."
+    )
 
 
 @strawberry.type(description="A value in the input cannot be accepted.")
 class InputError(UserError):
     """INVALID and TOO_LONG."""
 
+    row: strawberry.Private[Refusal]
+
 
 @strawberry.type(description="It was understood and refused.")
 class RefusedError(UserError):
     """Every other code without more to tell."""
+
+    row: strawberry.Private[Refusal]
 
 
 @strawberry.type(description="A conversation about the subject may not be opened.")
 class ContactRefusedError(UserError):
     """CONTACT_REFUSED."""
 
-    refusal: ContactRefusal = strawberry.field(description="Why not, as `Subject.contactRefusal` says it.")
+    row: strawberry.Private[refusals.ContactRefused]
+    refusal: ContactRefusal = column(
+        lambda refused: ContactRefusal(refused.refusal.value),
+        description="Why not, as `Subject.contactRefusal` says it.",
+    )
 
 
 @strawberry.type(description="It was done too often.")
 class RateLimitedError(UserError):
     """RATE_LIMITED."""
 
-    retry_after_ms: int = strawberry.field(description="Milliseconds until it may be tried again.")
+    row: strawberry.Private[refusals.RateLimited]
+    retry_after_ms: int = column("retry_after_ms", description="Milliseconds until it may be tried again.")
 
 
-def user_errors(info: Info, refusal: Refusal) -> list[UserError]:
-    """A refusal as the `errors` of a payload; it is counted."""
-    info.context.meters.count_refusal("payload", refusal.code)
-    code, reason, path = UserErrorCode(refusal.code.value), refusal.reason, list(refusal.path)
-    if isinstance(refusal, ContactRefused):
-        refused = ContactRefusal(refusal.refusal.value)
-        return [ContactRefusedError(code=code, reason=reason, path=path, refusal=refused)]
-    if isinstance(refusal, RateLimited):
-        return [RateLimitedError(code=code, reason=reason, path=path, retry_after_ms=refusal.retry_after_ms)]
-    if isinstance(refusal, InvalidRefusal | TooLongRefusal):
-        return [InputError(code=code, reason=reason, path=path)]
-    return [RefusedError(code=code, reason=reason, path=path)]
+#: The type that a refusal is shown as, where it is not RefusedError.
+SPECIAL: dict[type[Refusal], type[UserError]] = {
+    refusals.ContactRefused: ContactRefusedError,
+    refusals.RateLimited: RateLimitedError,
+    refusals.Invalid: InputError,
+    refusals.TooLong: InputError,
+}
+#: The type that each refusal is shown as.
+REFUSALS: dict[type, type[UserError]] = {
+    kind: SPECIAL.get(kind, RefusedError)
+    for kind in vars(refusals).values()
+    if isinstance(kind, type) and issubclass(kind, Refusal)
+}
+
+
+def error_of(refusal: Refusal) -> UserError:
+    """A refusal, as clients see it."""
+    return REFUSALS[type(refusal)].of(refusal)
+
+
+def errors(description: str) -> Any:
+    """The field of a payload that says why nothing was done."""
+    return column("errors", of=error_of, description=description)

@@ -8,13 +8,14 @@ from typing import Any
 from core.clock import CLOCK, now_ms
 from graph.context import Context
 from graph.doorkeeper import Doorkeeper
-from graph.execution import Operation, execute
+from graph.execution import Operation, answer_of, execute
 from graph.guard import Guard, choose_operation
 from graph.meters import Meters
 from graph.metrics import new_registry
 from graph.plan.plans import Plans
 from graph.responses import encode
 from graph.roots import row_types, schema, subscription_fields
+from graph.subscription import Over, Subscription
 from tests.client import Person
 from tests.house import House
 
@@ -56,15 +57,45 @@ class Both:
     async def answers(
         self, guard: Guard, person: Person, query: str, variables: dict[str, Any]
     ) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """The answers of the plan and of graphql-core, as clients get them; None for what is no valid query."""
+        """The answers of the plan and of graphql-core, as clients get them; None for what is no valid operation."""
+        operation = self._operation(guard, query, variables)
+        if operation is None:
+            return None
+        told = []
+        CLOCK.set(lambda: self.moment)  # Addresses and cursors hold the time.
+        for plans, meters in self._ways():
+            context = await self._context(person, meters)
+            told.append(json.loads(encode(await execute(plans, context, operation, 60))))
+        return told[0], told[1]
+
+    async def tellings(
+        self, guard: Guard, person: Person, query: str, variables: dict[str, Any], event: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """The same of a subscription for an event."""
+        operation = self._operation(guard, query, variables)
+        if operation is None:
+            return None
+        told = []
+        CLOCK.set(lambda: self.moment)
+        for plans, meters in self._ways():
+            try:
+                subscription = Subscription.of(plans, operation)
+            except Over as over:
+                told.append(answer_of(None, over.errors))
+            else:
+                context = await self._context(person, meters)
+                told.append(json.loads(encode((await subscription.tell(context, event)).answer)))
+        return told[0], told[1]
+
+    def _operation(self, guard: Guard, query: str, variables: dict[str, Any]) -> Operation | None:
         checked = guard.check(query)
         if checked.document is None or checked.errors:
             return None
+        return Operation(checked.document, None, variables, choose_operation(checked.document, None))
+
+    def _ways(self) -> tuple[tuple[Plans, Counts], ...]:
+        return (self.plans, self.meters), (self.nothing, Counts())
+
+    async def _context(self, person: Person, meters: Counts) -> Context:
         viewer = await Doorkeeper(self.house.palaver).admit(person.headers["Authorization"])
-        operation = Operation(checked.document, None, variables, choose_operation(checked.document, None))
-        told = []
-        CLOCK.set(lambda: self.moment)  # Addresses and cursors hold the time.
-        for plans, meters in ((self.plans, self.meters), (self.nothing, Counts())):
-            context = Context(self.house.palaver, viewer, self.house.url, meters)
-            told.append(json.loads(encode(await execute(plans, context, operation, 60))))
-        return told[0], told[1]
+        return Context(self.house.palaver, viewer, self.house.url, meters)

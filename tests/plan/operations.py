@@ -1,4 +1,4 @@
-"""Generates valid queries from the schema: fields, fragments, aliases, directives, variables, and arguments that hit
+"""Generates valid operations from the schema: fields, fragments, aliases, directives, variables, and arguments that hit
 and miss."""
 
 import json
@@ -38,7 +38,7 @@ class Word(str):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A query, and the variables that go with it."""
+    """An operation, and the variables that go with it."""
 
     query: str
     variables: dict[str, Any]
@@ -64,6 +64,17 @@ class Generator:
         selection = self.selection(root, self.chance.choice((3, 5, 7, 9)), root=True)
         head = f"query Q({', '.join(self.declared)})" if self.declared else self.chance.choice(("query", "query Q"))
         return Operation("\n".join([f"{head} {selection}", *self.fragments]), self.variables)
+
+    def about(self, kind: str, name: str, arguments: dict[str, Any]) -> Operation:
+        """A mutation or subscription of one root field with these arguments, and a selection of some chance."""
+        root = self.schema.mutation_type if kind == "mutation" else self.schema.subscription_type
+        assert root is not None
+        definition = root.fields[name]
+        given = [f"{key}: {self.spell(definition.args[key].type, value)}" for key, value in arguments.items()]
+        inner = self.selection(_object(definition.type), self.chance.choice((3, 5, 7)))
+        head = f"{kind} Q({', '.join(self.declared)})" if self.declared else kind
+        field = f"{name}({', '.join(given)})" if given else name
+        return Operation("\n".join([f"{head} {{ {field} {inner} }}", *self.fragments]), self.variables)
 
     def selection(self, type_: GraphQLObjectType | GraphQLAbstractType, depth: int, *, root: bool = False) -> str:
         """Some of a type's fields, in braces."""

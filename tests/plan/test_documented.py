@@ -1,10 +1,19 @@
-"""What the documentation and the examples ask for has a plan, every query of it."""
+"""What the documentation and the examples ask for has a plan, every operation of it."""
 
 import re
 from pathlib import Path
 
 import pytest
-from graphql import OperationDefinitionNode, OperationType
+from graphql import (
+    DocumentNode,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    OperationDefinitionNode,
+    OperationType,
+    type_from_ast,
+)
 
 from core.settings import Settings
 from graph.guard import Guard
@@ -38,38 +47,44 @@ def documents() -> dict[str, str]:
 DOCUMENTS = documents()
 
 
-def queries_of(text: str) -> list[tuple[object, OperationDefinitionNode]]:
-    """The queries of a document; none of one that is no document by itself."""
+def operations_of(text: str) -> list[tuple[DocumentNode, OperationDefinitionNode]]:
+    """The operations of a document; none of one that is no document by itself."""
     document = Guard(schema._schema, Settings()).check(text).document
-    operations = document.definitions if document is not None else ()
     return [
         (document, operation)
-        for operation in operations
-        if isinstance(operation, OperationDefinitionNode) and operation.operation is OperationType.QUERY
+        for operation in (document.definitions if document is not None else ())
+        if document is not None and isinstance(operation, OperationDefinitionNode)
     ]
 
 
-@pytest.mark.parametrize("name", [name for name, text in DOCUMENTS.items() if queries_of(text)])
-def test_a_documented_query_has_a_plan(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name, text in DOCUMENTS.items() if operations_of(text)])
+def test_a_documented_operation_has_a_plan(name: str) -> None:
     """With whatever values its variables have; those that must have one get any."""
-    for document, operation in queries_of(DOCUMENTS[name]):
+    for document, operation in operations_of(DOCUMENTS[name]):
         values = {
-            variable.variable.name.value: example_of(str(variable.type.to_dict()))
+            variable.variable.name.value: example_of(type_from_ast(schema._schema, variable.type))
             for variable in operation.variable_definitions or ()
         }
-        assert Plans(schema, row_types).find(document, operation, values) is not None, name  # type: ignore[arg-type]
+        assert Plans(schema, row_types).find(document, operation, values) is not None, name
 
 
-def example_of(type_: str) -> object:
+def example_of(type_: object) -> object:
     """Some value of a type."""
-    if "'Int'" in type_:
-        return 1
-    if "Filter" in type_:
-        return {}
-    value: object = True if "'Boolean'" in type_ else "x"
-    return [value] if "list_type" in type_ else value
+    match type_:
+        case GraphQLNonNull():
+            return example_of(type_.of_type)
+        case GraphQLList():
+            return [example_of(type_.of_type)]
+        case GraphQLInputObjectType():
+            needed = {name: field for name, field in type_.fields.items() if isinstance(field.type, GraphQLNonNull)}
+            return {name: example_of(field.type) for name, field in needed.items()}
+        case GraphQLEnumType():
+            return next(iter(type_.values))
+    return {"Int": 1, "Boolean": True}.get(str(type_), "x")
 
 
-def test_there_are_documented_queries() -> None:
+@pytest.mark.parametrize("kind", OperationType)
+def test_there_are_documented_operations(kind: OperationType) -> None:
     """So that looking for them does not find nothing one day."""
-    assert len([text for text in DOCUMENTS.values() if queries_of(text)]) >= 8
+    found = [operation for text in DOCUMENTS.values() for _, operation in operations_of(text)]
+    assert len([operation for operation in found if operation.operation is kind]) >= 5

@@ -1,6 +1,7 @@
 """The plan's answer is graphql-core's, for generated operations of everybody: data and errors."""
 
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,24 @@ from tests.plan.operations import Generator
 
 #: Operations of a run, each asked by four people.
 MANY = 400
+
+
+def is_alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Equal answers; but where several errors make one object null, an answer need tell only one of them."""
+    if one == other:
+        return True
+    return one["data"] == other["data"] and _torn(one) == _torn(other) != set()
+
+
+def _torn(answer: dict[str, Any]) -> set[str]:
+    """The places of an answer that errors made null."""
+    places = set()
+    for error in answer.get("errors", ()):
+        path, value, depth = error["path"], answer["data"], 0
+        while value is not None and depth < len(path):
+            value, depth = value[path[depth]], depth + 1
+        places.add(str(path[:depth]))
+    return places
 
 
 async def compare(market: Market, both: Both, seeds: range) -> tuple[int, int]:
@@ -25,7 +44,7 @@ async def compare(market: Market, both: Both, seeds: range) -> tuple[int, int]:
             answers = await both.answers(guard, person, made.query, made.variables)
             assert answers is not None
             planned, resolved = answers
-            assert planned == resolved, f"seed {seed}, {name}: {made.query} {made.variables}"
+            assert is_alike(planned, resolved), f"seed {seed}, {name}: {made.query} {made.variables}"
             cases += 1
     return valid, cases
 
