@@ -17,16 +17,21 @@ from typing import Any, TypeAlias
 import uvloop
 
 from bench.answers import Answers, compare, take_answers
-from bench.contenders import ALL, CONTENDERS, READS, Contender, has_node
+from bench.contenders import ALL, CONTENDERS, Contender, has_node
 from bench.figures import shown
 from bench.machine import machine
 from bench.market.rows import Size, make_market
 from bench.processes import LOAD_CORE, pin, raise_limit_of_files
 from bench.report import report
-from bench.stage import BenchError, Stage
+from bench.stage import BenchError, Served, Stage
 from bench.works.requests import measure_requests
+from bench.works.sockets import measure_fan_out, measure_latency, measure_memory
 
 RESULTS = Path(__file__).parent / "results"
+#: S1a: conversations that are followed, each by one socket.
+FOLLOWED = 50
+#: Memory hardly differs from round to round, and many sockets take a while to open.
+MEMORY_ROUNDS = 2
 #: Contender, work, and what each round gave.
 Rounds: TypeAlias = dict[str, dict[str, list[dict[str, float]]]]
 
@@ -65,21 +70,32 @@ async def compare_all(stage: Stage, contenders: Sequence[Contender]) -> None:
         say(f"{contender.name} answers as Palaver does")
 
 
+async def measure(served: Served, work: str, asked: argparse.Namespace) -> dict[str, float]:
+    """One work at one server."""
+    if work == "S1a":
+        return await measure_latency(served, asked.seconds * 2, asked.rate, FOLLOWED)
+    if work == "S1b":
+        return await measure_fan_out(served, asked.seconds, asked.warm, asked.followers)
+    if work == "S1c":
+        return await measure_memory(served, asked.sockets)
+    return await measure_requests(served, work, asked.seconds, asked.warm)
+
+
 async def measure_all(
     stage: Stage, contenders: Sequence[Contender], works: Sequence[str], asked: argparse.Namespace
 ) -> Rounds:
-    """Round by round, everybody in turn."""
+    """Round by round, everybody in turn. Memory is measured in fresh processes, and in few rounds."""
     rounds: Rounds = {contender.name: {} for contender in contenders}
     for number in range(1, asked.rounds + 1):
         for contender in contenders:
-            mine = [work for work in works if work in contender.works and work in READS]
-            if not mine:
-                continue
-            async with stage.serve(contender) as served:
-                for work in mine:
-                    figures = await measure_requests(served, work, asked.seconds, asked.warm)
-                    rounds[contender.name].setdefault(work, []).append(figures)
-                    say(f"[{number}/{asked.rounds}] {contender.name:18} {work:4} {told(figures)}")
+            busy = [work for work in works if work in contender.works and work != "S1c"]
+            idle = ["S1c"] if "S1c" in works and "S1c" in contender.works and number <= MEMORY_ROUNDS else []
+            for group in filter(None, (busy, idle)):
+                async with stage.serve(contender) as served:
+                    for work in group:
+                        figures = await measure(served, work, asked)
+                        rounds[contender.name].setdefault(work, []).append(figures)
+                        say(f"[{number}/{asked.rounds}] {contender.name:18} {work:4} {told(figures)}")
     return rounds
 
 
@@ -112,6 +128,9 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--warm", type=float, default=1.0, help="Seconds before each of them that do not count.")
     parser.add_argument("--only", nargs="+", default=[], choices=[each.name for each in CONTENDERS])
     parser.add_argument("--work", nargs="+", default=[], choices=ALL)
+    parser.add_argument("--rate", type=float, default=50, help="S1a: messages a second.")
+    parser.add_argument("--followers", type=int, default=500, help="S1b: sockets that follow the conversation.")
+    parser.add_argument("--sockets", type=int, default=2000, help="S1c: sockets that wait.")
     return parser.parse_args(words)
 
 

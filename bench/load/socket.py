@@ -53,6 +53,13 @@ class Socket(asyncio.Protocol):
         assert self._transport is not None
         self._transport.write(frame_of(text.encode()))
 
+    def answer(self, text: bytes) -> None:
+        """Answer a heartbeat, whichever protocol's it is: who does not is taken for dead."""
+        if text == b"2":  # Engine.IO
+            self.send("3")
+        elif b'"ping"' in text:
+            self.send('{"type":"pong"}')
+
     async def receive(self, seconds: float = 20) -> bytes:
         """The next frame of text, while nobody else takes them. TimeoutError when none comes."""
         async with asyncio.timeout(seconds):
