@@ -56,6 +56,11 @@ python: ## Say which Python an install would use
 	@$(PIP) install --require-hashes -r $<
 	@touch $@
 
+.venv/.bench: requirements/bench.lock .venv/.test
+	@echo "Installing $(COUNT) packages from $<"
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
 .venv/.check: requirements/check.lock .venv/.test
 	@echo "Installing $(COUNT) packages from $<"
 	@$(PIP) install --require-hashes -r $<
@@ -95,6 +100,16 @@ mutants: .venv/.test ## See that the fault suite notices each of its planted fau
 .PHONY: reads
 reads: .venv/.test ## Measure what a page and an inbox cost, by plans and by resolvers (ARGS="--leg postgres"; half a minute)
 	@.venv/bin/python -m bench.plan $(ARGS)
+
+# The peers under Node.js are left out where there is no npm. better-sqlite3 is compiled where it cannot be fetched.
+bench/peers/node_modules/.installed: bench/peers/package-lock.json
+	@if command -v npm > /dev/null; then \
+	  $(if $(wildcard /usr/include/node/node.h),npm_config_nodedir=/usr) npm ci --prefix bench/peers --no-audit --no-fund && touch $@; \
+	fi
+
+.PHONY: bench
+bench: .venv/.bench bench/peers/node_modules/.installed ## Measure Palaver and its peers in one run (ARGS="--rounds 3 --only mercurius --work Q1"; a quarter of an hour)
+	@.venv/bin/python -m bench.run $(ARGS)
 
 .PHONY: lint
 lint: .venv/.check ## Look for mistakes and unformatted code
@@ -163,11 +178,13 @@ lock: .venv/lock-tools/bin/pip-compile ## Lock the requirements again (ARGS=--up
 	$(COMPILE) $(ARGS) --all-extras -o requirements/runtime.lock pyproject.toml requirements/runtime.in
 	$(COMPILE) $(ARGS) -o requirements/test.lock requirements/test.in
 	$(COMPILE) $(ARGS) -o requirements/check.lock requirements/check.in
+	$(COMPILE) $(ARGS) -o requirements/bench.lock requirements/bench.in
 
 .PHONY: check
 check: lint types imports schema-check clients browser test ## Everything a change must pass, the tests last
 
 .PHONY: clean
 clean: ## Remove what was installed or built here; databases and files stay
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist web/node_modules tests/clients/node_modules
-	find graph chat db core tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	rm -rf web/node_modules tests/clients/node_modules bench/peers/node_modules
+	find graph chat db core tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.operations import INBOX, PAGE
 from chat.conversations import Opening
 from chat.messages import Content, SubjectReference, send_message
 from chat.palaver import Palaver, start_palaver
@@ -37,40 +38,6 @@ from graph.responses import encode
 from graph.roots import row_types, schema, subscription_fields
 from tests.legs import NAMES, PostgresLeg, SqliteLeg, home_in
 from tests.parts.databases import migrate_empty
-
-PAGE = """
-query Page($id: ID!, $last: Int!) {
-  conversation(id: $id) {
-    id
-    messages(last: $last) {
-      edges {
-        cursor
-        node {
-          id seq kind body createdAt
-          sender { id name avatarUrl }
-          attachments { id kind fileName mimeType byteSize url width height }
-        }
-      }
-      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-    }
-  }
-}
-"""
-INBOX = """
-query Inbox($first: Int!) {
-  conversations(first: $first) {
-    edges {
-      cursor
-      node {
-        id state unreadCount lastMessageAt
-        counterpart { id role user { id name avatarUrl } }
-        lastMessage { id seq kind body createdAt sender { id name } }
-      }
-    }
-    pageInfo { hasNextPage endCursor }
-  }
-}
-"""
 
 
 class NoPlans(Plans):

@@ -1,0 +1,1 @@
+"""The same market in Strawberry, SQLAlchemy's ORM and DataLoader, as tutorials have it: the floor."""

@@ -1,0 +1,1 @@
+"""The works that are measured: reads, sends, deliveries, and sockets that wait."""
