@@ -133,7 +133,7 @@ class Reader:
         chosen = choose_operation(checked.document, None)
         context = Context(palaver, self.market.reader, "http://127.0.0.1", self.meters)
         operation = Operation(checked.document, None, self.variables, chosen)
-        return encode(await execute(self.plans, context, operation, 10)).encode()
+        return encode(await execute(self.plans, context, operation, 10))
 
     async def cost(self, seconds: float) -> float:
         """Microseconds of the process's CPU time for one answer; the best of five stretches."""

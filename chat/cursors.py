@@ -6,7 +6,7 @@ A message's cursor is the position of its event in the conversation's log, so an
 
 from dataclasses import dataclass
 
-from core.cursors import Cursor, MalformedCursorError, decode_cursor, encode_cursor
+from core.cursors import MalformedCursorError, decode_cursor, encode_parts
 
 LOG = "log"
 INBOX = "inbox"
@@ -34,7 +34,7 @@ class Cursors:
 
     def of_log(self, conversation_id: str, position: int) -> str:
         """The place after an event of a conversation."""
-        return encode_cursor(Cursor(LOG, self.epoch, (conversation_id, position)))
+        return encode_parts(LOG, self.epoch, conversation_id, position)
 
     def read_log(self, text: str, conversation_id: str) -> int:
         """The position in the conversation's log. InvalidCursor, or CursorExpired for another epoch."""
@@ -45,7 +45,7 @@ class Cursors:
 
     def of_inbox(self, user_id: str, place: tuple[int | str, ...], at: int) -> str:
         """The place after an event of all conversations; `at` is since when marks may have moved (milliseconds)."""
-        return encode_cursor(Cursor(INBOX, self.epoch, (user_id, *place, at)))
+        return encode_parts(INBOX, self.epoch, user_id, *place, at)
 
     def read_inbox(self, text: str, user_id: str) -> tuple[tuple[int | str, ...], int]:
         """The place and the time. InvalidCursor, or CursorExpired for another epoch."""
@@ -56,7 +56,7 @@ class Cursors:
 
     def of_conversation(self, active_at: int, conversation_id: str) -> str:
         """The place of a conversation in any list of conversations."""
-        return encode_cursor(Cursor(CONVERSATIONS, self.epoch, (active_at, conversation_id)))
+        return encode_parts(CONVERSATIONS, self.epoch, active_at, conversation_id)
 
     def read_conversation(self, text: str) -> tuple[int, str]:
         """The key of a conversation in a list. InvalidCursor, or CursorExpired for another epoch."""
@@ -67,7 +67,7 @@ class Cursors:
 
     def of_user(self, name_folded: str, user_id: str) -> str:
         """The place of a person in a list of people."""
-        return encode_cursor(Cursor(USERS, self.epoch, (name_folded, user_id)))
+        return encode_parts(USERS, self.epoch, name_folded, user_id)
 
     def read_user(self, text: str) -> tuple[str, str]:
         """The key of a person in a list. InvalidCursor, or CursorExpired for another epoch."""

@@ -28,7 +28,12 @@ class Cursor:
 
 def encode_cursor(cursor: Cursor) -> str:
     """Write a cursor as URL-safe text without padding."""
-    text = orjson.dumps((cursor.stream, cursor.epoch, *cursor.key))
+    return encode_parts(cursor.stream, cursor.epoch, *cursor.key)
+
+
+def encode_parts(*parts: int | str) -> str:
+    """The same of the parts of a cursor: its stream, its epoch, and the key."""
+    text = orjson.dumps(parts)
     return binascii.b2a_base64(text, newline=False).translate(_URL_SAFE, b"=").decode()
 
 

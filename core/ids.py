@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections.abc import Callable
 
 #: Database ids are UUIDs in hexadecimal digits, sometimes with a suffix of words that a type adds itself.
 _plain = re.compile(r"[A-Z][A-Za-z]{1,31}:[0-9a-f]{32}")
@@ -11,6 +12,12 @@ _plain = re.compile(r"[A-Z][A-Za-z]{1,31}:[0-9a-f]{32}")
 def encode_id(type_name: str, key: str) -> str:
     """The global id of an object."""
     return binascii.b2a_base64(f"{type_name}:{key}".encode(), newline=False).decode()
+
+
+def encoder_of(type_name: str) -> Callable[[str], str]:
+    """The same for many objects of one type."""
+    head, encode = f"{type_name}:".encode(), binascii.b2a_base64
+    return lambda key: encode(head + key.encode(), newline=False).decode()
 
 
 def decode_id(global_id: str) -> tuple[str, str] | None:

@@ -1,5 +1,6 @@
 """Who is asking: checks the host's tokens (JWT), by a shared secret or by the host's public keys."""
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -49,11 +50,28 @@ class Secret:
         return self._secret
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A token that was good, and the key that said so."""
+
+    claims: Claims
+    key_id: str | None
+    key: Any
+
+
 class Tokens:
-    """Verifies tokens. The algorithm comes from the settings, never from the token."""
+    """Verifies tokens. The algorithm comes from the settings, never from the token.
+
+    The same token comes with every request, so what it said is remembered: until it expires, and as long as the key
+    that it names is the one that it was verified with.
+    """
+
+    most = 5000
+    longest = 2048
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._verified: OrderedDict[str, Verified] = OrderedDict()
         if settings.jwks_url is None:
             self._algorithm = "HS256"
             self._keys: Keys = Secret(settings.jwt_secret.get_secret_value())
@@ -68,14 +86,34 @@ class Tokens:
 
     async def verify(self, token: str) -> Claims:
         """What the token says, when it is good. TokenError otherwise."""
+        verified = self._verified.get(token)
+        if verified is not None and await self._is_still_good(verified):
+            return verified.claims
+        verified = await self._verify(token)
+        if len(token) <= self.longest:
+            self._verified[token] = verified
+            self._verified.move_to_end(token)
+            while len(self._verified) > self.most:
+                self._verified.popitem(last=False)
+        return verified.claims
+
+    async def _is_still_good(self, verified: Verified) -> bool:
+        if verified.claims.expires_at + self._settings.jwt_leeway * 1000 <= now_ms():
+            return False
+        try:
+            return await self._keys.find(verified.key_id) is verified.key
+        except LookupError:
+            return False
+
+    async def _verify(self, token: str) -> Verified:
         if len(token) > LONGEST:
             raise TokenError("The token is too long.")
         try:
             header = jwt.get_unverified_header(token)
             if header.get("alg") != self._algorithm:
                 raise TokenError(f"The token's algorithm is not {self._algorithm}.")
-            key_id = header.get("kid")
-            key = await self._keys.find(key_id if isinstance(key_id, str) else None)
+            key_id = header.get("kid") if isinstance(header.get("kid"), str) else None
+            key = await self._keys.find(key_id)
             payload = jwt.decode(
                 token,
                 key,
@@ -101,7 +139,7 @@ class Tokens:
         claims = _claims_of(payload)
         if claims.issued_at is not None and claims.issued_at > now_ms() + SKEW_MS:
             raise TokenError("The token was issued in the future.")
-        return claims
+        return Verified(claims, key_id, key)
 
 
 def _claims_of(payload: dict[str, Any]) -> Claims:

@@ -105,7 +105,7 @@ class Feed:
             answered = await next(iter(alike)).subscription.tell(self.context, event)
             if answered.holds(DatabaseAway) or any(map(is_not_found, answered.errors)):
                 return False
-            told.append((telling, encode(answered.answer).encode(), answered.answer))
+            told.append((telling, encode(answered.answer), answered.answer))
         now, since = now_ms(), getattr(event, "live_since", None)
         is_taken = False
         for telling, payload, answer in told:

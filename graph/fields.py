@@ -32,6 +32,8 @@ class Column:
     name: str | None
     read: Callable[[Any], Any]
     of: Of | None = None
+    #: The reader for objects of one type, by its name, where that can do less.
+    read_as: Callable[[str], Callable[[Any], Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +150,16 @@ def declared_of(field: object) -> Declared | None:
     return field.metadata.get(KEY) if isinstance(field, StrawberryField) else None
 
 
-def column(source: str | Callable[[Any], Any], *, description: str, of: Of | None = None) -> Any:
+def column(
+    source: str | Callable[[Any], Any],
+    *,
+    description: str,
+    of: Of | None = None,
+    read_as: Callable[[str], Callable[[Any], Any]] | None = None,
+) -> Any:
     """A field whose value is in the row: the name of an attribute, or a function of the row."""
-    declared = Column(source, attrgetter(source), of) if isinstance(source, str) else Column(None, source, of)
+    name, read = (source, attrgetter(source)) if isinstance(source, str) else (None, source)
+    declared = Column(name, read, of, read_as)
     field: Any = strawberry.field(description=description, metadata={KEY: declared})
     # A noun is made of its row alone.
     field.init = field.repr = field.compare = False

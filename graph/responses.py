@@ -10,12 +10,12 @@ JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 
 
-def encode(value: Any) -> str:
-    """JSON as text: a frame of a WebSocket must be text, and half characters must not break an answer."""
+def encode(value: Any) -> bytes:
+    """JSON. Half characters must not break an answer."""
     try:
-        return orjson.dumps(value).decode()
+        return orjson.dumps(value)
     except TypeError:
-        return json.dumps(value, separators=(",", ":"))
+        return json.dumps(value, separators=(",", ":")).encode()
 
 
 def choose_media_type(accept: str | None) -> str | None:

@@ -233,7 +233,7 @@ class Socket:
         text = encode(frame)
         try:
             async with asyncio.timeout(self.palaver.settings.socket_stall_seconds), self._writing:
-                await self.websocket.send_text(text)
+                await self.websocket.send_text(text.decode())
         except TimeoutError as error:
             await self._close(Close(1013, "The client takes nothing; come back and resume"))
             raise Close(1013, "stalled") from error

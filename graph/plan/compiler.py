@@ -107,7 +107,8 @@ class Compiler:
         field_, declared = declaration_of(definition)
         inner = definition.type.of_type if isinstance(definition.type, GraphQLNonNull) else definition.type
         if isinstance(declared, Column) and _is_leaf(inner):
-            source = f"r.{declared.name}" if declared.name else f"{draft.names.of(declared.read)}(r)"
+            read = declared.read_as(type_.name) if declared.read_as else declared.read
+            source = f"r.{declared.name}" if declared.name else f"{draft.names.of(read)}(r)"
             draft.add(key, leaf(definition.type, source, draft.names))
         elif isinstance(declared, Computed) and _is_leaf(inner):
             draft.add(key, leaf(definition.type, f"{draft.names.of(declared.read)}(r, context)", draft.names))

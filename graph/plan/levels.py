@@ -127,13 +127,15 @@ class Objects:
 
     async def complete(self, run: Run, found: Sequence[Any]) -> Sequence[Any]:
         """The objects of rows, some of which may be None."""
-        present = [row for row in found if row is not None]
-        if len(present) == len(found):
-            return await self.below.answer(run, present)
-        if self.is_required:
+        # Many rows may be one and the same, such as the sender of many messages: that one is answered for once.
+        distinct = {id(row): row for row in found if row is not None}
+        if self.is_required and None in found:
             raise Unplanned("null where there must be an object")
-        made = iter(await self.below.answer(run, present))
-        return [None if row is None else next(made) for row in found]
+        made = await self.below.answer(run, [*distinct.values()])
+        if len(distinct) == len(found):
+            return made
+        by_row = dict(zip(distinct, made, strict=True))
+        return [None if row is None else by_row[id(row)] for row in found]
 
 
 @dataclass(frozen=True, slots=True)

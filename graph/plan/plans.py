@@ -7,12 +7,13 @@ from typing import Any
 
 import strawberry
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 
 from graph.context import Context
 from graph.plan.compiler import Compiler
 from graph.plan.levels import Level, Run
 from graph.plan.selection import Unplanned, conditions_in, variables_below
+from graph.plan.variables import Variables
 
 #: Operations remembered, and for each of them the sets of values of its directives' variables.
 REMEMBERED = 1000
@@ -24,6 +25,7 @@ class _Known:
     """An operation, and its plans by the values of the variables that its directives look at; None for no plan."""
 
     operation: OperationDefinitionNode
+    variables: Variables
     conditions: tuple[str, ...]
     matters: tuple[str, ...]
     plans: OrderedDict[tuple[Any, ...], Level | None] = field(default_factory=OrderedDict)
@@ -58,10 +60,10 @@ class Plans:
     ) -> Plan | None:
         """The plan of a checked query or mutation, or of each event of a subscription; None when graphql-core has to
         answer, wrong variables included."""
-        coerced = get_variable_values(self.schema._schema, operation.variable_definitions or (), variables or {})
+        known = self._known_of(document, operation)
+        coerced = known.variables.coerce(variables or {})
         if isinstance(coerced, list):
             return None
-        known = self._known_of(document, operation)
         values = tuple(coerced.coerced.get(name) for name in known.conditions)
         if values not in known.plans:
             known.plans[values] = self._compile(document, operation, dict(zip(known.conditions, values, strict=True)))
@@ -78,7 +80,12 @@ class Plans:
         key = id(operation)  # The operation is kept with it, so no other one has this id meanwhile.
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = _Known(operation, conditions_in(document), variables_below(document))
+            known = self._known[key] = _Known(
+                operation,
+                Variables.of(self.schema._schema, operation),
+                conditions_in(document),
+                variables_below(document),
+            )
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         else:

@@ -1,6 +1,7 @@
 """Files of messages."""
 
 from enum import Enum
+from functools import lru_cache
 from urllib.parse import quote
 
 import strawberry
@@ -32,10 +33,14 @@ def _expiry(context: Context) -> int:
 
 def _url(row: AttachmentRow, context: Context) -> str:
     """Bound to the file, the viewer and the time; the same for some minutes, so that pictures stay in caches."""
-    expires = _expiry(context)
-    signature = sign(context.palaver.signing_key, "file", row.id, context.viewer.id, expires)
-    name = quote(row.file_name, safe="")
-    return f"{context.base_url}/files/{row.id}/{context.viewer.id}/{expires}/{signature}/{name}"
+    path = _path(context.palaver.signing_key, row.id, context.viewer.id, _expiry(context), row.file_name)
+    return f"{context.base_url}{path}"
+
+
+@lru_cache(maxsize=20_000)  # It is asked for again and again, and signing takes longer than all else about a file.
+def _path(signing_key: str, file_id: str, viewer_id: str, expires: int, file_name: str) -> str:
+    signature = sign(signing_key, "file", file_id, viewer_id, expires)
+    return f"/files/{file_id}/{viewer_id}/{expires}/{signature}/{quote(file_name, safe='')}"
 
 
 @strawberry.type(description="A file. Before it is sent, only who gave it sees it.")

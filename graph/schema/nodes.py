@@ -1,10 +1,11 @@
 """Objects that have an id of their own and can be fetched again by it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import strawberry
 
-from core.ids import encode_id
+from core.ids import encode_id, encoder_of
 from db.attachments import AttachmentRow
 from db.conversations import ConversationRow
 from db.messages import MessageRow
@@ -29,8 +30,13 @@ def global_id_of(row: Any) -> str:
     return encode_id(TYPES[type(row)], row.id)
 
 
+def _id_reader(type_name: str) -> Callable[[Any], str]:
+    encode = encoder_of(type_name)
+    return lambda row: encode(row.id)
+
+
 @strawberry.interface(description="Anything that has an id of its own and can be fetched again by it.")
 class Node(Noun):
     """Relay's Node."""
 
-    id: strawberry.ID = column(global_id_of, description="Opaque, and the same for ever.")
+    id: strawberry.ID = column(global_id_of, read_as=_id_reader, description="Opaque, and the same for ever.")
