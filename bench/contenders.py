@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -57,7 +57,10 @@ class Contender:
     kept_in: str = "peers"
     database: str = "sqlite"
     works: Sequence[str] = ALL
-    is_bound: bool = field(default=False)
+    #: It bounds what the others can reach, and is compared with nobody.
+    is_bound: bool = False
+    #: It is no server, but does the work by itself.
+    serves: bool = True
 
     @property
     def is_palaver(self) -> bool:
@@ -110,6 +113,10 @@ def _bare(kind: str) -> MakeStart:
     return start
 
 
+def _statements(place: Place) -> Start:
+    return Start([sys.executable, "-m", "bench.peers.statements"], _environment(place))
+
+
 CONTENDERS = (
     Contender("palaver", "Palaver", _palaver, GraphQL(), "palaver"),
     Contender("mercurius", "Mercurius with JIT", _node("mercurius"), GraphQL()),
@@ -119,6 +126,15 @@ CONTENDERS = (
     Contender("uvicorn", "bare uvicorn, the same bytes", _bare("http"), Bare(), "nothing", works=READS, is_bound=True),
     Contender(
         "websockets", "bare websockets, the same bytes", _bare("sockets"), Bare(), "nothing", works=LIVE, is_bound=True
+    ),
+    Contender(
+        "statements",
+        "the statements alone on sqlite3, no server",
+        _statements,
+        Bare(),
+        works=READS,
+        is_bound=True,
+        serves=False,
     ),
     Contender("palaver-postgres", "Palaver", _palaver, GraphQL(), "palaver", "postgres", READS),
     Contender("apollo-postgres", "Apollo Server with pg", _node("apollo"), GraphQL(), "peers", "postgres", READS),

@@ -48,12 +48,20 @@ def report(kept: Mapping[str, Any]) -> str:
     parts = ["# Palaver and its peers", "", *_machine(kept["machine"], rounds), ""]
     for database, title in (("sqlite", "On SQLite"), ("postgres", "On PostgreSQL")):
         mine = [each for each in CONTENDERS if each.database == database and rounds.get(each.name)]
-        works = [work for work in WORKS if any(work in rounds[each.name] for each in mine)]
+        works = [work for work in WORKS if any(rounds[each.name].get(work) for each in mine)]
         if works:
             parts += [f"## {title}", "", *_summary(mine, works, rounds), ""]
             for work in works:
-                parts += [*_details(work, [each for each in mine if work in rounds[each.name]], rounds), ""]
+                parts += [*_details(work, [each for each in mine if rounds[each.name].get(work)], rounds), ""]
+    parts += _failures(kept.get("failures", {}))
     return "\n".join([*parts, NOTES.strip(), ""])
+
+
+def _failures(failures: Mapping[str, Mapping[str, str]]) -> list[str]:
+    if not failures:
+        return []
+    lines = [f"- {name}, {what}: {why}" for name, reasons in failures.items() for what, why in reasons.items()]
+    return ["## No result", "", *lines, ""]
 
 
 def medians(rounds: Rounds, name: str, work: str) -> Spread | None:

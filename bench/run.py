@@ -12,33 +12,19 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import uvloop
 
-from bench.answers import Answers, compare, take_answers
 from bench.contenders import ALL, CONTENDERS, Contender, has_node
-from bench.figures import shown
 from bench.machine import machine
 from bench.market.rows import Size, make_market
 from bench.processes import LOAD_CORE, pin, raise_limit_of_files
 from bench.report import report
-from bench.stage import BenchError, Served, Stage
-from bench.works.requests import measure_requests
-from bench.works.sockets import measure_fan_out, measure_latency, measure_memory
+from bench.rounds import Contest, say
+from bench.stage import BenchError, Stage
 
 RESULTS = Path(__file__).parent / "results"
-#: S1a: conversations that are followed, each by one socket.
-FOLLOWED = 50
-#: Memory hardly differs from round to round, and many sockets take a while to open.
-MEMORY_ROUNDS = 2
-#: Contender, work, and what each round gave.
-Rounds: TypeAlias = dict[str, dict[str, list[dict[str, float]]]]
-
-
-def say(words: str) -> None:
-    """Tell whoever waits."""
-    print(words, flush=True)
 
 
 def chosen(only: Sequence[str]) -> list[Contender]:
@@ -54,56 +40,6 @@ def chosen(only: Sequence[str]) -> list[Contender]:
     return wanted
 
 
-async def compare_all(stage: Stage, contenders: Sequence[Contender]) -> None:
-    """Compare everybody's answers with Palaver's, which the bare servers then repeat. DifferentAnswer refuses."""
-    expected: Answers | None = None
-    for contender in contenders:
-        if contender.kept_in == "nothing":
-            continue
-        async with stage.serve(contender) as served:
-            answers = await take_answers(served)
-        if expected is None:
-            expected = answers
-            for name, body in answers.bodies.items():
-                (stage.bodies / f"{name}.json").write_bytes(body)
-        compare(contender.name, answers, expected)
-        say(f"{contender.name} answers as Palaver does")
-
-
-async def measure(served: Served, work: str, asked: argparse.Namespace) -> dict[str, float]:
-    """One work at one server."""
-    if work == "S1a":
-        return await measure_latency(served, asked.seconds * 2, asked.rate, FOLLOWED)
-    if work == "S1b":
-        return await measure_fan_out(served, asked.seconds, asked.warm, asked.followers)
-    if work == "S1c":
-        return await measure_memory(served, asked.sockets)
-    return await measure_requests(served, work, asked.seconds, asked.warm)
-
-
-async def measure_all(
-    stage: Stage, contenders: Sequence[Contender], works: Sequence[str], asked: argparse.Namespace
-) -> Rounds:
-    """Round by round, everybody in turn. Memory is measured in fresh processes, and in few rounds."""
-    rounds: Rounds = {contender.name: {} for contender in contenders}
-    for number in range(1, asked.rounds + 1):
-        for contender in contenders:
-            busy = [work for work in works if work in contender.works and work != "S1c"]
-            idle = ["S1c"] if "S1c" in works and "S1c" in contender.works and number <= MEMORY_ROUNDS else []
-            for group in filter(None, (busy, idle)):
-                async with stage.serve(contender) as served:
-                    for work in group:
-                        figures = await measure(served, work, asked)
-                        rounds[contender.name].setdefault(work, []).append(figures)
-                        say(f"[{number}/{asked.rounds}] {contender.name:18} {work:4} {told(figures)}")
-    return rounds
-
-
-def told(figures: dict[str, float]) -> str:
-    """Figures on one line."""
-    return "  ".join(f"{name} {shown(figure)}" for name, figure in figures.items())
-
-
 async def run(asked: argparse.Namespace) -> dict[str, Any]:
     """Prepare, compare, and measure."""
     contenders = chosen(asked.only)
@@ -113,11 +49,13 @@ async def run(asked: argparse.Namespace) -> dict[str, Any]:
         stage = Stage(Path(folder), market)
         try:
             await stage.prepare(with_postgres=any(each.database == "postgres" for each in contenders))
-            await compare_all(stage, contenders)
-            rounds = await measure_all(stage, contenders, works, asked)
+            contest = Contest(stage, contenders, works, asked)
+            await contest.compare()
+            await contest.measure()
         finally:
             stage.close()
-    return {"machine": machine(), "rounds": rounds}
+    parameters = {name: getattr(asked, name) for name in ("rounds", "seconds", "rate", "followers", "sockets")}
+    return {"machine": machine(), "asked": parameters, "rounds": contest.rounds, "failures": contest.failures}
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -140,6 +78,8 @@ def main() -> None:
     raise_limit_of_files()
     pin(LOAD_CORE)
     started = time.monotonic()
+    from bench.plot import plot  # noqa: PLC0415 - only `make bench` installs what draws
+
     try:
         kept = uvloop.run(run(asked))
     except BenchError as error:
@@ -147,7 +87,10 @@ def main() -> None:
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "bench.json").write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
     (RESULTS / "bench.md").write_text(report(kept), "utf-8")
+    plot(kept, RESULTS / "bench.svg")
     say(f"{time.monotonic() - started:.0f} seconds; load average {os.getloadavg()[0]:.1f}")
+    if kept["failures"]:
+        sys.exit("Not all of it could be measured.")
 
 
 if __name__ == "__main__":

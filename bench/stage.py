@@ -3,8 +3,8 @@
 import asyncio
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,19 +100,34 @@ class Stage:
     @asynccontextmanager
     async def serve(self, contender: Contender) -> AsyncIterator[Served]:
         """A contender with a fresh copy of the market. BenchError when it does not come up."""
+        with self._place(contender) as place:
+            start, output = contender.start(place), place.folder / "output"
+            with running(start.command, place.folder, start.environment, output) as process:
+                await self._until_ready(contender, place.port, process.poll, output)
+                yield Served(contender, place.port, process.pid, self.market, self._postgres_pids(contender))
+
+    async def run(self, contender: Contender, *words: str) -> str:
+        """What a contender says that is no server, and ends by itself. BenchError when it fails."""
+        with self._place(contender) as place:
+            start, output = contender.start(place), place.folder / "output"
+            with running([*start.command, *words], place.folder, start.environment, output) as process:
+                await asyncio.to_thread(process.wait)
+            if process.returncode:
+                raise BenchError(f"{contender.name} failed.\n{_last_words(output)}")
+            return _last_words(output)
+
+    @contextmanager
+    def _place(self, contender: Contender) -> Iterator[Place]:
         self._count += 1
-        folder = self.folder / f"{self._count}-{contender.name}"
+        number = self._count
+        folder = self.folder / f"{number}-{contender.name}"
         folder.mkdir()
         (folder / "bodies").symlink_to(self.bodies)
-        place = Place(folder, self._copy(contender, folder), free_port())
-        start = contender.start(place)
         try:
-            with running(start.command, folder, start.environment, folder / "output") as process:
-                await self._until_ready(contender, place.port, process.poll, folder / "output")
-                yield Served(contender, place.port, process.pid, self.market, self._postgres_pids(contender))
+            yield Place(folder, self._copy(contender, folder), free_port())
         finally:
             if contender.database == "postgres" and self._databases is not None:
-                self._databases.drop(f"run_{self._count}")
+                self._databases.drop(f"run_{number}")
             shutil.rmtree(folder, ignore_errors=True)
 
     def _copy(self, contender: Contender, folder: Path) -> str:

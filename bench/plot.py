@@ -1,0 +1,65 @@
+"""Draws what was measured: for each work a bar for each server, with the least and the most of the rounds."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+
+mpl.use("svg")
+from matplotlib import pyplot
+
+from bench.contenders import CONTENDERS, Contender
+from bench.figures import Spread, shown
+from bench.report import WORKS, medians
+
+PALAVER, OTHER, BOUND = "#1f6f5c", "#9aa5b1", "#d9dee3"
+ACROSS = 3
+#: The same picture for the same figures: no date, and no ids made by chance.
+mpl.rcParams.update({"svg.hashsalt": "palaver", "svg.fonttype": "none", "font.size": 8})
+
+
+def plot(kept: Mapping[str, Any], path: Path) -> None:
+    """Write the picture."""
+    rounds = kept["rounds"]
+    panels = [
+        (
+            database,
+            work,
+            [each for each in CONTENDERS if each.database == database and medians(rounds, each.name, work)],
+        )
+        for database in ("sqlite", "postgres")
+        for work in WORKS
+    ]
+    drawn = [panel for panel in panels if panel[2]]
+    down = -(-len(drawn) // ACROSS)
+    figure, axes = pyplot.subplots(down, ACROSS, figsize=(13, 2.6 * down), squeeze=False)
+    spaces = [space for row in axes for space in row]
+    for space, (database, work, contenders) in zip(spaces, drawn, strict=False):
+        found = [medians(rounds, each.name, work) for each in contenders]
+        _draw(space, contenders, [spread for spread in found if spread is not None])
+        where = "" if database == "sqlite" else ", on PostgreSQL"
+        space.set_title(f"{work}: {WORKS[work][0]}{where}", loc="left", fontsize=8)
+        space.set_xlabel(WORKS[work][2])
+    for space in spaces[len(drawn) :]:
+        space.set_axis_off()
+    figure.tight_layout()
+    figure.savefig(path, format="svg", metadata={"Date": None})
+    pyplot.close(figure)
+
+
+def _draw(space: Any, contenders: Sequence[Contender], spreads: Sequence[Spread]) -> None:
+    places = range(len(contenders))
+    colours = [PALAVER if each.is_palaver else BOUND if each.is_bound else OTHER for each in contenders]
+    values = [spread.median for spread in spreads]
+    reach = [
+        [spread.median - spread.least for spread in spreads],
+        [spread.most - spread.median for spread in spreads],
+    ]
+    space.barh(places, values, xerr=reach, color=colours, ecolor="#52606d", capsize=2)
+    for place, value in zip(places, values, strict=True):
+        space.text(value, place + 0.28, f" {shown(value)}", va="center", fontsize=7)
+    space.set_yticks(places, [each.title for each in contenders])
+    space.invert_yaxis()
+    space.set_xscale("log")
+    space.spines[["top", "right"]].set_visible(False)
