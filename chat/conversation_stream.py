@@ -57,6 +57,7 @@ class ConversationStream(Stream[StreamEvent]):
         self._attached_at = 0
         self._owes_marks = not only_messages
         self._looks_back = False
+        self._is_over = False
 
     @contextmanager
     def attached(self, *, is_deputy: bool = False) -> Iterator[None]:
@@ -71,9 +72,9 @@ class ConversationStream(Stream[StreamEvent]):
         return "conversation", self._conversation_id, self._only_messages
 
     @property
-    def place(self) -> int:
-        """The position in the log."""
-        return self._position
+    def place(self) -> tuple[int, bool]:
+        """The position in the log, and whether it was told that the viewer is out."""
+        return self._position, self._is_over
 
     @property
     def _cursor(self) -> str:
@@ -113,6 +114,8 @@ class ConversationStream(Stream[StreamEvent]):
 
     async def news(self) -> AsyncGenerator[StreamEvent, None]:
         """Marks that moved, then what the log holds after the position; NotFound once the viewer is out."""
+        if self._is_over:
+            raise NotFound
         if self._owes_marks:
             self._owes_marks = False
             for participant in self._marks.untold(await self._palaver.database.read(self._find_present)):
@@ -122,6 +125,7 @@ class ConversationStream(Stream[StreamEvent]):
             seen = await see(self._palaver, self._viewer, rows)
             if self._conversation_id not in seen.conversations:
                 # With the cursor of what was told last: whoever is let in again and resumes misses nothing.
+                self._is_over = True
                 if not self._only_messages:
                     yield ConversationRemoved(self._cursor, self._conversation_id)
                 raise NotFound
@@ -155,14 +159,14 @@ class ConversationStream(Stream[StreamEvent]):
         """Look the last event up again."""
         self._looks_back = True
 
-    def go_on(self, place: int) -> None:
+    def go_on(self, place: tuple[int, bool]) -> None:
         """Stand at a position of the log."""
-        self._position = place
+        self._position, self._is_over = place
         self._note(lost=self._listener.go_on() is not None)
 
     def succeed(self, other: "ConversationStream") -> None:
         """Know what the other one told."""
-        self._marks, self._owes_marks = other._marks.copy(), False
+        self._marks, self._owes_marks, self._replay_to = other._marks.copy(), False, other._position
         super().succeed(other)
 
     def match(self, other: "ConversationStream") -> None:

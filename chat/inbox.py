@@ -165,7 +165,7 @@ class InboxStream(Stream[StreamEvent]):
 
     def succeed(self, other: "InboxStream") -> None:
         """Know what the other one told."""
-        self._marks = other._marks.copy()
+        self._marks, self._replay_to = other._marks.copy(), other.place
         super().succeed(other)
 
     def match(self, other: "InboxStream") -> None:

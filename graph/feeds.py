@@ -134,6 +134,7 @@ class Feeds:
     def __init__(self, meters: Meters) -> None:
         self._meters = meters
         self._feeds: dict[Hashable, Feed] = {}
+        self.failures = 0
 
     def __len__(self) -> int:
         return len(self._feeds)
@@ -185,6 +186,7 @@ class Feeds:
         except (Refusal, DatabaseAway):
             pass  # Each member learns it by itself.
         except Exception:
+            self.failures += 1
             log.exception("feed.failed")
         finally:
             self._close(key, feed)

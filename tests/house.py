@@ -60,3 +60,5 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     finally:
         server.should_exit = True
         await serving
+    # A feed that fails lets its members go on by themselves, so nobody else would notice.
+    assert app.state.feeds.failures == 0

@@ -70,7 +70,8 @@ def _tracing(database: Database, counted: Counted) -> Iterator[None]:
         return
     watched = shelf.take()
     shelf.give_back(watched)
-    watched.connection.set_trace_callback(lambda text: counted.note(text, 0))
+    # What was begun in another thread, because it took long, begins with one that says how long it may wait.
+    watched.connection.set_trace_callback(lambda text: text.startswith("PRAGMA") or counted.note(text, 0))
     try:
         yield
     finally:

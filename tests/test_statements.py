@@ -156,4 +156,4 @@ async def test_acts_take_a_fixed_number_of_statements(make_house: OpenHouse) -> 
             assert repeating.writes == []
             assert reading.writes == [("update participants", 1)]
             assert reading_again.writes == [("update participants", 0)]
-            assert [len(counted) for counted in (sending, repeating, reading, reading_again)] == [10, 6, 6, 6]
+            assert [len(counted) for counted in (sending, repeating, reading, reading_again)] == [9, 5, 6, 6]
