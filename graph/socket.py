@@ -16,12 +16,13 @@ from core.limits import Burst
 from core.tokens import TokenError
 from db.away import DatabaseAway
 from graph.context import Context
+from graph.documents import Documents
 from graph.doorkeeper import Doorkeeper
 from graph.endpoint import base_url_of
 from graph.errors import RATE_LIMITED, fault, problem
 from graph.execution import Operation, answer_of, execute, subscribe
 from graph.frames import Close, Frame, authorization_in, read_frame
-from graph.guard import Guard, choose_operation
+from graph.guard import choose_operation
 from graph.meters import Meters
 from graph.plan.plans import Plans
 from graph.requests import Refused, read_asked
@@ -39,7 +40,7 @@ class Socket:
 
     palaver: Palaver
     plans: Plans
-    guard: Guard
+    documents: Documents
     doorkeeper: Doorkeeper
     sockets: Sockets
     meters: Meters
@@ -185,7 +186,7 @@ class Socket:
 
     async def _execute(self, operation_id: str, payload: dict[str, Any]) -> None:
         asked = read_asked(payload)
-        checked = self.guard.check(asked.query)
+        checked = self.documents.find(asked)
         if checked.document is None or checked.errors:
             await self._send_errors(operation_id, list(checked.errors))
             return

@@ -44,9 +44,10 @@ class Plan:
 class Plans:
     """Finds the plan of an operation, or compiles it."""
 
-    def __init__(self, schema: strawberry.Schema, type_of: Mapping[type, str]) -> None:
+    def __init__(self, schema: strawberry.Schema, type_of: Mapping[type, str], *, most: int = REMEMBERED) -> None:
         self.schema = schema
         self._type_of = type_of
+        self._most = most
         self._known: OrderedDict[int, _Known] = OrderedDict()
 
     def __len__(self) -> int:
@@ -75,7 +76,7 @@ class Plans:
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = _Known(operation, conditions_in(document))
-            while len(self._known) > REMEMBERED:
+            while len(self._known) > self._most:
                 self._known.popitem(last=False)
         else:
             self._known.move_to_end(key)
