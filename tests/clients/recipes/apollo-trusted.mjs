@@ -16,7 +16,7 @@ export function connect({ manifest, ...options }) {
   return connectApollo({ ...options, links: [link], jsonMessageReplacer: withoutText });
 }
 
-// The link for sockets sends the text too. It is printed otherwise than in the manifest, so it is another one.
+// The link for sockets sends the text too, and the manifest may have it in another order: then it is another text.
 function withoutText(key, value) {
   return key === 'query' && this.extensions?.persistedQuery ? undefined : value;
 }
