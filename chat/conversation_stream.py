@@ -116,10 +116,8 @@ class ConversationStream(Stream[StreamEvent]):
         """Marks that moved, then what the log holds after the position; NotFound once the viewer is out."""
         if self._is_over:
             raise NotFound
-        if self._owes_marks:
-            self._owes_marks = False
-            for participant in self._marks.untold(await self._palaver.database.read(self._find_present)):
-                yield ReceiptMoved(self._cursor, participant)
+        for receipt in await self._owed_receipts():
+            yield receipt
         self._looks_back = False
         while rows := await self._palaver.rings.after(self._conversation_id, self._position):
             seen = await see(self._palaver, self._viewer, rows)
@@ -139,6 +137,13 @@ class ConversationStream(Stream[StreamEvent]):
                 if self._looks_back:
                     self._looks_back, self._position = False, row.position - 1
                     break
+
+    async def _owed_receipts(self) -> list[ReceiptMoved]:
+        if not self._owes_marks:
+            return []
+        self._owes_marks = False
+        rows = await self._palaver.database.read(self._find_present)
+        return [ReceiptMoved(self._cursor, row) for row in self._marks.untold(rows)]
 
     async def _find_present(self, db: Reading) -> list[ParticipantRow]:
         await self._find(db)

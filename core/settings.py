@@ -111,6 +111,14 @@ class Settings(BaseSettings):
     max_fields: int = Field(500, ge=10, description="Fields of an operation, fragments expanded.")
     max_directives: int = Field(50, ge=0, description="Directives of a document.")
     max_validation_errors: int = Field(5, ge=1, description="Validation errors that are told at once.")
+    persisted_queries: int = Field(
+        1000, ge=0, description="Documents kept to be named by their hash (automatic persisted queries); 0 for none."
+    )
+    persisted_bytes: int = Field(2_097_152, ge=1024, description="Memory for the texts of these documents.")
+    trusted_documents: Path | None = Field(
+        None,
+        description="A JSON manifest of documents, or a folder of manifests. When set, no other operation is run.",
+    )
     operation_seconds: float = Field(10.0, gt=0, description="How long a query or mutation may take.")
     body_seconds: float = Field(30.0, gt=0, description="How long a request's body may take to arrive.")
     keep_alive_seconds: int = Field(
@@ -206,6 +214,11 @@ class Settings(BaseSettings):
     def is_production(self) -> bool:
         """Is this the real thing?"""
         return self.env == "production"
+
+    @property
+    def has_graphiql(self) -> bool:
+        """Is there a page to explore the schema with? In production it is hidden; registered documents need none."""
+        return not self.is_production and self.trusted_documents is None
 
     @property
     def uses_development_secret(self) -> bool:

@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket
 from chat.palaver import Palaver, start_palaver
 from core.settings import Settings
 from core.siblings import Siblings
+from graph.documents import documents_of
 from graph.doorkeeper import Doorkeeper
 from graph.endpoint import Endpoint, base_url_of
 from graph.feeds import Feeds
@@ -26,7 +27,7 @@ from graph.health import Readiness, healthz
 from graph.measures import Measures
 from graph.meters import Meters
 from graph.metrics import Metrics, new_registry, report
-from graph.plan.plans import Plans
+from graph.plan.plans import REMEMBERED, Plans
 from graph.roots import row_types, schema, subscription_fields
 from graph.socket import Socket
 from graph.sockets import Sockets
@@ -65,7 +66,7 @@ def create_app(settings: Settings, meeting_place: Path | None = None) -> FastAPI
         allow_headers=["Authorization", "Content-Type", "GraphQL-Require-Preflight", "Apollo-Require-Preflight"],
         max_age=600,
     )
-    if not settings.is_production:
+    if settings.has_graphiql:
         _show_graphiql(app)
     return app
 
@@ -73,22 +74,22 @@ def create_app(settings: Settings, meeting_place: Path | None = None) -> FastAPI
 def _serve(app: FastAPI, palaver: Palaver, sockets: Sockets, metrics: Metrics) -> None:
     """Add the routes that need the running server."""
     app.state.palaver, app.state.sockets = palaver, sockets
-    guard, doorkeeper = Guard(schema._schema, palaver.settings), Doorkeeper(palaver)
-    plans = Plans(schema, row_types)
+    documents, doorkeeper = documents_of(Guard(schema._schema, palaver.settings), palaver.settings), Doorkeeper(palaver)
+    plans = Plans(schema, row_types, most=max(REMEMBERED, documents.kept_operations))
     meters = Meters(metrics.registry, subscription_fields)
     feeds = app.state.feeds = Feeds(meters)
-    metrics.registry.register(Measures(palaver, sockets, feeds))
-    endpoint = Endpoint(palaver, plans, guard, doorkeeper, meters)
+    metrics.registry.register(Measures(palaver, sockets, feeds, documents))
+    endpoint = Endpoint(palaver, plans, documents, doorkeeper, meters)
 
     async def socket(websocket: WebSocket) -> None:
         if not may_come_from(websocket, palaver.settings):
             meters.count_close(1008)
             await websocket.close(1008)
             return
-        await Socket(palaver, plans, guard, doorkeeper, sockets, feeds, meters, websocket).run()
+        await Socket(palaver, plans, documents, doorkeeper, sockets, feeds, meters, websocket).run()
 
     async def not_by_get(request: Request) -> Response:
-        if "text/html" in request.headers.get("accept", "") and not palaver.settings.is_production:
+        if "text/html" in request.headers.get("accept", "") and palaver.settings.has_graphiql:
             return RedirectResponse("/graphiql/")
         return PlainTextResponse("Send operations by POST.\n", 405, {"Allow": "POST"})
 

@@ -165,6 +165,23 @@ async def fault_in_broker(settings: Settings, *, must_answer: bool = False) -> s
     return None
 
 
+def fault_in_documents(settings: Settings) -> str | None:
+    """What is wrong with the documents that were registered, a line for each; nothing when any may be sent."""
+    if settings.trusted_documents is None:
+        return None
+    # Building the schema takes longer than all else that is looked at, and only these must fit it.
+    from graph.documents import documents_of  # noqa: PLC0415
+    from graph.guard import Guard  # noqa: PLC0415
+    from graph.manifest import UnusableManifest  # noqa: PLC0415
+    from graph.roots import schema  # noqa: PLC0415
+
+    try:
+        documents_of(Guard(schema._schema, settings), settings)
+    except UnusableManifest as error:
+        return str(error)
+    return None
+
+
 def fault_in_files(settings: Settings) -> str | None:
     """What is wrong with the folder of files; nothing when it can still be made."""
     try:

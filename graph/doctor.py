@@ -1,7 +1,7 @@
 """Looks at an installation without changing it: what is wrong, and the mend."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 from core.files import folder_of
@@ -10,6 +10,7 @@ from graph.checks import (
     Unusable,
     fault_in_broker,
     fault_in_cluster,
+    fault_in_documents,
     fault_in_files,
     fault_in_tables,
     file_of,
@@ -44,12 +45,22 @@ async def examine() -> AsyncIterator[Finding]:
     yield _finding("broker", fault, f"{settings.broker_url.partition(':')[0]} answers.")
     fault = fault_in_files(settings)
     yield _finding("files", fault, "" if fault else f"kept in {folder_of(settings.files_url)}.")
+    for finding in _documents(settings):
+        yield finding
 
 
 def unknown_settings() -> list[str]:
     """Variables of the environment that look like settings and are none, as a slip of the pen makes them."""
     known = {f"PALAVER_{name.upper()}" for name in Settings.model_fields}
     return sorted(name for name in os.environ if name.startswith("PALAVER_") and name not in known)
+
+
+def _documents(settings: Settings) -> Iterator[Finding]:
+    if settings.trusted_documents is not None:
+        fault = fault_in_documents(settings)
+        words = f"all of {settings.trusted_documents} fit, and nothing else is run."
+        for line in (fault or words).splitlines():
+            yield Finding("documents", fault is None, line)
 
 
 def _finding(subject: str, fault: str | None, words: str) -> Finding:

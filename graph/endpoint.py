@@ -13,10 +13,11 @@ from chat.users import Viewer
 from core.tokens import TokenError
 from db.away import DatabaseAway
 from graph.context import Context
+from graph.documents import Documents
 from graph.doorkeeper import Doorkeeper
 from graph.errors import BAD_REQUEST, TIMEOUT, UNAUTHENTICATED, fault, format_error, problem
 from graph.execution import Operation, answer_of, execute
-from graph.guard import Guard, choose_operation
+from graph.guard import choose_operation
 from graph.meters import Meters
 from graph.multipart import read_upload
 from graph.plan.plans import Plans
@@ -32,7 +33,7 @@ class Endpoint:
 
     palaver: Palaver
     plans: Plans
-    guard: Guard
+    documents: Documents
     doorkeeper: Doorkeeper
     meters: Meters
 
@@ -87,7 +88,7 @@ class Endpoint:
     async def _execute(self, request: Request, viewer: Viewer, asked: Asked, media_type: str) -> Response:
         # Clients of the older media type expect 200 for whatever is a well-formed request.
         status = 400 if media_type == GRAPHQL else 200
-        checked = self.guard.check(asked.query)
+        checked = self.documents.find(asked)
         if checked.document is None or checked.errors:
             return self._tell(answer_of(None, list(checked.errors)), status=status, media_type=media_type)
         try:

@@ -1,4 +1,4 @@
-"""What an operation must be before it is executed: parsed, of a bounded shape, valid. Remembered by its text.
+"""What a document must be before it is executed: parsed, of a bounded shape, valid. Remembered by its text.
 
 The shape is measured in one walk that visits each node once, whatever fragments nest in what.
 """
@@ -29,6 +29,8 @@ from graph.errors import BAD_REQUEST, PARSE_FAILED, TOO_COMPLEX, VALIDATION_FAIL
 
 REMEMBERED = 1000
 LONGEST_REMEMBERED = 20_000
+#: Characters of all that are remembered. What was parsed takes up to 200 times as many bytes.
+REMEMBERED_CHARACTERS = 500_000
 #: Introspection has depth of its own, and graphql-core bounds it.
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
@@ -59,6 +61,10 @@ class Guard:
         hidden = (NoSchemaIntrospectionCustomRule,) if settings.is_production else ()
         self._rules = (*specified_rules, *hidden)
         self._known: OrderedDict[str, Checked] = OrderedDict()
+        self._characters = 0
+
+    def __len__(self) -> int:
+        return len(self._known)
 
     def check(self, text: str) -> Checked:
         """The document of a text, or the errors that it is answered with."""
@@ -66,14 +72,20 @@ class Guard:
         if known is not None:
             self._known.move_to_end(text)
             return known
-        checked = self._check(text)
+        checked = self.examine(text)
         if len(text) <= LONGEST_REMEMBERED:
-            self._known[text] = checked
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
+            self._remember(text, checked)
         return checked
 
-    def _check(self, text: str) -> Checked:
+    def _remember(self, text: str, checked: Checked) -> None:
+        self._known[text] = checked
+        self._characters += len(text)
+        while len(self._known) > REMEMBERED or self._characters > REMEMBERED_CHARACTERS:
+            forgotten, _ = self._known.popitem(last=False)
+            self._characters -= len(forgotten)
+
+    def examine(self, text: str) -> Checked:
+        """The same, and nothing is remembered."""
         try:
             document = parse(text, max_tokens=self._settings.max_tokens)
             excess = self._excess(document)

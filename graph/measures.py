@@ -8,6 +8,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from chat.palaver import Palaver
+from graph.documents import OUTCOMES, Documents
 from graph.feeds import Feeds
 from graph.schema.messages import MessageKind
 from graph.sockets import Sockets
@@ -16,8 +17,9 @@ from graph.sockets import Sockets
 class Measures(Collector):
     """Reads the running server."""
 
-    def __init__(self, palaver: Palaver, sockets: Sockets, feeds: Feeds) -> None:
+    def __init__(self, palaver: Palaver, sockets: Sockets, feeds: Feeds, documents: Documents) -> None:
         self._palaver = palaver
+        self._documents = documents
         self._sockets = sockets
         self._feeds = feeds
 
@@ -29,6 +31,7 @@ class Measures(Collector):
         yield from self._of_broker()
         yield from self._of_backstop()
         yield from self._of_reads()
+        yield from self._of_documents()
 
     def _of_sockets(self) -> Iterator[Metric]:
         yield _gauge("sockets", "Open sockets of people who were admitted.", self._sockets.count)
@@ -78,6 +81,11 @@ class Measures(Collector):
         yield _gauge("database_connections", "Connections of the database in use, by pool.", in_use, "pool")
         sizes = {name: pool.size for name, pool in pools.items()}
         yield _gauge("database_pool_size", "Connections that a pool of the database can have.", sizes, "pool")
+
+    def _of_documents(self) -> Iterator[Metric]:
+        named = {outcome: self._documents.named[outcome] for outcome in OUTCOMES}
+        yield _counter("documents_named", "Documents named by a hash or an id, by what came of it.", named, "outcome")
+        yield _gauge("documents", "Documents that can be named.", len(self._documents))
 
 
 def _gauge(name: str, words: str, value: float | dict[str, float] | dict[str, int], label: str = "") -> Metric:

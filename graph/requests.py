@@ -7,7 +7,12 @@ from typing import Any
 from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 
-from graph.errors import BAD_REQUEST, PAYLOAD_TOO_LARGE, problem
+from graph.errors import BAD_REQUEST, PAYLOAD_TOO_LARGE, PERSISTED_QUERY_NOT_SUPPORTED, problem
+
+#: Characters of the name of a document; a SHA-256 in hexadecimal has 64.
+LONGEST_NAME = 200
+#: Before a hash in `documentId`, by the draft of GraphQL over HTTP.
+_SHA256 = "sha256:"
 
 
 class Refused(Exception):
@@ -21,11 +26,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A GraphQL request, well-formed."""
+    """A GraphQL request, well-formed. It has a text, or a name for one that the server knows, or both."""
 
-    query: str
+    query: str | None
     operation_name: str | None
     variables: dict[str, Any] | None
+    document_name: str | None = None
 
 
 def bad_request(message: str) -> Refused:
@@ -53,17 +59,56 @@ def read_asked(value: Any) -> Asked:
         raise bad_request("The request must be a JSON object.")
     query, name = value.get("query"), value.get("operationName")
     variables, extensions = value.get("variables"), value.get("extensions")
-    if not isinstance(query, str) or not query.strip():
-        raise bad_request("`query` must be a GraphQL document.")
     if name is not None and not isinstance(name, str):
         raise bad_request("`operationName` must be a text.")
     if variables is not None and not isinstance(variables, dict):
         raise bad_request("`variables` must be an object.")
     if extensions is not None and not isinstance(extensions, dict):
         raise bad_request("`extensions` must be an object.")
-    if any("\ud800" <= character <= "\udfff" for character in query):
+    document_name = _read_document_name(value.get("documentId"), (extensions or {}).get("persistedQuery"))
+    if document_name is None or query not in (None, ""):  # Some clients send an empty text beside the name.
+        _check_text(query)
+    return Asked(query or None, name or None, variables, document_name)
+
+
+def _check_text(query: Any) -> None:
+    if not isinstance(query, str) or not query.strip():
+        raise bad_request("`query` must be a GraphQL document.")
+    if has_half_character(query):
         raise bad_request("`query` contains half a character (a lone surrogate).")
-    return Asked(query, name or None, variables)
+
+
+def _read_document_name(document_id: Any, persisted: Any) -> str | None:
+    """What the document is called: by `documentId`, or by the hash of an automatic persisted query."""
+    if persisted is None:
+        return None if document_id is None else without_prefix(_named("documentId", document_id))
+    if document_id is not None:
+        raise bad_request("Name the document once: by `documentId` or by `persistedQuery`.")
+    if not isinstance(persisted, dict) or type(version := persisted.get("version")) is not int:
+        raise bad_request("`persistedQuery` must be an object with a `version` and a `sha256Hash`.")
+    if version != 1:  # Clients send the text then.
+        raise Refused(problem(PERSISTED_QUERY_NOT_SUPPORTED, "PersistedQueryNotSupported"))
+    return without_prefix(_named("sha256Hash", persisted.get("sha256Hash")))
+
+
+def has_half_character(text: str) -> bool:
+    """Is there a lone surrogate in it? JSON can say so, and nothing can be done with it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def without_prefix(name: str) -> str:
+    """The name of a document that may begin with what kind of name it is: `sha256:` and a hash is the hash."""
+    return name.removeprefix(_SHA256)
+
+
+def _named(field: str, name: Any) -> str:
+    if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME:
+        raise bad_request(f"`{field}` must be a text of 1 to {LONGEST_NAME} characters.")
+    return name
 
 
 async def read_body(request: Request, most: int) -> bytes:

@@ -22,7 +22,7 @@ from core.logs import set_up_logs
 from core.settings import Settings
 from core.siblings import meeting_place
 from core.tokens import sign_development_token
-from graph.checks import Unusable, fault_in_broker, fault_in_files, open_database, prepare_tables
+from graph.checks import Unusable, fault_in_broker, fault_in_documents, fault_in_files, open_database, prepare_tables
 from graph.listening import base_url_of, is_loopback, take_address
 from graph.seeding import seed_when_empty
 from graph.transport import Protocol
@@ -117,7 +117,7 @@ def _refuse_what_cannot_work(settings: Settings, host: str, workers: int) -> Non
 
 async def _prepare(settings: Settings) -> None:
     """Look at what is needed, migrate, and put a market into an empty development database."""
-    fault = fault_in_files(settings) or await fault_in_broker(settings)
+    fault = fault_in_files(settings) or fault_in_documents(settings) or await fault_in_broker(settings)
     if fault is not None:
         raise Unusable(fault)
     async with open_database(settings) as database:
@@ -135,6 +135,9 @@ def _announce(settings: Settings, base_url: str) -> None:
         structlog.get_logger().info("serving", url=f"{base_url}/graphql")
         return
     typer.echo(f"Palaver serves {base_url}/graphql (development). Ctrl+C ends it.")
+    if not settings.has_graphiql:
+        typer.echo("It runs the documents of PALAVER_TRUSTED_DOCUMENTS and no others, so there is no GraphiQL.")
+        return
     if not settings.uses_development_secret:
         typer.echo(f"GraphiQL is at {base_url}/graphiql/; sign tokens with the secret or keys that you have set.")
         return

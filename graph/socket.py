@@ -16,6 +16,7 @@ from core.limits import Burst
 from core.tokens import TokenError
 from db.away import DatabaseAway
 from graph.context import Context
+from graph.documents import Documents
 from graph.doorkeeper import Doorkeeper
 from graph.endpoint import base_url_of
 from graph.errors import RATE_LIMITED, fault, problem
@@ -23,7 +24,7 @@ from graph.execution import Operation, answer_of, execute
 from graph.feeds import Feeds
 from graph.follower import Follower
 from graph.frames import Close, Frame, authorization_in, read_frame
-from graph.guard import Guard, choose_operation
+from graph.guard import choose_operation
 from graph.meters import Meters
 from graph.outlet import Outlet
 from graph.plan.plans import Plans
@@ -44,7 +45,7 @@ class Socket:
 
     palaver: Palaver
     plans: Plans
-    guard: Guard
+    documents: Documents
     doorkeeper: Doorkeeper
     sockets: Sockets
     feeds: Feeds
@@ -194,7 +195,7 @@ class Socket:
 
     async def _execute(self, operation_id: str, payload: dict[str, Any]) -> None:
         asked = read_asked(payload)
-        checked = self.guard.check(asked.query)
+        checked = self.documents.find(asked)
         if checked.document is None or checked.errors:
             raise Over(checked.errors)
         chosen = choose_operation(checked.document, asked.operation_name)

@@ -71,7 +71,7 @@ def _tracing(database: Database, counted: Counted) -> Iterator[None]:
     watched = shelf.take()
     shelf.give_back(watched)
     # What was begun in another thread, because it took long, begins with one that says how long it may wait.
-    watched.connection.set_trace_callback(lambda text: text.startswith("PRAGMA") or counted.note(text, 0))
+    watched.connection.set_trace_callback(lambda text: None if text.startswith("PRAGMA") else counted.note(text, 0))
     try:
         yield
     finally:

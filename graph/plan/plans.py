@@ -47,9 +47,10 @@ class Plan:
 class Plans:
     """Finds the plan of an operation, or compiles it."""
 
-    def __init__(self, schema: strawberry.Schema, type_of: Mapping[type, str]) -> None:
+    def __init__(self, schema: strawberry.Schema, type_of: Mapping[type, str], *, most: int = REMEMBERED) -> None:
         self.schema = schema
         self._type_of = type_of
+        self._most = most
         self._known: OrderedDict[int, _Known] = OrderedDict()
 
     def __len__(self) -> int:
@@ -86,7 +87,7 @@ class Plans:
                 conditions_in(document),
                 variables_below(document),
             )
-            while len(self._known) > REMEMBERED:
+            while len(self._known) > self._most:
                 self._known.popitem(last=False)
         else:
             self._known.move_to_end(key)

@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import WebSocket from 'ws';
 
-const { recipe, url, secret, sub, name, role, seconds, keepAlive } = JSON.parse(process.argv[2]);
+const { recipe, url, secret, sub, name, role, seconds, keepAlive, manifest } = JSON.parse(process.argv[2]);
 const { connect, openThread, send, upload, followMessages, followInbox } = await import(`./recipes/${recipe}.mjs`);
 
 const warnings = [];
@@ -30,7 +30,7 @@ async function getToken({ fresh }) {
   return token;
 }
 
-const client = connect({ url: `${url}/graphql`, getToken, webSocketImpl: WebSocket, keepAlive });
+const client = connect({ url: `${url}/graphql`, getToken, webSocketImpl: WebSocket, keepAlive, manifest });
 const problems = [];
 const complain = (problem) => void problems.push(String(problem?.message ?? JSON.stringify(problem)));
 const seen = [];

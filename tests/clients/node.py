@@ -70,11 +70,20 @@ class App:
 
 @asynccontextmanager
 async def run_app(
-    url: str, recipe: str, person: Person, role: str, *, seconds: float = 3600, keep_alive: float = 10
+    url: str,
+    recipe: str,
+    person: Person,
+    role: str,
+    *,
+    seconds: float = 3600,
+    keep_alive: float = 10,
+    folder: Path = HERE,
+    manifest: Any = None,
 ) -> AsyncIterator[App]:
     """A frontend of somebody's, by one of the recipes. It signs its own tokens, good for so many seconds each.
 
-    After `keep_alive` seconds without a word it asks whether the connection lives.
+    After `keep_alive` seconds without a word it asks whether the connection lives. `folder` is where the recipes are;
+    `manifest` is for one that needs the ids of registered documents.
     """
     setup = {
         "recipe": recipe,
@@ -85,12 +94,13 @@ async def run_app(
         "role": role,
         "seconds": seconds,
         "keepAlive": keep_alive * 1000,
+        "manifest": manifest,
     }
     process = await asyncio.create_subprocess_exec(
         "node",
         "driver.mjs",
         json.dumps(setup),
-        cwd=HERE,
+        cwd=folder,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=16 * 1024 * 1024,

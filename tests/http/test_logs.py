@@ -9,6 +9,7 @@ import websockets
 
 from tests import acts
 from tests.client import Answered, Person, StreamEnded, raw_socket
+from tests.documents.asking import by_hash, with_text
 from tests.http.wire import post, post_query
 from tests.legs import Home
 from tests.served import serve
@@ -17,6 +18,7 @@ from tests.waiting import soon
 
 #: In every text that a person writes here; a log that holds it has told on somebody.
 CANARY = "canary-2f9c81"
+NAMED = f"{{ viewer {{ id }} }} # {CANARY}"
 
 
 @pytest.mark.parametrize("form", ["console", "json"])
@@ -68,6 +70,8 @@ async def fail_over_http(ann: Person, thread: str) -> None:
     await post_query(ann, "{ viewer { id } }", {"Authorization": f"Bearer {ann.token}{CANARY}"})
     await post_query(ann, "{ viewer { id } }", {"Content-Type": f"text/{CANARY}", "Accept": "*/*"})
     await post(ann, CANARY.encode(), {"Content-Type": f"multipart/form-data; boundary={CANARY}"})
+    for request in (by_hash(NAMED), with_text(NAMED), by_hash(NAMED), {"documentId": CANARY}):
+        await post(ann, json.dumps(request).encode())
     await ann.http.get(f"{ann.house.url}/graphql", params={"query": CANARY}, headers=ann.headers)
     await ann.http.get(f"{ann.house.url}/files/{CANARY}/a/1/b/c")
 

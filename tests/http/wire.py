@@ -32,6 +32,9 @@ CODES = frozenset(
         "TIMEOUT",
         "PAYLOAD_TOO_LARGE",
         "PERSISTED_QUERY_NOT_FOUND",
+        "PERSISTED_QUERY_NOT_SUPPORTED",
+        "PERSISTED_QUERY_MISMATCH",
+        "DOCUMENT_NOT_TRUSTED",
         "INTERNAL",
     }
 )

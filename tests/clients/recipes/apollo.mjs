@@ -6,7 +6,8 @@ import UploadHttpLink from 'apollo-upload-client/UploadHttpLink.mjs';
 import { createFetch } from './fetch.mjs';
 import { createLiveClient } from './graphql-ws.mjs';
 
-export function connect({ url, getToken, ...options }) {
+// `links` come before the one that sends: a PersistedQueryLink, as in apollo-persisted.mjs.
+export function connect({ url, getToken, links = [], ...options }) {
   const live = createLiveClient({
     url,
     getToken,
@@ -14,11 +15,14 @@ export function connect({ url, getToken, ...options }) {
     ...options,
   });
   const client = new ApolloClient({
-    link: ApolloLink.split(
-      ({ operationType }) => operationType === 'subscription',
-      new GraphQLWsLink(live),
-      new UploadHttpLink({ uri: url, fetch: createFetch({ getToken }) }),
-    ),
+    link: ApolloLink.from([
+      ...links,
+      ApolloLink.split(
+        ({ operationType }) => operationType === 'subscription',
+        new GraphQLWsLink(live),
+        new UploadHttpLink({ uri: url, fetch: createFetch({ getToken }) }),
+      ),
+    ]),
     cache: new InMemoryCache({
       typePolicies: {
         Query: { fields: { conversations: relayStylePagination(['filter']) } },
@@ -51,7 +55,7 @@ export const THREAD = gql`
   ${EDGE}
 `;
 
-const MESSAGE_ADDED = gql`
+export const MESSAGE_ADDED = gql`
   subscription MessageAdded($conversationId: ID!, $after: String) {
     messageAdded(conversationId: $conversationId, after: $after) {
       cursor
@@ -62,7 +66,7 @@ const MESSAGE_ADDED = gql`
   ${EDGE}
 `;
 
-const SEND = gql`
+export const SEND = gql`
   mutation Send($input: SendMessageInput!) {
     sendMessage(input: $input) {
       message { id }
@@ -71,7 +75,7 @@ const SEND = gql`
   }
 `;
 
-const UPLOAD = gql`
+export const UPLOAD = gql`
   mutation Upload($input: UploadAttachmentInput!) {
     uploadAttachment(input: $input) {
       attachment { id fileName mimeType byteSize url }

@@ -52,7 +52,9 @@ export function createLiveClient({ url, getToken, onReset, keepAlive = 10_000, .
       const variables = after == null ? payload.variables : { ...payload.variables, after };
       let isCurrent = true;
       const complete = () => isCurrent && sink.complete();
-      const end = client.subscribe({ ...payload, variables }, { next, error, complete });
+      // graphql-ws wants a text: an empty one where a hash or an id stands for it.
+      const query = payload.query ?? '';
+      const end = client.subscribe({ ...payload, query, variables }, { next, error, complete });
       stop = () => {
         isCurrent = false;
         end();

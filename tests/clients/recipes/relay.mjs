@@ -21,17 +21,21 @@ export function connect({ url, getToken, ...options }) {
   });
   const environment = new Environment({
     network: Network.create(
-      async ({ text }, variables, cacheConfig, uploadables) => {
-        const response = await fetch(url, { method: 'POST', ...requestOf({ query: text, variables }, uploadables) });
+      async (params, variables, cacheConfig, uploadables) => {
+        const operation = { ...documentOf(params), variables };
+        const response = await fetch(url, { method: 'POST', ...requestOf(operation, uploadables) });
         return response.json();
       },
-      ({ name, text }, variables) =>
-        Observable.create((sink) => live.subscribe({ operationName: name, query: text, variables }, sink)),
+      (params, variables) =>
+        Observable.create((sink) => live.subscribe({ ...documentOf(params), variables }, sink)),
     ),
     store: new Store(new RecordSource()),
   });
   return environment;
 }
+
+/** What relay-compiler was told to do: with `persistConfig` there is an id, else the text. */
+const documentOf = ({ id, text }) => (id ? { documentId: id } : { query: text });
 
 /**
  * JSON; with files, by the GraphQL multipart request specification. `uploadables` says where they belong:

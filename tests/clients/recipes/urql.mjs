@@ -5,7 +5,8 @@ import { relayPagination } from '@urql/exchange-graphcache/extras';
 import { createFetch } from './fetch.mjs';
 import { createLiveClient } from './graphql-ws.mjs';
 
-export function connect({ url, getToken, ...options }) {
+// `exchanges` come before the one that sends: a persistedExchange, as in urql-persisted.mjs.
+export function connect({ url, getToken, exchanges = [], ...options }) {
   const live = createLiveClient({
     url,
     getToken,
@@ -28,6 +29,7 @@ export function connect({ url, getToken, ...options }) {
           Subscription: { messageAdded: addMessage },
         },
       }),
+      ...exchanges,
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: (request) => ({ subscribe: (sink) => ({ unsubscribe: live.subscribe(request, sink) }) }),

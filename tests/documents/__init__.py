@@ -1,0 +1,1 @@
+"""Operations that are named instead of sent: by their hash, or as registered documents."""
