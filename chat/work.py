@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from chat.topics import conversation_topic, inbox_topic, receipt_bells
 from core.bells import Bell
 from core.clock import now_ms
@@ -64,13 +62,13 @@ class Work:
 
         Who is cancelled while the commit runs cannot tear it from its bells: both finish.
         """
-        async with self._database.writing() as (db, connection):
+        async with self._database.writing() as db:
             unit = UnitOfWork(db)
             yield unit
-            await finish(self._finish(connection, unit))
+            await finish(self._finish(unit))
 
-    async def _finish(self, connection: AsyncConnection, unit: UnitOfWork) -> None:
-        await connection.commit()
+    async def _finish(self, unit: UnitOfWork) -> None:
+        await unit.db.commit()
         self.stored.update(unit.stored)
         self.repeats += unit.repeats
         for act in unit.acts:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, func, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, func, or_, select, update
 
 from db.engine import Reading, Writing
+from db.inserts import inserting
 from db.statements import Statement, among
 from db.tables import attachments, messages, participants
 
@@ -51,6 +52,16 @@ _OF_MESSAGES = Statement(
 )
 
 
+_is_unsent = attachments.c.owner_id == bindparam("owner_id"), attachments.c.message_id.is_(None)
+_COUNT_UNSENT = Statement(select(func.count()).where(*_is_unsent))
+_INSERT = inserting(attachments, AttachmentRow._fields)
+_ATTACH = Statement(
+    update(attachments)
+    .where(attachments.c.id == bindparam("attachment_id"), *_is_unsent)
+    .values(message_id=bindparam("message_id"), ordinal=bindparam("ordinal"))
+)
+
+
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, AttachmentRow]:
     """Those of the files that the viewer may see: their own unsent ones, and those of messages they may see."""
     rows = await db.all(_VISIBLE, {"viewer_id": viewer_id, "ids": ids})
@@ -68,26 +79,18 @@ async def find_of_messages(db: Reading, message_ids: Collection[str]) -> dict[st
 
 async def count_unsent(db: Reading, owner_id: str) -> int:
     """How many files a person has given and not sent."""
-    statement = select(func.count()).where(attachments.c.owner_id == owner_id, attachments.c.message_id.is_(None))
-    return await db.value(statement) or 0
+    return await db.value(_COUNT_UNSENT, {"owner_id": owner_id}) or 0
 
 
 async def insert_one(db: Writing, row: AttachmentRow) -> None:
     """Add a file that is stored already."""
-    await db.run(insert(attachments).values({name: getattr(row, name) for name in row._fields}))
+    await db.run(_INSERT, row._asdict())
 
 
 async def attach(db: Writing, message_id: str, owner_id: str, ids: Sequence[str]) -> int:
     """Send files with a message; the number of those that were the owner's and not sent before."""
     taken = 0
     for ordinal, attachment_id in enumerate(ids):
-        taken += await db.run(
-            update(attachments)
-            .where(
-                attachments.c.id == attachment_id,
-                attachments.c.owner_id == owner_id,
-                attachments.c.message_id.is_(None),
-            )
-            .values(message_id=message_id, ordinal=ordinal)
-        )
+        given = {"attachment_id": attachment_id, "owner_id": owner_id, "message_id": message_id, "ordinal": ordinal}
+        taken += await db.run(_ATTACH, given)
     return taken

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from db.engine import Reading, Writing
-from db.inserts import insert_or_ignore
+from db.inserts import inserting_if_new
 from db.pages import Page, Pages, Window, containing
 from db.statements import Statement, among
 from db.tables import conversations, messages, participants, users
@@ -83,6 +83,32 @@ _mine = select(*_columns).join(
 )
 _OF = Statement(_mine.where(among(conversations.c.id, "ids")))
 _ANY = Statement(select(*_columns).where(among(conversations.c.id, "ids")))
+_BY_IDENTITY = Statement(select(*_columns).where(conversations.c.identity == bindparam("identity")))
+_ABOUT = Statement(
+    select(conversations.c.id).where(conversations.c.subject_id == bindparam("subject_id")).order_by(conversations.c.id)
+)
+_INSERT_IF_NEW = inserting_if_new(conversations, ConversationRow._fields)
+_is_it = conversations.c.id == bindparam("conversation_id")
+_LOCK = Statement(select(*_columns).where(_is_it).with_for_update())
+_TAKE_POSITION = Statement(
+    update(conversations)
+    .where(_is_it)
+    .values(last_event=conversations.c.last_event + 1, updated_at=bindparam("now"))
+    .returning(conversations.c.last_event)
+)
+_TAKE_MESSAGE_PLACE = Statement(
+    update(conversations)
+    .where(_is_it)
+    .values(
+        last_event=conversations.c.last_event + 1,
+        last_seq=conversations.c.last_seq + 1,
+        last_message_at=bindparam("sent_at"),
+        active_at=bindparam("sent_at"),
+        updated_at=bindparam("now"),
+    )
+    .returning(conversations.c.last_event, conversations.c.last_seq)
+)
+_CLOSE = Statement(update(conversations).where(_is_it).values(closed_by_subject=bindparam("closed")))
 
 
 async def find_of(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, ConversationRow]:
@@ -99,14 +125,13 @@ async def find(db: Reading, ids: Collection[str]) -> dict[str, ConversationRow]:
 
 async def find_by_identity(db: Reading, identity: str) -> ConversationRow | None:
     """The one conversation of a pair, of a subject and contacter, or of a booking."""
-    row = await db.first(select(*_columns).where(conversations.c.identity == identity))
+    row = await db.first(_BY_IDENTITY, {"identity": identity})
     return None if row is None else ConversationRow._make(row)
 
 
 async def find_ids_about(db: Reading, subject_id: str) -> list[str]:
     """The ids of all conversations about a subject, in the order in which they may be locked."""
-    statement = select(conversations.c.id).where(conversations.c.subject_id == subject_id)
-    return [row[0] for row in await db.all(statement.order_by(conversations.c.id))]
+    return [row[0] for row in await db.all(_ABOUT, {"subject_id": subject_id})]
 
 
 #: Messages that the person of `viewer_id` has not read: above their mark, not theirs, not deleted; the system's count.
@@ -202,41 +227,24 @@ def _pages(filters: tuple[str, ...], is_closed: bool | None, *, unread_only: boo
 
 async def insert_if_new(db: Writing, row: ConversationRow) -> bool:
     """Add a conversation unless there is one of its identity; False when there was. The database decides a race."""
-    values = {name: getattr(row, name) for name in ConversationRow._fields}
-    return await db.run(insert_or_ignore(conversations, db.dialect).values(**values)) == 1
+    return await db.run(_INSERT_IF_NEW[db.dialect], row._asdict()) == 1
 
 
 async def lock(db: Writing, conversation_id: str) -> ConversationRow | None:
     """Read a conversation and hold it until the unit of work ends: commit order is event order."""
-    row = await db.first(select(*_columns).where(conversations.c.id == conversation_id).with_for_update())
+    row = await db.first(_LOCK, {"conversation_id": conversation_id})
     return None if row is None else ConversationRow._make(row)
 
 
 async def take_position(db: Writing, conversation_id: str, *, now: int) -> int:
     """The next position of the log, for an event that is no message."""
-    position: int = await db.value(
-        update(conversations)
-        .where(conversations.c.id == conversation_id)
-        .values(last_event=conversations.c.last_event + 1, updated_at=now)
-        .returning(conversations.c.last_event)
-    )
+    position: int = await db.value(_TAKE_POSITION, {"conversation_id": conversation_id, "now": now})
     return position
 
 
 async def take_message_place(db: Writing, conversation_id: str, *, sent_at: int, now: int) -> tuple[int, int]:
     """The next position of the log and the next seq, for a message."""
-    row = await db.first(
-        update(conversations)
-        .where(conversations.c.id == conversation_id)
-        .values(
-            last_event=conversations.c.last_event + 1,
-            last_seq=conversations.c.last_seq + 1,
-            last_message_at=sent_at,
-            active_at=sent_at,
-            updated_at=now,
-        )
-        .returning(conversations.c.last_event, conversations.c.last_seq)
-    )
+    row = await db.first(_TAKE_MESSAGE_PLACE, {"conversation_id": conversation_id, "sent_at": sent_at, "now": now})
     if row is None:
         raise LookupError(conversation_id)
     return row[0], row[1]
@@ -244,4 +252,4 @@ async def take_message_place(db: Writing, conversation_id: str, *, sent_at: int,
 
 async def save_closed_by_subject(db: Writing, conversation_id: str, *, closed: bool) -> None:
     """Close a conversation with its subject, or lift that."""
-    await db.run(update(conversations).where(conversations.c.id == conversation_id).values(closed_by_subject=closed))
+    await db.run(_CLOSE, {"conversation_id": conversation_id, "closed": closed})

@@ -1,7 +1,8 @@
-"""Reads PostgreSQL on the driver itself, over a connection of the same pool: with nothing between but text."""
+"""PostgreSQL on the driver itself, over a connection of the same pool: with nothing between but text."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Dialect
@@ -10,8 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.away import ConnectionLost, is_away, knock
 from db.reading import AnyRow, AnyStatement, Connect, Parameters, Reading, give_back
 from db.statements import Statement, text_of
+from db.writing import NotCommitted, Writing
 
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+
+
+class StatementRefused(Exception):
+    """The driver could not send a statement's values. Its own words would quote them."""
 
 
 class PostgresDirectReading(Reading):
@@ -28,12 +35,8 @@ class PostgresDirectReading(Reading):
         text = statement.text_for(dialect) if isinstance(statement, Statement) else text_of(statement, dialect)
         if self._driver is None:
             await knock(self._take, self._wait_seconds)
-        try:
+        with _telling(self._driver):
             found: Sequence[AnyRow] = await self._driver.fetch(text.text, *text.values(parameters))
-        except Exception as error:
-            if is_away(error) or self._driver.is_closed():
-                raise ConnectionLost from error
-            raise
         return text.rows(found)
 
     async def close(self) -> None:
@@ -43,21 +46,98 @@ class PostgresDirectReading(Reading):
             await asyncio.shield(_end(connection, driver))
 
     async def _take(self) -> None:
-        connection = await self._connect()
-        driver: Any = None
-        try:
-            driver = (await connection.get_raw_connection()).driver_connection
-            await driver.execute(BEGIN)
-        except BaseException:
-            await asyncio.shield(_end(connection, driver))
-            raise
-        self._connection, self._driver = connection, driver
+        self._connection, self._driver = await _begin(self._connect, BEGIN)
+
+
+async def begin_writing(connect: Connect, dialect: Dialect, wait_seconds: float) -> "PostgresWriting":
+    """A transaction that has begun: what comes after cannot be sent again when the server is not there."""
+    connection, driver = await knock(lambda: _begin(connect, BEGIN_WRITING), wait_seconds)
+    return PostgresWriting(connection, driver, dialect)
+
+
+class PostgresWriting(Writing):
+    """A transaction of its own, beside those of others. Who takes a row first goes first."""
+
+    def __init__(self, connection: AsyncConnection, driver: Any, dialect: Dialect) -> None:
+        super().__init__(dialect)
+        self._pooled, self._driver = connection, driver
+        self._is_committed = False
+
+    async def all(self, statement: AnyStatement, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+        """The rows of a statement."""
+        text = self._text_of(statement, parameters)
+        with _telling(self._driver):
+            found: Sequence[AnyRow] = await self._driver.fetch(text.text, *text.values(parameters))
+        return text.rows(found)
+
+    async def run(self, statement: AnyStatement, parameters: Parameters | None = None) -> int:
+        """Run a statement that returns no rows; the answer is the number of rows it touched."""
+        text = self._text_of(statement, parameters)
+        with _telling(self._driver):
+            status: str = await self._driver.execute(text.text, *text.values(parameters))
+        count = status.rpartition(" ")[2]
+        return int(count) if count.isdigit() else 0
+
+    async def run_many(self, statement: AnyStatement, rows: Sequence[Parameters]) -> None:
+        """Run a statement with one set of parameters after another, which all have the same names."""
+        if not rows:
+            return
+        text = self._text_of(statement, rows[0])
+        with _telling(self._driver):
+            await self._driver.executemany(text.text, [text.values(row) for row in rows])
+
+    async def commit(self) -> None:
+        """Make it so, for good."""
+        with _telling(self._driver):
+            done = await self._driver.execute("COMMIT")
+        if done != "COMMIT":  # It says "ROLLBACK", and calls that no error, when a statement has failed before.
+            raise NotCommitted
+        self._is_committed = True
+
+    async def close(self) -> None:
+        """Undo what was not committed, and give the connection back."""
+        if not self.is_open:
+            return
+        self.is_open = False
+        if self._is_committed:
+            await give_back(self._pooled)
+        else:
+            await _end(self._pooled, self._driver)
+
+
+async def _begin(connect: Connect, begin: str) -> tuple[AsyncConnection, Any]:
+    """A connection with a transaction that has begun."""
+    connection = await connect()
+    driver: Any = None
+    try:
+        driver = (await connection.get_raw_connection()).driver_connection
+        await driver.execute(begin)
+    except BaseException:
+        await asyncio.shield(_end(connection, driver))
+        raise
+    return connection, driver
 
 
 async def _end(connection: AsyncConnection, driver: Any) -> None:
-    """End the snapshot, and give the connection back; one that cannot end it is thrown away."""
+    """End the transaction, and give the connection back; one that cannot end it is thrown away."""
     try:
         await driver.execute("ROLLBACK")
     except Exception:  # noqa: BLE001 - whatever it is, this connection is good for nothing more
         await connection.invalidate()
     await give_back(connection)
+
+
+@contextmanager
+def _telling(driver: Any) -> Iterator[None]:
+    """A connection that ended is the server's being away; and no error tells what people wrote."""
+    try:
+        yield
+    except Exception as error:
+        if is_away(error) or driver.is_closed():
+            raise ConnectionLost from error
+        if isinstance(error.__cause__, UnicodeEncodeError):
+            raise error.__cause__ from None
+        if not hasattr(error, "sqlstate") or getattr(error, "sqlstate", None) is None:
+            raise StatementRefused(type(error).__name__) from None
+        error.detail = None  # type: ignore[attr-defined] # "Key (client_key)=(...) already exists."
+        raise

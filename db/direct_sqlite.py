@@ -74,11 +74,12 @@ class Shelf:
 
 
 class Watched:
-    """A connection that calls off what takes too many steps, unless it is read aside."""
+    """A connection that calls off what takes too many steps, unless it is read aside or writes."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self._has_been_asked = False
+        self._is_writing = False
         self.watch()
 
     def watch(self) -> None:
@@ -88,7 +89,19 @@ class Watched:
     def _is_too_much(self) -> bool:
         # SQLite asks whenever all runs of a statement together have taken so many steps: the first time means nothing.
         has_been_asked, self._has_been_asked = self._has_been_asked, True
-        return has_been_asked
+        return has_been_asked and not self._is_writing
+
+    def write(self, text: str, values: Sequence[Any]) -> tuple[list[Any], int]:
+        """Run a statement that writes, to its end; its rows, and how many it touched.
+
+        Were it called off, also while its rows are taken, SQLite would undo its whole transaction.
+        """
+        self._is_writing = True
+        try:
+            cursor = self.connection.execute(text, values)
+            return cursor.fetchall(), cursor.rowcount
+        finally:
+            self._is_writing = False
 
     def read(self, text: str, values: Sequence[Any]) -> list[Any]:
         """The rows of a statement that takes few steps; else it is interrupted."""

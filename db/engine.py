@@ -6,18 +6,20 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import literal, make_url, select, text
+from sqlalchemy import literal, make_url, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from db import postgres, sqlite
 from db.away import knock
-from db.direct_postgres import PostgresDirectReading
+from db.direct_postgres import PostgresDirectReading, begin_writing
 from db.direct_sqlite import Shelf
-from db.reading import AnyRow, AnyStatement, Parameters, Reading, Writing, give_back
+from db.line import Line
+from db.pen import Pen
+from db.reading import AnyRow, AnyStatement, Parameters, Reading, give_back
+from db.writing import Writing
 
 Result = TypeVar("Result")
-_NOTHING = text("SELECT 1")
 
 __all__ = ["AnyRow", "AnyStatement", "Database", "Parameters", "Pool", "Reading", "Writing"]
 
@@ -25,12 +27,14 @@ __all__ = ["AnyRow", "AnyStatement", "Database", "Parameters", "Pool", "Reading"
 class Database:
     """The engines behind one address, `sqlite+aiosqlite:///...` or `postgresql+asyncpg://...` (or `postgresql://...`).
 
-    SQLite has one writer at a time, so it gets an engine of one connection for writing (whoever waits for it waits
-    in line, not in SQLite's own busy loop) and `pool_size` others for reading.
+    SQLite has one writer at a time, so it gets one connection for writing (whoever waits for it waits in line, not in
+    SQLite's own busy loop) and `pool_size` others for reading.
     """
 
     #: Connections for plans, where they are read on the loop's own thread.
     shelf: Shelf | None = None
+    #: Where acts wait for SQLite's one writer.
+    line: Line | None = None
 
     def __init__(self, url: str, *, pool_size: int = 8, wait_seconds: float = 10.0, idle_seconds: float = 60.0) -> None:
         self.url = make_url(url)
@@ -49,6 +53,7 @@ class Database:
             sqlite.tune(self.writer.sync_engine)
             sqlite.begin_reading(self.reader.sync_engine)
             sqlite.begin_writing(self.writer.sync_engine, wait_seconds)
+            self.line = Line(Pen(self.url, wait_seconds))
             if self.url.database not in (None, "", ":memory:") and not self.url.query:
                 self.shelf = Shelf(str(self.url.database), self.reader.dialect, pool_size, wait_seconds)
         else:
@@ -88,24 +93,23 @@ class Database:
         return await knock(attempt, self.wait_seconds)
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[tuple[Writing, AsyncConnection]]:
-        """A transaction, with the connection that ends it; rolled back unless it was committed."""
-        connection = await knock(self._begin_writing, self.wait_seconds)
+    async def writing(self) -> AsyncIterator[Writing]:
+        """A transaction; rolled back unless it was committed."""
+        db = await self._begin_writing()
         try:
-            yield Writing(connection), connection
+            yield db
+        except Exception:
+            await asyncio.shield(db.close())
+            await db.confirm()
+            raise
         finally:
-            await asyncio.shield(give_back(connection))
+            if db.is_open:
+                await asyncio.shield(db.close())
 
-    async def _begin_writing(self) -> AsyncConnection:
-        """A connection whose transaction has begun: what comes after cannot be sent again when it is not there."""
-        connection = await self._connect(self.writer)
-        if not self.is_sqlite:
-            try:
-                await connection.execute(_NOTHING)
-            except BaseException:
-                await asyncio.shield(give_back(connection))
-                raise
-        return connection
+    async def _begin_writing(self) -> Writing:
+        if self.line is not None:
+            return await self.line.begin()
+        return await begin_writing(lambda: self._connect(self.writer), self.writer.dialect, self.wait_seconds)
 
     async def _connect(self, engine: AsyncEngine) -> AsyncConnection:
         """Take a connection. Who is cancelled meanwhile gives it back when it is there: torn, it would be left open."""
@@ -121,13 +125,16 @@ class Database:
 
     def pools(self) -> dict[str, "Pool"]:
         """How much its pools are used, by name: those of readers and of the writer, or the one that both share."""
-        engines = {"reader": self.reader, "writer": self.writer} if self.is_sqlite else {"both": self.writer}
-        return {name: _use_of(engine) for name, engine in engines.items()}
+        if self.line is None:
+            return {"both": _use_of(self.writer)}
+        return {"reader": _use_of(self.reader), "writer": Pool(int(self.line.is_taken), 1)}
 
     async def close(self) -> None:
         """Close every connection."""
         while self._connecting:
             await asyncio.wait(self._connecting)
+        if self.line is not None:
+            await self.line.close()
         if self.shelf is not None:
             self.shelf.close()
         await self.writer.dispose()

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Integer, bindparam, func, select
 
 from db.engine import Reading, Writing
+from db.inserts import inserting
+from db.statements import Statement
 from db.tables import events
 
 
@@ -22,6 +24,13 @@ class EventRow:
 
 
 columns = tuple(events.c[name] for name in EventRow.__slots__)
+_INSERT = inserting(events, ("conversation_id", "position", "kind", "message_id", "user_id", "created_at"))
+_AFTER = Statement(
+    select(*columns)
+    .where(events.c.conversation_id == bindparam("conversation_id"), events.c.position > bindparam("position"))
+    .order_by(events.c.position)
+    .limit(bindparam("size", type_=Integer()))
+)
 
 
 async def insert_one(
@@ -35,26 +44,13 @@ async def insert_one(
     user_id: str | None = None,
 ) -> None:
     """Write an event at the position that was taken for it."""
-    await db.run(
-        insert(events).values(
-            conversation_id=conversation_id,
-            position=position,
-            kind=kind,
-            message_id=message_id,
-            user_id=user_id,
-            created_at=now,
-        )
-    )
+    event = {"conversation_id": conversation_id, "position": position, "kind": kind, "created_at": now}
+    await db.run(_INSERT, {**event, "message_id": message_id, "user_id": user_id})
 
 
 async def find_after(db: Reading, conversation_id: str, position: int, limit: int) -> list[EventRow]:
     """A conversation's log after a position, in order."""
-    rows = await db.all(
-        select(*columns)
-        .where(events.c.conversation_id == conversation_id, events.c.position > position)
-        .order_by(events.c.position)
-        .limit(limit)
-    )
+    rows = await db.all(_AFTER, {"conversation_id": conversation_id, "position": position, "size": limit})
     return [EventRow(*row) for row in rows]
 
 

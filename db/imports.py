@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import bindparam, delete, insert, select, tuple_, update
 
 from db.conversations import ConversationRow
 from db.engine import Reading, Writing
 from db.messages import MessageRow
+from db.statements import larger
 from db.subjects import PartyRow, SubjectRow
 from db.tables import conversations, events, messages, participants, subject_parties, subjects, user_roles, users
 from db.users import UserRow
@@ -64,7 +65,7 @@ async def insert_users(db: Writing, rows: Sequence[UserRow], now: int) -> None:
         values = [{**_values(row), "created_at": now} for row in rows]
         for value in values:
             del value["roles"]
-        await db.run(insert(users), values)
+        await db.run_many(insert(users), values)
         await _insert_roles(db, rows)
 
 
@@ -73,7 +74,7 @@ async def save_users(db: Writing, rows: Sequence[UserRow]) -> None:
     if rows:
         shown = ("name", "name_folded", "avatar_url")
         values = [{"user_id": row.id, **{name: getattr(row, name) for name in shown}} for row in rows]
-        await db.run(update(users).where(users.c.id == bindparam("user_id")), values)
+        await db.run_many(update(users).where(users.c.id == bindparam("user_id")), values)
         await db.run(delete(user_roles).where(user_roles.c.user_id.in_([row.id for row in rows])))
         await _insert_roles(db, rows)
 
@@ -85,7 +86,7 @@ async def _insert_roles(db: Writing, rows: Iterable[UserRow]) -> None:
         for ordinal, role in enumerate(dict.fromkeys(row.roles))
     ]
     if roles:
-        await db.run(insert(user_roles), roles)
+        await db.run_many(insert(user_roles), roles)
 
 
 async def hold_subjects(db: Writing, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], SubjectRow]:
@@ -106,14 +107,14 @@ async def insert_subjects(db: Writing, rows: Sequence[tuple[SubjectRow, list[Par
     """Add subjects, with their named parties."""
     if not rows:
         return
-    await db.run(insert(subjects), [{**_values(row), "created_at": now, "updated_at": now} for row, _ in rows])
+    await db.run_many(insert(subjects), [{**_values(row), "created_at": now, "updated_at": now} for row, _ in rows])
     parties = [
         {"subject_id": row.id, "user_id": party.user_id, "role": party.role, "ordinal": ordinal}
         for row, named in rows
         for ordinal, party in enumerate(named)
     ]
     if parties:
-        await db.run(insert(subject_parties), parties)
+        await db.run_many(insert(subject_parties), parties)
 
 
 _conversation = select(*(conversations.c[name] for name in ConversationRow._fields))
@@ -133,8 +134,8 @@ async def hold_conversations(db: Writing, ids: Collection[str]) -> dict[str, Con
 
 async def insert_conversations(db: Writing, rows: Sequence[ConversationRow], now: int) -> None:
     """Add conversations; the first event of each tells of its opening."""
-    await db.run(insert(conversations), [_values(row) for row in rows])
-    await db.run(
+    await db.run_many(insert(conversations), [_values(row) for row in rows])
+    await db.run_many(
         insert(events),
         [{"conversation_id": row.id, "position": 1, "kind": "CONVERSATION_UPDATED", "created_at": now} for row in rows],
     )
@@ -166,8 +167,8 @@ async def find_sent(db: Reading, keys: Collection[MessageKey]) -> dict[MessageKe
 
 async def insert_messages(db: Writing, rows: Sequence[MessageRow], now: int) -> None:
     """Add messages at the places that were taken for them, and the event of each."""
-    await db.run(insert(messages), [_values(row) for row in rows])
-    await db.run(
+    await db.run_many(insert(messages), [_values(row) for row in rows])
+    await db.run_many(
         insert(events),
         [
             {
@@ -185,25 +186,24 @@ async def insert_messages(db: Writing, rows: Sequence[MessageRow], now: int) -> 
 async def save_counters(db: Writing, rows: Sequence[Counters], now: int) -> None:
     """Say where conversations stand; their rows are held."""
     statement = update(conversations).where(conversations.c.id == bindparam("conversation_id"))
-    await db.run(statement.values(updated_at=now), [_values(row) for row in rows])
+    await db.run_many(statement.values(updated_at=now), [_values(row) for row in rows])
 
 
 async def save_marks(db: Writing, rows: Sequence[Marks], now: int) -> None:
     """Move people's marks. Never back: a delivery is written without holding the conversation."""
     if not rows:
         return
-    furthest = func.max if db.dialect == "sqlite" else func.greatest
     statement = (
         update(participants)
         .where(participants.c.id == bindparam("participant"))
         .values(
-            read_seq=furthest(participants.c.read_seq, bindparam("read")),
-            delivered_seq=furthest(participants.c.delivered_seq, bindparam("delivered")),
+            read_seq=larger(participants.c.read_seq, bindparam("read")),
+            delivered_seq=larger(participants.c.delivered_seq, bindparam("delivered")),
             read_at=bindparam("at"),
             marked_at=now,
         )
     )
-    await db.run(
+    await db.run_many(
         statement,
         [
             {"participant": row.participant_id, "read": row.read_seq, "delivered": row.delivered_seq, "at": row.read_at}

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, insert, select
+from sqlalchemy import and_, bindparam, func, select
 
 from db.conversations import is_unread
 from db.engine import Reading, Writing
+from db.inserts import inserting
 from db.statements import Statement, among, spans
 from db.tables import messages, participants
 
@@ -84,6 +85,16 @@ _FIRST_UNREAD = Statement(
 )
 
 
+_SENT = Statement(
+    select(*_columns).where(
+        messages.c.conversation_id == bindparam("conversation_id"),
+        messages.c.author_key == bindparam("author_key"),
+        messages.c.client_key == bindparam("client_key"),
+    )
+)
+_INSERT = inserting(messages, MessageRow._fields)
+
+
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, MessageRow]:
     """Those of the messages that the viewer may see."""
     rows = await db.all(_VISIBLE, {"viewer_id": viewer_id, "ids": ids})
@@ -126,15 +137,11 @@ async def count_unread(db: Reading, viewer_id: str, conversation_ids: Collection
 async def find_by_key(db: Reading, conversation_id: str, author_key: str, client_key: str) -> MessageRow | None:
     """The message that an author sent with a key."""
     row = await db.first(
-        select(*_columns).where(
-            messages.c.conversation_id == conversation_id,
-            messages.c.author_key == author_key,
-            messages.c.client_key == client_key,
-        )
+        _SENT, {"conversation_id": conversation_id, "author_key": author_key, "client_key": client_key}
     )
     return None if row is None else MessageRow._make(row)
 
 
 async def insert_one(db: Writing, row: MessageRow) -> None:
     """Add a message at the place that was taken for it."""
-    await db.run(insert(messages).values({name: getattr(row, name) for name in row._fields}))
+    await db.run(_INSERT, row._asdict())

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from db.engine import Reading, Writing
-from db.statements import Statement, among
+from db.inserts import inserting
+from db.statements import Statement, among, larger
 from db.tables import participants
 
 
@@ -51,6 +52,50 @@ _VISIBLE = Statement(
 )
 
 
+_of_user = participants.c.user_id == bindparam("user_id"), participants.c.left_event.is_(None)
+_in_conversation = participants.c.conversation_id == bindparam("conversation_id")
+_MEMBER = Statement(select(*_columns).where(_in_conversation, *_of_user))
+_MEMBER_IDS = Statement(select(participants.c.user_id).where(_in_conversation, participants.c.left_event.is_(None)))
+_MOVED_SINCE = Statement(
+    select(*_columns)
+    .join(_mine, _mine.c.conversation_id == participants.c.conversation_id)
+    .where(
+        _mine.c.user_id == bindparam("user_id"),
+        _mine.c.left_event.is_(None),
+        participants.c.left_event.is_(None),
+        participants.c.marked_at >= bindparam("since"),
+    )
+    .order_by(participants.c.marked_at, participants.c.id)
+)
+_INSERT = inserting(participants, ParticipantRow._fields)
+_change = update(participants).where(participants.c.id == bindparam("participant_id"))
+_REJOIN = Statement(
+    _change.values(
+        role=bindparam("role"),
+        joined_at=bindparam("joined_at"),
+        joined_event=bindparam("joined_event"),
+        joined_seq=bindparam("joined_seq"),
+        left_event=None,
+    )
+)
+_LEAVE = Statement(_change.values(left_event=bindparam("position")))
+_SAVE_ROLE = Statement(_change.values(role=bindparam("role")))
+_seq = bindparam("seq", type_=participants.c.read_seq.type)
+_MOVE_READ = Statement(
+    _change.where(participants.c.read_seq < _seq).values(
+        read_seq=_seq,
+        read_at=bindparam("now"),
+        delivered_seq=larger(participants.c.delivered_seq, _seq),
+        marked_at=bindparam("now"),
+    )
+)
+_MOVE_DELIVERED = Statement(
+    update(participants)
+    .where(_in_conversation, *_of_user, participants.c.delivered_seq < _seq)
+    .values(delivered_seq=_seq, marked_at=bindparam("now"))
+)
+
+
 async def find_all(db: Reading, conversation_ids: Collection[str]) -> dict[str, list[ParticipantRow]]:
     """Everybody who is or was in the conversations, in order; the caller has checked that the viewer is in them."""
     rows = await db.all(_ALL, {"ids": conversation_ids})
@@ -68,99 +113,47 @@ async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dic
 
 async def find_member(db: Reading, conversation_id: str, user_id: str) -> ParticipantRow | None:
     """A person's own part in a conversation; None when they are not in it (any more)."""
-    row = await db.first(
-        select(*_columns).where(
-            participants.c.conversation_id == conversation_id,
-            participants.c.user_id == user_id,
-            participants.c.left_event.is_(None),
-        )
-    )
+    row = await db.first(_MEMBER, {"conversation_id": conversation_id, "user_id": user_id})
     return None if row is None else ParticipantRow._make(row)
 
 
 async def find_member_ids(db: Reading, conversation_id: str) -> list[str]:
     """The ids of the people in a conversation."""
-    rows = await db.all(
-        select(participants.c.user_id).where(
-            participants.c.conversation_id == conversation_id, participants.c.left_event.is_(None)
-        )
-    )
-    return [row[0] for row in rows]
+    return [row[0] for row in await db.all(_MEMBER_IDS, {"conversation_id": conversation_id})]
 
 
 async def find_moved_since(db: Reading, user_id: str, since: int) -> list[ParticipantRow]:
     """Everybody's marks that moved since a time, in the conversations that a person is in."""
-    mine = participants.alias("mine")
-    rows = await db.all(
-        select(*_columns)
-        .join(mine, mine.c.conversation_id == participants.c.conversation_id)
-        .where(
-            mine.c.user_id == user_id,
-            mine.c.left_event.is_(None),
-            participants.c.left_event.is_(None),
-            participants.c.marked_at >= since,
-        )
-        .order_by(participants.c.marked_at, participants.c.id)
-    )
+    rows = await db.all(_MOVED_SINCE, {"user_id": user_id, "since": since})
     return [ParticipantRow._make(row) for row in rows]
 
 
 async def insert_all(db: Writing, rows: Sequence[ParticipantRow]) -> None:
     """Add people to a conversation."""
-    await db.run(insert(participants), [{name: getattr(row, name) for name in row._fields} for row in rows])
+    await db.run_many(_INSERT, [row._asdict() for row in rows])
 
 
 async def rejoin(db: Writing, row: ParticipantRow) -> None:
     """Somebody who had left is in again; their marks stay."""
-    await db.run(
-        update(participants)
-        .where(participants.c.id == row.id)
-        .values(
-            role=row.role,
-            joined_at=row.joined_at,
-            joined_event=row.joined_event,
-            joined_seq=row.joined_seq,
-            left_event=None,
-        )
-    )
+    await db.run(_REJOIN, {**row._asdict(), "participant_id": row.id})
 
 
 async def leave(db: Writing, participant_id: str, *, position: int) -> None:
     """Somebody is in a conversation no more, from this position of its log on."""
-    await db.run(update(participants).where(participants.c.id == participant_id).values(left_event=position))
+    await db.run(_LEAVE, {"participant_id": participant_id, "position": position})
 
 
 async def save_role(db: Writing, participant_id: str, role: str) -> None:
     """Change the host's word for somebody's part."""
-    await db.run(update(participants).where(participants.c.id == participant_id).values(role=role))
+    await db.run(_SAVE_ROLE, {"participant_id": participant_id, "role": role})
 
 
 async def move_read(db: Writing, participant_id: str, *, seq: int, now: int) -> bool:
     """Read up to a seq; read implies delivered. Never moves back; True when it moved."""
-    furthest = func.max if db.dialect == "sqlite" else func.greatest
-    moved = await db.run(
-        update(participants)
-        .where(participants.c.id == participant_id, participants.c.read_seq < seq)
-        .values(
-            read_seq=seq,
-            read_at=now,
-            delivered_seq=furthest(participants.c.delivered_seq, seq),
-            marked_at=now,
-        )
-    )
-    return moved == 1
+    return await db.run(_MOVE_READ, {"participant_id": participant_id, "seq": seq, "now": now}) == 1
 
 
 async def move_delivered(db: Writing, conversation_id: str, user_id: str, *, seq: int, now: int) -> bool:
     """Delivered up to a seq. Never moves back; True when it moved."""
-    moved = await db.run(
-        update(participants)
-        .where(
-            participants.c.conversation_id == conversation_id,
-            participants.c.user_id == user_id,
-            participants.c.left_event.is_(None),
-            participants.c.delivered_seq < seq,
-        )
-        .values(delivered_seq=seq, marked_at=now)
-    )
-    return moved == 1
+    given = {"conversation_id": conversation_id, "user_id": user_id, "seq": seq, "now": now}
+    return await db.run(_MOVE_DELIVERED, given) == 1

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from db.engine import Reading, Writing
-from db.inserts import insert_or_ignore
+from db.inserts import inserting, inserting_if_new
 from db.statements import Statement, among
 from db.tables import presence_leases, presence_processes, users
 
@@ -17,6 +17,15 @@ _ONLINE = Statement(
 )
 
 
+_BEAT = Statement(
+    update(presence_processes)
+    .where(presence_processes.c.id == bindparam("process_id"))
+    .values(beat_at=bindparam("now"))
+)
+_INSERT_PROCESS = inserting(presence_processes, ("id", "beat_at"))
+_TAKE_LEASE = inserting_if_new(presence_leases, ("process_id", "user_id", "since"))
+
+
 async def find_online(db: Reading, user_ids: Collection[str], alive_since: int) -> set[str]:
     """Those of the people who hold a lease of a process whose heart beat since then."""
     rows = await db.all(_ONLINE, {"ids": user_ids, "alive_since": alive_since})
@@ -25,17 +34,16 @@ async def find_online(db: Reading, user_ids: Collection[str], alive_since: int) 
 
 async def beat(db: Writing, process_id: str, now: int) -> bool:
     """A process lives. False when it was not known, or given up for dead with its leases."""
-    if await db.run(update(presence_processes).where(presence_processes.c.id == process_id).values(beat_at=now)):
+    if await db.run(_BEAT, {"process_id": process_id, "now": now}):
         return True
-    await db.run(insert(presence_processes).values(id=process_id, beat_at=now))
+    await db.run(_INSERT_PROCESS, {"id": process_id, "beat_at": now})
     return False
 
 
 async def take_leases(db: Writing, process_id: str, user_ids: Collection[str], now: int) -> None:
     """People are connected to a process."""
     rows = [{"process_id": process_id, "user_id": user_id, "since": now} for user_id in user_ids]
-    if rows:
-        await db.run(insert_or_ignore(presence_leases, db.dialect), rows)
+    await db.run_many(_TAKE_LEASE[db.dialect], rows)
 
 
 async def drop_leases(db: Writing, process_id: str, user_ids: Collection[str], now: int) -> None:

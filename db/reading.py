@@ -52,7 +52,7 @@ class Reading:
         async with self._turn:
             if self._connection is None:
                 return await knock(lambda: self._begin(executable, parameters), self._wait_seconds)
-            with _telling_away():
+            with telling_away():
                 return (await self._connection.execute(executable, parameters)).all()
 
     async def first(self, statement: AnyStatement, parameters: Parameters | None = None) -> AnyRow | None:
@@ -92,29 +92,8 @@ class Reading:
         await self.close()
 
 
-class Writing(Reading):
-    """A transaction that may write. Only the unit of work ends it."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        super().__init__(connection.start, 0)
-        self._connection = connection
-        self._writer = connection
-        self.dialect = connection.dialect.name
-
-    async def all(self, statement: AnyStatement, parameters: Parameters | None = None) -> Sequence[AnyRow]:
-        """The rows of a statement. Who is called off ends it: the unit of work rolls back."""
-        return await self._all(statement, parameters)
-
-    async def run(self, statement: Executable, parameters: Parameters | Sequence[Parameters] | None = None) -> int:
-        """Run a statement that returns no rows; the answer is the number of rows it touched."""
-        async with self._turn:
-            with _telling_away():
-                result = await self._writer.execute(statement, parameters)
-                return int(result.rowcount)
-
-
 @contextmanager
-def _telling_away() -> Iterator[None]:
+def telling_away() -> Iterator[None]:
     """A connection that ended is the server's being away, whatever its driver calls it."""
     try:
         yield

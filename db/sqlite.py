@@ -10,17 +10,19 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.util import await_only
 
-#: Seconds between two looks whether another process still writes.
-BUSY_PAUSE = 0.02
+#: Seconds between two looks whether another process still writes. A busy one leaves the lock free for moments only.
+BUSY_PAUSE = 0.002
+#: Durable: a commit is on the disk before it returns. Readers beside one writer, and foreign keys on.
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000")
 
 
 def tune(engine: Engine) -> None:
-    """Durable (a commit is on the disk before it returns), readers beside one writer, and foreign keys on."""
+    """Tell every connection what it has to know."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+        for pragma in PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, Dialect, Executable, Select, Text, TypeDecorator, bindparam
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Dialect,
+    Executable,
+    Insert,
+    Select,
+    Text,
+    TypeDecorator,
+    UpdateBase,
+    bindparam,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeEngine
@@ -33,13 +44,17 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class StatementText:
-    """Text with numbered or nameless parameters, and what is to be done with values on their way in and out."""
+    """Text with numbered or nameless parameters, and what is to be done with values on their way in and out.
+
+    `is_read` says that it surely writes nothing.
+    """
 
     text: str
     names: tuple[str, ...]
     known: Mapping[str, Any]
     into: Mapping[str, Callable[[Any], Any]]
     out_of: Sequence[tuple[int, Callable[[Any], Any]]]
+    is_read: bool
 
     def values(self, parameters: Mapping[str, Any] | None) -> list[Any]:
         """The values of parameters in the order of the text."""
@@ -61,20 +76,29 @@ class StatementText:
         return changed
 
 
-def text_of(executable: Executable, dialect: Dialect) -> StatementText:
-    """Make a statement into text."""
-    compiled: Any = executable.compile(dialect=dialect)  # type: ignore[attr-defined]
-    names = tuple(compiled.positiontup)
-    into = {name: _into(compiled.binds[name].type, dialect) for name in names}
-    columns = executable.selected_columns if isinstance(executable, Select) else ()
-    out_of = [(place, change) for place, column in enumerate(columns) if (change := _out_of(column.type, dialect))]
+def text_of(executable: Executable, dialect: Dialect, keys: Sequence[str] = ()) -> StatementText:
+    """Make a statement into text. `keys` are the parameters that it is given, where it does not name them itself."""
+    if isinstance(executable, Insert) and not executable.exported_columns:
+        executable = executable.inline()  # Nobody asks which number the row was given.
+    compiled: Any = executable.compile(  # type: ignore[attr-defined]
+        dialect=dialect, column_keys=[*keys] or None, compile_kwargs={"render_postcompile": True}
+    )
+    names, binds, values = tuple(compiled.positiontup), compiled.binds, compiled.params
+    # A list of values that the statement holds itself became a parameter for each of them, which `binds` does not know.
+    into = {name: _into(binds[name].type, dialect) for name in names if name in binds}
     return StatementText(
         text=compiled.string,
         names=names,
-        known={name: compiled.binds[name].effective_value for name in names if not compiled.binds[name].required},
+        known={name: values[name] for name in names if name not in binds or not binds[name].required},
         into={name: change for name, change in into.items() if change is not None},
-        out_of=out_of,
+        out_of=_all_out_of(executable, dialect),
+        is_read=isinstance(executable, Select) or compiled.string.lstrip()[:6].lower() == "select",
     )
+
+
+def _all_out_of(executable: Executable, dialect: Dialect) -> list[tuple[int, Callable[[Any], Any]]]:
+    columns = executable.exported_columns if isinstance(executable, Select | UpdateBase) else ()
+    return [(place, change) for place, column in enumerate(columns) if (change := _out_of(column.type, dialect))]
 
 
 def _into(type_: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
@@ -123,6 +147,23 @@ def _among(element: among, compiler: Any, **options: Any) -> str:
 def _among_on_postgres(element: among, compiler: Any, **options: Any) -> str:
     column, values = (compiler.process(clause, **options) for clause in element.clauses)
     return f"{column} = ANY ({values})"
+
+
+class larger(FunctionElement[int]):  # noqa: N801 - it reads like a function of SQL
+    """`larger(a, b)`: the larger of two numbers."""
+
+    type: TypeEngine[Any] = BigInteger()
+    inherit_cache = True
+
+
+@compiles(larger)
+def _larger(element: larger, compiler: Any, **options: Any) -> str:
+    return f"max({compiler.process(element.clauses, **options)})"
+
+
+@compiles(larger, "postgresql")
+def _larger_on_postgres(element: larger, compiler: Any, **options: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **options)})"
 
 
 class Triples(TypeDecorator[Sequence[tuple[str, int, int]]]):

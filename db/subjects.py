@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, delete, exists, or_, select, update
 
 from db.engine import Reading, Writing
-from db.inserts import insert_or_ignore
+from db.inserts import inserting, inserting_if_new
 from db.statements import Statement, among
 from db.tables import conversations, participants, subject_parties, subjects
 
@@ -81,6 +81,22 @@ _PARTY_OF = Statement(
 )
 
 
+_LOCK = Statement(select(*_columns).where(subjects.c.id == bindparam("subject_id")).with_for_update())
+_PARTIES = Statement(
+    select(subject_parties.c.subject_id, subject_parties.c.user_id, subject_parties.c.role)
+    .where(among(subject_parties.c.subject_id, "ids"))
+    .order_by(subject_parties.c.subject_id, subject_parties.c.ordinal)
+)
+_INSERT_IF_NEW = inserting_if_new(subjects, (*SubjectRow._fields, "created_at", "updated_at"))
+_SAVE = Statement(
+    update(subjects)
+    .where(subjects.c.id == bindparam("subject_id"))
+    .values({name: bindparam(name) for name in (*SubjectRow._fields[1:], "updated_at")})
+)
+_DROP_PARTIES = Statement(delete(subject_parties).where(subject_parties.c.subject_id == bindparam("subject_id")))
+_INSERT_PARTY = inserting(subject_parties, ("subject_id", "user_id", "role", "ordinal"))
+
+
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, SubjectRow]:
     """Those of the subjects that the viewer may see."""
     rows = await db.all(_VISIBLE, {"viewer_id": viewer_id, "ids": ids})
@@ -99,7 +115,7 @@ async def find_by_reference(db: Reading, viewer_id: str | None, kind: str, exter
 
 async def lock(db: Writing, subject_id: str) -> SubjectRow:
     """Read a subject and hold it until the unit of work ends."""
-    row = await db.first(select(*_columns).where(subjects.c.id == subject_id).with_for_update())
+    row = await db.first(_LOCK, {"subject_id": subject_id})
     if row is None:
         raise LookupError(subject_id)
     return SubjectRow._make(row)
@@ -107,11 +123,7 @@ async def lock(db: Writing, subject_id: str) -> SubjectRow:
 
 async def find_parties(db: Reading, subject_ids: Collection[str]) -> dict[str, list[PartyRow]]:
     """The named parties of subjects, in the host's order."""
-    rows = await db.all(
-        select(subject_parties.c.subject_id, subject_parties.c.user_id, subject_parties.c.role)
-        .where(subject_parties.c.subject_id.in_(subject_ids))
-        .order_by(subject_parties.c.subject_id, subject_parties.c.ordinal)
-    )
+    rows = await db.all(_PARTIES, {"ids": subject_ids})
     parties: dict[str, list[PartyRow]] = {subject_id: [] for subject_id in subject_ids}
     for row in rows:
         parties[row[0]].append(PartyRow(row[1], row[2]))
@@ -125,23 +137,19 @@ async def find_of_party(db: Reading, user_id: str, subject_ids: Collection[str])
 
 async def insert_if_new(db: Writing, row: SubjectRow, now: int) -> bool:
     """Add a subject unless its kind and external id are known; False when they were."""
-    values = {column.name: getattr(row, column.name) for column in _columns}
-    added = await db.run(insert_or_ignore(subjects, db.dialect).values(**values, created_at=now, updated_at=now))
-    return added == 1
+    return await db.run(_INSERT_IF_NEW[db.dialect], {**row._asdict(), "created_at": now, "updated_at": now}) == 1
 
 
 async def save(db: Writing, row: SubjectRow, now: int) -> None:
     """Replace what is known of a subject."""
-    values = {column.name: getattr(row, column.name) for column in _columns if column.name != "id"}
-    await db.run(update(subjects).where(subjects.c.id == row.id).values(**values, updated_at=now))
+    await db.run(_SAVE, {**row._asdict(), "subject_id": row.id, "updated_at": now})
 
 
 async def save_parties(db: Writing, subject_id: str, parties: Sequence[PartyRow]) -> None:
     """Replace the named parties of a subject."""
-    await db.run(delete(subject_parties).where(subject_parties.c.subject_id == subject_id))
+    await db.run(_DROP_PARTIES, {"subject_id": subject_id})
     rows = [
         {"subject_id": subject_id, "user_id": party.user_id, "role": party.role, "ordinal": ordinal}
         for ordinal, party in enumerate(parties)
     ]
-    if rows:
-        await db.run(insert(subject_parties), rows)
+    await db.run_many(_INSERT_PARTY, rows)

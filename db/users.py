@@ -5,10 +5,10 @@ from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Text, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Text, bindparam, delete, exists, or_, select, update
 
 from db.engine import Reading, Writing
-from db.inserts import insert_or_ignore
+from db.inserts import inserting, inserting_if_new
 from db.pages import Page, Pages, Window, containing
 from db.statements import Statement, among
 from db.tables import participants, user_roles, users
@@ -60,6 +60,18 @@ _ANY = _people(among(users.c.id, "ids"))
 _BY_EXTERNAL_ID = _people(among(users.c.external_id, "ids"))
 _VISIBLE = _people(among(users.c.id, "ids"), _is_visible)
 _ACQUAINTED = Statement(select(users.c.id).where(among(users.c.id, "ids"), or_(users.c.id == _viewer, _is_acquainted)))
+
+
+_INSERT_IF_NEW = inserting_if_new(
+    users, ("id", "external_id", "name", "name_folded", "avatar_url", "profile_at", "created_at")
+)
+_SAVE_PROFILE = Statement(
+    update(users)
+    .where(users.c.id == bindparam("user_id"))
+    .values({name: bindparam(name) for name in ("name", "name_folded", "avatar_url", "profile_at")})
+)
+_DROP_ROLES = Statement(delete(user_roles).where(user_roles.c.user_id == bindparam("user_id")))
+_INSERT_ROLE = inserting(user_roles, ("user_id", "role", "ordinal"))
 
 
 async def _rows(db: Reading, statement: Statement, **parameters: Any) -> list[UserRow]:
@@ -126,33 +138,20 @@ async def insert_if_new(
     db: Writing, *, id: str, external_id: str, name: str, avatar_url: str | None, profile_at: int, now: int
 ) -> bool:
     """Add a person unless the external id is known; False when it was."""
-    added = await db.run(
-        insert_or_ignore(users, db.dialect).values(
-            id=id,
-            external_id=external_id,
-            name=name,
-            name_folded=name.casefold(),
-            avatar_url=avatar_url,
-            profile_at=profile_at,
-            created_at=now,
-        )
-    )
-    return added == 1
+    known = {"id": id, "external_id": external_id, "profile_at": profile_at, "created_at": now}
+    shown = {"name": name, "name_folded": name.casefold(), "avatar_url": avatar_url}
+    return await db.run(_INSERT_IF_NEW[db.dialect], {**known, **shown}) == 1
 
 
 async def save_profile(db: Writing, user_id: str, *, name: str, avatar_url: str | None, profile_at: int) -> None:
     """Replace what is shown of a person."""
-    await db.run(
-        update(users)
-        .where(users.c.id == user_id)
-        .values(name=name, name_folded=name.casefold(), avatar_url=avatar_url, profile_at=profile_at)
-    )
+    shown = {"name": name, "name_folded": name.casefold(), "avatar_url": avatar_url}
+    await db.run(_SAVE_PROFILE, {**shown, "user_id": user_id, "profile_at": profile_at})
 
 
 async def save_roles(db: Writing, user_id: str, roles: Sequence[str]) -> None:
     """Replace a person's listed roles."""
-    await db.run(delete(user_roles).where(user_roles.c.user_id == user_id))
+    await db.run(_DROP_ROLES, {"user_id": user_id})
     unique: Iterable[str] = dict.fromkeys(roles)
     rows = [{"user_id": user_id, "role": role, "ordinal": ordinal} for ordinal, role in enumerate(unique)]
-    if rows:
-        await db.run(insert(user_roles), rows)
+    await db.run_many(_INSERT_ROLE, rows)

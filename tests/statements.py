@@ -1,15 +1,16 @@
 """Counts the SQL statements that a running server executes, and the rows that they write."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from db.engine import Database
+from db.engine import AnyRow, AnyStatement, Database, Parameters, Writing
 from tests.client import People
 from tests.conftest import OpenHouse
 from tests.house import House
@@ -22,6 +23,8 @@ class Counted:
     texts: list[str] = field(default_factory=list)
     #: The tables that were written, with the number of rows: ("update participants", 1).
     writes: list[tuple[str, int]] = field(default_factory=list)
+    #: PostgreSQL's connections of acts, whose statements are counted where their rows are known.
+    drivers: set[Any] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -29,12 +32,57 @@ class Counted:
     def note(self, text: str, rows: int) -> None:
         """A statement was executed."""
         words = text.split()
-        if words[0].upper().rstrip(";") in ("", "BEGIN", "COMMIT", "ROLLBACK") or text == "SELECT 1":
+        if words[0].upper().rstrip(";") in ("", "BEGIN", "COMMIT", "ROLLBACK", "PRAGMA") or text == "SELECT 1":
             return
         self.texts.append(text)
         if words[0].upper() in ("INSERT", "UPDATE", "DELETE"):
             verb = words[0].lower()
             self.writes.append((f"{verb} {words[1] if verb == 'update' else words[2]}", rows))
+
+
+class CountedWriting(Writing):
+    """An act whose statements are counted."""
+
+    def __init__(self, db: Writing, counted: Counted) -> None:
+        super().__init__(db._dialect)
+        self._db, self._counted = db, counted
+        counted.drivers.add(getattr(db, "_driver", None))
+
+    async def all(self, statement: AnyStatement, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+        """The rows of a statement."""
+        rows = await self._db.all(statement, parameters)
+        self._counted.note(self._text_of(statement, parameters).text, len(rows))
+        return rows
+
+    async def run(self, statement: AnyStatement, parameters: Parameters | None = None) -> int:
+        """Run a statement."""
+        touched = await self._db.run(statement, parameters)
+        self._counted.note(self._text_of(statement, parameters).text, touched)
+        return touched
+
+    async def run_many(self, statement: AnyStatement, rows: Sequence[Parameters]) -> None:
+        """Run a statement many times, which counts as one."""
+        await self._db.run_many(statement, rows)
+        if rows:
+            self._counted.note(self._text_of(statement, rows[0]).text, len(rows))
+
+    async def commit(self) -> None:
+        """Commit."""
+        await self._db.commit()
+
+
+@dataclass(slots=True)
+class CountedDatabase:
+    """Stands before the database, where units of work take their transactions."""
+
+    database: Database
+    counted: Counted
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Writing]:
+        """A transaction."""
+        async with self.database.writing() as db:
+            yield CountedWriting(db, self.counted)
 
 
 @contextmanager
@@ -46,16 +94,18 @@ def counting(house: House) -> Iterator[Counted]:
         # `RETURNING` statements do not tell how many rows they touched until they are read.
         counted.note(text, 1 if "RETURNING" in text else cursor.rowcount)
 
-    database = house.palaver.database
+    database, work = house.palaver.database, house.palaver.work
     engines = [database.writer.sync_engine]
     if database.is_sqlite:  # On PostgreSQL the reader is the writer with options, and hands its events on.
         engines.append(database.reader.sync_engine)
     for engine in engines:
         event.listen(engine, "after_cursor_execute", after_execute)
+    work._database = cast(Database, CountedDatabase(database, counted))
     try:
         with _tracing(database, counted):
             yield counted
     finally:
+        work._database = database
         for engine in engines:
             event.remove(engine, "after_cursor_execute", after_execute)
 
@@ -81,23 +131,25 @@ def _tracing(database: Database, counted: Counted) -> Iterator[None]:
 @contextmanager
 def _logging(database: Database, counted: Counted) -> Iterator[None]:
     """On PostgreSQL by any connection; what SQLAlchemy executes is not logged by the driver."""
-    logged: set[Any] = set()
+    logged: dict[Any, Callable[[Any], None]] = {}
 
-    def note(query: Any) -> None:
-        counted.note(query.query, 0)
+    def note(connection: Any, query: Any) -> None:
+        if connection not in counted.drivers:
+            counted.note(query.query, 0)
 
     def on_checkout(connection: Any, *_: Any) -> None:
         if connection.driver_connection not in logged:
-            logged.add(connection.driver_connection)
-            connection.driver_connection.add_query_logger(note)
+            driver = connection.driver_connection
+            logged[driver] = partial(note, driver)
+            driver.add_query_logger(logged[driver])
 
     event.listen(database.writer.sync_engine, "checkout", on_checkout)
     try:
         yield
     finally:
         event.remove(database.writer.sync_engine, "checkout", on_checkout)
-        for connection in logged:
-            connection.remove_query_logger(note)
+        for connection, logger in logged.items():
+            connection.remove_query_logger(logger)
 
 
 @asynccontextmanager

@@ -32,9 +32,9 @@ async def database(home: Home) -> AsyncIterator[Database]:
 
 async def add(database: Database, user_id: str) -> None:
     """Write beside the reader."""
-    async with database.writing() as (db, connection):
+    async with database.writing() as db:
         await db.run(ADD, {"id": user_id, "external_id": user_id})
-        await connection.commit()
+        await db.commit()
 
 
 async def test_a_snapshot_for_plans_sees_one_state(database: Database) -> None:

@@ -19,9 +19,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import event
-from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat.palaver import Palaver
@@ -30,6 +27,7 @@ from core.hub import Hub
 from core.logs import set_up_logs
 from core.settings import Settings
 from db.engine import Database, Writing
+from db.pen import Pen
 from graph.app import create_app
 
 BEFORE_COMMIT = "before_commit"
@@ -60,6 +58,8 @@ class Trap:
     point: str | None = None
     acts_to_go: int = 0
     is_full: bool = False
+    #: On SQLite an act dies where its whole batch does.
+    is_doomed: bool = False
     late_share: float = 0.0
     late_seconds: float = 0.0
 
@@ -112,36 +112,61 @@ class Doorbell:
         self.hub.ring(bells)
 
 
-@dataclass(slots=True)
-class LateConnection:
-    """A transaction between whose end and its database there is a slow line."""
+class Commit:
+    """The end of an act: between it and its database there may be a slow line, or nothing any more."""
 
-    connection: AsyncConnection
-    trap: Trap
+    def __init__(self, db: Writing, trap: Trap) -> None:
+        self._db, self._commit = db, db.commit
+        self._trap = trap
 
-    async def commit(self) -> None:
+    async def __call__(self) -> None:
         """Commit some time later, and say so later still."""
         await self._wait()
-        await self.connection.commit()
+        if current.get() is not None and self._trap.is_next(BEFORE_COMMIT):
+            self._trap.is_doomed = self._db.dialect == "sqlite"
+            if not self._trap.is_doomed:
+                die()
+        await self._commit()
         await self._wait()
 
     async def _wait(self) -> None:
-        if random.random() < self.trap.late_share:
-            await asyncio.sleep(self.trap.late_seconds)
+        if random.random() < self._trap.late_share:
+            await asyncio.sleep(self._trap.late_seconds)
 
 
 @dataclass(slots=True)
-class LateDatabase:
+class TrappedDatabase:
     """Stands before the database, where units of work take their transactions."""
 
     database: Database
     trap: Trap
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[tuple[Writing, LateConnection]]:
+    async def writing(self) -> AsyncIterator[Writing]:
         """A transaction."""
-        async with self.database.writing() as (db, connection):
-            yield db, LateConnection(connection, self.trap)
+        async with self.database.writing() as db:
+            db.commit = Commit(db, self.trap)  # type: ignore[method-assign]
+            yield db
+
+
+class TrappedPen(Pen):
+    """Writes to a disk that is full when it is told so; and dies with a whole batch of acts before their commit."""
+
+    def __init__(self, database: Database, trap: Trap) -> None:
+        super().__init__(database.url, database.wait_seconds)
+        self.trap = trap
+
+    async def begin(self) -> None:
+        """As large as it is: SQLite then answers just as it does when the disk is full."""
+        await super().begin()
+        pages = 1 if self.trap.is_full else 4_294_967_294
+        self._the_watched.connection.execute(f"PRAGMA max_page_count={pages}").fetchall()
+
+    async def store(self) -> None:
+        """Commit, unless one of the acts was to die with it."""
+        if self.trap.is_doomed:
+            die()
+        await super().store()
 
 
 @dataclass(slots=True)
@@ -187,22 +212,10 @@ class Trapped:
 def set_trap(palaver: Palaver, trap: Trap) -> None:
     """Put the trap into a server that has just started, and listen for orders."""
     palaver.work._hub = cast(Hub, Doorbell(palaver.hub, trap))
-    palaver.work._database = cast(Database, LateDatabase(palaver.database, trap))
-    writer = palaver.database.writer.sync_engine
-
-    @event.listens_for(writer, "commit")
-    def on_commit(_: Connection) -> None:
-        if current.get() is not None and trap.is_next(BEFORE_COMMIT):
-            die()
-
-    if palaver.database.is_sqlite:
-
-        @event.listens_for(writer, "begin")
-        def on_begin(connection: Connection) -> None:
-            # As large as it is: SQLite then answers just as it does when the disk is full.
-            pages = 1 if trap.is_full else 4_294_967_294
-            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}").close()
-
+    palaver.work._database = cast(Database, TrappedDatabase(palaver.database, trap))
+    if palaver.database.line is not None:
+        palaver.database.line.pen.end()
+        palaver.database.line.pen = TrappedPen(palaver.database, trap)
     threading.Thread(target=trap.obey, args=(sys.stdin,), name="orders", daemon=True).start()
 
 

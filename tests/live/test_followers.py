@@ -85,8 +85,9 @@ async def test_one_who_leaves_takes_nothing_from_the_others(ann: Person, bob: Pe
 async def follow_everything(person: Person, line: Line, thread: str) -> list[Stream]:
     """Each of the five subscriptions, all of them begun."""
     my_id = (await person.ask(MY_ID))["user"]["id"]
+    start = await cursor_of(person, thread)  # Who listens has not yet read where it begins.
     streams = [
-        await line.subscribe(acts.MESSAGE_ADDED, id=thread),
+        await line.subscribe(acts.MESSAGE_ADDED, id=thread, after=start),
         await line.subscribe(CONVERSATION_EVENTS, id=thread),
         await line.subscribe(INBOX),
         await line.subscribe(TYPING, id=thread),

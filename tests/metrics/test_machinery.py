@@ -120,7 +120,7 @@ async def test_connections_of_the_database_are_counted_while_they_are_used(make_
         sizes = {pool: found.of("palaver_database_pool_size", pool=pool) for pool in pools}
         assert sizes == {pool: size for pool, (size, _) in pools.items()}
         assert found.of("palaver_database_connections") == 0
-        async with database.reader.connect(), database.reader.connect(), database.writer.connect():
+        async with database.reader.connect(), database.reader.connect(), database.writing():
             for pool, (_, used) in pools.items():
                 assert await counts.moved("palaver_database_connections", pool=pool) == used
         assert await counts.moved("palaver_database_connections") == 0

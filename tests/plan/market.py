@@ -107,11 +107,11 @@ def _said(external_id: str, body: str) -> dict[str, Any]:
 
 async def _grow_old(house: House) -> None:
     """What no verb does yet: messages that were edited and deleted, and people who were seen."""
-    async with house.palaver.database.writing() as (db, connection):
+    async with house.palaver.database.writing() as db:
         await db.run(text("update messages set deleted_at = created_at + 5 where seq in (3, 24)"))
         await db.run(text("update messages set edited_at = created_at + 7 where seq in (2, 3, 5)"))
         await db.run(text("update users set last_seen_at = created_at + 9 where external_id in ('ann', 'dee')"))
-        await connection.commit()
+        await db.commit()
 
 
 async def _words(people: People) -> Words:

@@ -63,9 +63,8 @@ def check_acknowledged(history: History) -> Iterator[str]:
 
 def check_senders(history: History, truth: Truth) -> Iterator[str]:
     """Who wrote a message was in the conversation by then."""
-    commits = {entry.message_id: truth.commit_of[entry.id] for entry in truth.entries}
     for one in history.stored:
-        if one.author != "system" and truth.joined_at(one.author, one.conversation, commits.get(one.id, 0)) is None:
+        if one.author != "system" and not truth.was_in_at(one.author, one.conversation, one.position):
             yield f"{one.key} is from somebody who was out"
 
 

@@ -1,21 +1,24 @@
 """The database of a run: real SQLite in virtual time, where every statement takes a while and each commit may fail.
 
-Only the engine is ours. `Reading`, `Writing` and `Database` are the product's, and so is every statement.
+Only the engine and the pen are ours. `Reading`, `Line` and `Database` are the product's, and so is every statement.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Executable, NullPool, Result, create_engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.engine import Database, Parameters
+from db.line import Line
+from db.pen import Pen
 from db.sqlite import BUSY_PAUSE
+from db.statements import StatementText
 from tests.simulation.fate import Fate, Mishap
 from tests.simulation.history import Committed, Logged, Looked, Stored
 
@@ -23,6 +26,7 @@ from tests.simulation.history import Committed, Logged, Looked, Stored
 STREAM: ContextVar[int | None] = ContextVar("stream", default=None)
 #: The request for which this code runs.
 REQUEST: ContextVar[asyncio.Task[Any] | None] = ContextVar("request", default=None)
+Value = TypeVar("Value")
 WAIT = 10.0
 READERS = 3
 
@@ -125,15 +129,15 @@ class Engine:
         self.disk, self.process, self.begin, self.pause = disk, process, begin, pause
         self.places = asyncio.Semaphore(size)
 
-    def connect(self) -> "Line":
+    def connect(self) -> "Reader":
         """To be awaited, or entered."""
-        return Line(self)
+        return Reader(self)
 
     async def dispose(self) -> None:
         """Nothing to let go of: connections belong to the disk."""
 
 
-class Line:
+class Reader:
     """A connection of a process, which begins its transaction with its first statement."""
 
     dialect = SimpleNamespace(name="sqlite")
@@ -144,20 +148,20 @@ class Line:
         self._holds = False
         self._raw: Connection | None = None
 
-    def __await__(self) -> Generator[Any, None, "Line"]:
+    def __await__(self) -> Generator[Any, None, "Reader"]:
         return self._open().__await__()
 
-    async def __aenter__(self) -> "Line":
+    async def __aenter__(self) -> "Reader":
         return await self._open()
 
     async def __aexit__(self, *_: object) -> None:
         await asyncio.shield(self.close())
 
-    async def start(self) -> "Line":
+    async def start(self) -> "Reader":
         """What awaiting it does."""
         return await self._open()
 
-    async def _open(self) -> "Line":
+    async def _open(self) -> "Reader":
         try:
             async with asyncio.timeout(WAIT):
                 await self.engine.places.acquire()
@@ -172,7 +176,7 @@ class Line:
         if waits_first:
             await self._fate.pause(self.engine.pause)
         await self._process.may_die(self._fate.weather.crash_at_statement, "at a statement")
-        self._refuse_the_dead()
+        refuse(self._process)
         if self._fate.befalls(self._fate.weather.statement_fails):
             raise Mishap("a statement failed")
         raw = self._raw or await self._begin()
@@ -184,42 +188,12 @@ class Line:
         return answer
 
     async def _begin(self) -> Connection:
-        until = self._fate.loop.time() + WAIT
-        raw = self._disk.take(self._process)
-        while True:
-            try:
-                run_raw(raw, self.engine.begin)
-                break
-            except sqlite3.OperationalError as error:
-                self._disk.give_back(raw)
-                if self._fate.loop.time() > until:
-                    raise Mishap("the database is locked") from error
-            await asyncio.sleep(BUSY_PAUSE)
-            self._refuse_the_dead()
-            raw = self._disk.take(self._process)
+        raw = await begin_on(self._disk, self._process, self.engine.begin)
         self._raw = raw
         stream = STREAM.get()
         if stream is not None:
             self._fate.note(Looked(stream, self._disk.commits))
         return raw
-
-    async def commit(self) -> None:
-        """Make it so: with every accident that there is before and after."""
-        weather = self._fate.weather
-        await self._fate.pause(weather.pause)
-        await self._process.may_die(weather.crash_at_commit, "before a commit")
-        self._refuse_the_dead()
-        if self._fate.befalls(weather.commit_fails):
-            raise Mishap("a commit failed")
-        if self._raw is not None:
-            run_raw(self._raw, "COMMIT")
-            self._disk.note_commit()
-        await self._process.may_die(weather.crash_at_commit, "after a commit")
-        if (request := REQUEST.get()) is not None and self._fate.befalls(weather.cancelled / 2):
-            request.cancel()
-        await self._fate.pause(weather.pause)
-        if self._fate.befalls(weather.answer_of_commit_lost):
-            raise Mishap("the answer to a commit was lost")
 
     async def close(self) -> None:
         """Give the connection back."""
@@ -230,9 +204,128 @@ class Line:
             self._holds = False
             self.engine.places.release()
 
-    def _refuse_the_dead(self) -> None:
-        if self._process.is_dead:
-            raise Mishap("the process is dead")
+
+def refuse(process: Process) -> None:
+    """Nothing is done for the dead."""
+    if process.is_dead:
+        raise Mishap("the process is dead")
+
+
+async def begin_on(disk: Disk, process: Process, words: str) -> Connection:
+    """A connection with a transaction that has begun."""
+    until = disk.fate.loop.time() + WAIT
+    raw = disk.take(process)
+    while True:
+        try:
+            run_raw(raw, words)
+            return raw
+        except sqlite3.OperationalError as error:
+            disk.give_back(raw)
+            if disk.fate.loop.time() > until:
+                raise Mishap("the database is locked") from error
+        await asyncio.sleep(BUSY_PAUSE)
+        refuse(process)
+        raw = disk.take(process)
+
+
+class FullDisk(Mishap, sqlite3.OperationalError):
+    """SQLite undoes the whole transaction by itself."""
+
+
+class SimulatedPen(Pen):
+    """The one connection of a process that writes. Acts wait for it in the product's own line."""
+
+    def __init__(self, disk: Disk, process: Process) -> None:
+        self.dialect = _engine.dialect
+        self.wait_seconds = WAIT
+        self._disk, self._process, self._fate = disk, process, disk.fate
+        self._raw: Connection | None = None
+
+    @property
+    def is_writing(self) -> bool:
+        """Is a transaction open?"""
+        return self._raw is not None and driver_of(self._raw).in_transaction
+
+    async def begin(self) -> None:
+        """Take the lock, when no other process has it."""
+        self._raw = await begin_on(self._disk, self._process, "BEGIN IMMEDIATE")
+
+    def _write(self, words: str) -> None:
+        run_raw(self._the_raw, words)
+
+    @property
+    def _the_raw(self) -> Connection:
+        refuse(self._process)
+        if self._raw is None:
+            raise Mishap("no transaction is open")
+        return self._raw
+
+    def mark(self) -> None:
+        """From here on it can be undone."""
+        self._write("SAVEPOINT act")
+
+    async def read(self, text: StatementText, values: Sequence[Any], *, is_long: bool = False) -> list[Any]:
+        """The rows of a statement."""
+        return await self._do(lambda: self._driver.execute(text.text, values).fetchall())
+
+    async def write(self, text: StatementText, values: Sequence[Any], *, is_long: bool = False) -> int:
+        """Run a statement."""
+        return await self._do(lambda: self._driver.execute(text.text, values).rowcount)
+
+    async def write_many(self, text: StatementText, rows: Sequence[Sequence[Any]]) -> None:
+        """Run a statement many times."""
+        await self._do(lambda: self._driver.executemany(text.text, rows))
+
+    @property
+    def _driver(self) -> sqlite3.Connection:
+        return driver_of(self._the_raw)
+
+    async def _do(self, work: Callable[[], Value]) -> Value:
+        """It takes a while until it is done, or until the answer is there."""
+        waits_first, weather = self._fate.happens(0.5), self._fate.weather
+        if waits_first:
+            await self._fate.pause(weather.pause)
+        await self._process.may_die(weather.crash_at_statement, "at a statement")
+        refuse(self._process)
+        if self._fate.befalls(weather.statement_fails):
+            if self._fate.happens(0.5):
+                self._write("ROLLBACK")
+                raise FullDisk("the disk is full, and nothing is left of the transaction")
+            raise Mishap("a statement failed")
+        answer = work()
+        if not waits_first:
+            await self._fate.pause(weather.pause)
+        return answer
+
+    async def store(self) -> None:
+        """Make it so: with every accident that there is before and after."""
+        weather = self._fate.weather
+        await self._fate.pause(weather.pause)
+        await self._process.may_die(weather.crash_at_commit, "before a commit")
+        refuse(self._process)
+        if self._fate.befalls(weather.commit_fails):
+            raise Mishap("a commit failed")
+        self._write("COMMIT")
+        self._disk.note_commit()
+        self.rollback()
+        await self._process.may_die(weather.crash_at_commit, "after a commit")
+        if (request := REQUEST.get()) is not None and self._fate.befalls(weather.cancelled / 2):
+            request.cancel()
+        await self._fate.pause(weather.pause)
+        if self._fate.befalls(weather.answer_of_commit_lost):
+            raise Mishap("the answer to a commit was lost")
+
+    def rollback(self) -> None:
+        """Nothing is left of it, and the connection is free."""
+        raw, self._raw = self._raw, None
+        if raw is not None:
+            self._disk.give_back(raw)
+
+    async def settle(self) -> None:
+        """There is no other thread."""
+
+    def end(self) -> None:
+        """Connections belong to the disk."""
 
 
 class SimulatedDatabase(Database):
@@ -244,4 +337,5 @@ class SimulatedDatabase(Database):
         self._connecting = set()
         weather = disk.fate.weather
         self.reader = cast(AsyncEngine, Engine(disk, process, READERS, "BEGIN", weather.read_pause))
-        self.writer = cast(AsyncEngine, Engine(disk, process, 1, "BEGIN IMMEDIATE", weather.pause))
+        self.writer = self.reader
+        self.line = Line(SimulatedPen(disk, process))

@@ -12,6 +12,7 @@ from chat.refusals import NotFound
 from chat.subjects import Party, SubjectChange, upsert_subject
 from chat.system_messages import post_system_message
 from db import conversations
+from db.writing import DatabaseBusy, NotCommitted
 from tests.simulation.cast import CONVERSATIONS, IDS, booking_of, viewer_of
 from tests.simulation.fate import Mishap
 from tests.simulation.fleet import Act, Fleet, Value
@@ -24,7 +25,7 @@ async def insist(fleet: Fleet, act: Act[Value]) -> Value:
     while True:
         try:
             return await fleet.ask(act)
-        except Mishap:
+        except (Mishap, NotCommitted, DatabaseBusy):
             await fleet.fate.pause(0.05)
 
 

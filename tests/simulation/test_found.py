@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chat.cursors import Cursors
 from chat.palaver import Palaver
@@ -30,10 +29,10 @@ def stage() -> Iterator[Stage]:
 class HastyWork(Work):
     """Rings before it has committed."""
 
-    async def _finish(self, connection: AsyncConnection, unit: UnitOfWork) -> None:
+    async def _finish(self, unit: UnitOfWork) -> None:
         for act in unit.acts:
             self._hub.ring(act)
-        await connection.commit()
+        await unit.db.commit()
 
 
 def ring_too_early(palaver: Palaver) -> Palaver:

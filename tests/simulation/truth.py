@@ -40,6 +40,11 @@ class Truth:
                 joined = position if is_in else None
         return joined
 
+    def was_in_at(self, user: str, conversation: str, position: int) -> bool:
+        """Was somebody in at a position of the log? Several acts may have come with one commit."""
+        before = [is_in for _, step, is_in in self._steps[conversation, user] if step < position]
+        return bool(before) and before[-1]
+
     def was_always_in(self, user: str, conversation: str, first: int, last: int) -> bool:
         """Was somebody in from one commit to another, without a break?"""
         steps = self._steps[conversation, user]
