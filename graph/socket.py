@@ -201,16 +201,15 @@ class Socket:
         chosen = choose_operation(checked.document, asked.operation_name)
         if self.viewer is None:
             raise Close(4401, "Unauthorized")
-        base_url = base_url_of(self.websocket, self.palaver.settings.public_url)
-        context = Context(self.palaver, self.viewer, base_url, self.meters)
+        settings = self.palaver.settings
+        context = Context(self.palaver, self.viewer, base_url_of(self.websocket, settings.public_url), self.meters)
         operation = Operation(checked.document, asked.operation_name, asked.variables, chosen)
         if chosen.operation is OperationType.SUBSCRIPTION:
             outlet = Outlet(operation_id, self._send, self.websocket.scope.get("extensions", {}).get(PUSH))
             await Follower(Subscription.of(self.plans, operation), context, outlet, self.feeds).run()
             return
-        seconds = self.palaver.settings.operation_seconds
         # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.
-        answer = await self.sockets.finish(execute(self.plans, context, operation, seconds))
+        answer = await self.sockets.finish(execute(self.plans, context, operation, settings.operation_seconds))
         self.meters.count_errors("socket", answer)
         if "data" not in answer:
             await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
