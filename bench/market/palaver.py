@@ -26,17 +26,17 @@ async def fill_palaver(url: str, market: Market) -> None:
     """Write all of the market into a migrated, empty database."""
     database = Database(url)
     try:
-        async with database.writing() as (db, connection):
+        async with database.writing() as db:
             await _write_people(db, market)
             await _write_threads(db, market)
-            await connection.commit()
+            await db.commit()
         for batch in batches(market.messages()):
-            async with database.writing() as (db, connection):
+            async with database.writing() as db:
                 await imports.insert_messages(db, [_message_row(message) for message in batch], batch[-1].sent_at)
                 files = [file_row(message) for message in batch if message.file_key]
                 if files:
                     await db.run(insert(tables.attachments), [row._asdict() for row in files])
-                await connection.commit()
+                await db.commit()
     finally:
         await database.close()
 
