@@ -35,7 +35,7 @@ async def fill_palaver(url: str, market: Market) -> None:
                 await imports.insert_messages(db, [_message_row(message) for message in batch], batch[-1].sent_at)
                 files = [file_row(message) for message in batch if message.file_key]
                 if files:
-                    await db.run(insert(tables.attachments), [row._asdict() for row in files])
+                    await db.run_many(insert(tables.attachments), [row._asdict() for row in files])
                 await db.commit()
     finally:
         await database.close()
