@@ -105,8 +105,8 @@ async def find_ranges(db: Reading, viewer_id: str, ranges: Sequence[SeqRange]) -
     """The messages of ranges, in order; nothing of a conversation that the viewer is not in."""
     found: list[list[MessageRow]] = [[] for _ in ranges]
     make = MessageRow._make
-    for *row, number in await db.all(_RANGES, {"viewer_id": viewer_id, "ranges": ranges}):
-        found[number].append(make(row))
+    for row in await db.all(_RANGES, {"viewer_id": viewer_id, "ranges": ranges}):
+        found[row[-1]].append(make(row[:-1]))
     return dict(zip(ranges, found, strict=True))
 
 

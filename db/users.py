@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Text, bindparam, delete, exists, or_, select, update
@@ -75,12 +74,14 @@ _INSERT_ROLE = inserting(user_roles, ("user_id", "role", "ordinal"))
 
 
 async def _rows(db: Reading, statement: Statement, **parameters: Any) -> list[UserRow]:
-    rows = await db.all(statement, parameters)
-    return [
-        UserRow(*(*group[0][:-1], tuple(row[-1] for row in group if row[-1] is not None)))
-        for _, members in groupby(rows, key=lambda row: row[0])
-        if (group := list(members))
-    ]
+    people: list[UserRow] = []
+    for *person, role in await db.all(statement, parameters):
+        # One row for each role, or one without any.
+        if people and people[-1].id == person[0]:
+            people[-1] = people[-1]._replace(roles=(*people[-1].roles, role))
+        else:
+            people.append(UserRow._make((*person, () if role is None else (role,))))
+    return people
 
 
 async def find(db: Reading, ids: Collection[str]) -> dict[str, UserRow]:

@@ -1,5 +1,6 @@
 """What each serving process runs; it reads the settings for itself."""
 
+import gc
 import os
 import signal
 import threading
@@ -11,6 +12,8 @@ from core.settings import Settings
 
 #: Between two looks whether the command that started this process still lives.
 SECONDS = 0.5
+#: New objects between two collections of the youngest, and how many of these come before one of the older ones.
+COLLECT_EVERY = (10_000, 20, 50)
 
 
 def app_from_environment(meeting_place: Path | None) -> object:
@@ -22,7 +25,19 @@ def app_from_environment(meeting_place: Path | None) -> object:
     set_up_logs(settings)
     if meeting_place is not None:
         threading.Thread(target=_end_with, args=[os.getppid()], name="parent", daemon=True).start()
-    return create_app(settings, meeting_place)
+    app = create_app(settings, meeting_place)
+    _settle()
+    return app
+
+
+def _settle() -> None:
+    """Let the garbage collector pass over what stays for good, the schema above all, and look at the rest less often.
+
+    Else it walks through some hundred thousand objects again and again, while everybody waits.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_EVERY)
 
 
 def _end_with(parent: int) -> None:
