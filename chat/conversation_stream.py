@@ -38,6 +38,9 @@ class ConversationStream(Stream[StreamEvent]):
     Reset and goes on, with `only_messages` it is CursorExpired with a fresh cursor.
     """
 
+    #: How many events are looked up at a time.
+    page = 20
+
     def __init__(
         self,
         palaver: Palaver,
@@ -120,6 +123,8 @@ class ConversationStream(Stream[StreamEvent]):
             yield receipt
         self._looks_back = False
         while rows := await self._palaver.rings.after(self._conversation_id, self._position):
+            # A slow client holds no more than this meanwhile; what comes after it is read when it has gone on.
+            rows = rows[: self.page]
             seen = await see(self._palaver, self._viewer, rows)
             if self._conversation_id not in seen.conversations:
                 # With the cursor of what was told last: whoever is let in again and resumes misses nothing.

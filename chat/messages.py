@@ -18,9 +18,10 @@ from chat.users import Viewer
 from chat.work import UnitOfWork, Work
 from core.limits import Limits, Rate
 from core.settings import Settings
-from db import attachments, conversations, events, messages, participants
+from db import attachments, messages
 from db.ids import new_id
 from db.messages import MessageRow
+from db.participants import ParticipantRow
 
 SYSTEM = "system"
 
@@ -86,8 +87,7 @@ async def post(unit: UnitOfWork, rules: SendRules, membership: Membership, conte
     row = await append(
         unit,
         conversation.id,
-        sender_id=sender.user_id,
-        sender_role=sender.role,
+        sender=sender,
         kind=_kind_of(kinds),
         body=content.body or "",
         content=content,
@@ -95,7 +95,6 @@ async def post(unit: UnitOfWork, rules: SendRules, membership: Membership, conte
     file_ids = [key for key in content.attachment_ids if key is not None]
     if await attachments.attach(unit.db, row.id, sender.user_id, file_ids) != len(file_ids):
         raise NotFound(*path, "attachmentIds")
-    await participants.move_read(unit.db, sender.id, seq=row.seq, now=unit.now)
     unit.tell(conversation.id, row.position, membership.member_ids)
     unit.tell_receipts(conversation.id, membership.member_ids)
     return row
@@ -144,22 +143,20 @@ async def append(
     unit: UnitOfWork,
     conversation_id: str,
     *,
-    sender_id: str | None,
-    sender_role: str | None,
+    sender: ParticipantRow | None,
     kind: str,
     body: str,
     content: Content,
 ) -> MessageRow:
-    """Take the next place, and write the message and its event there; the conversation is locked already."""
-    position, seq = await conversations.take_message_place(unit.db, conversation_id, sent_at=unit.now, now=unit.now)
-    row = MessageRow(
+    """Write a message and its event at the next place; the conversation is locked already. Its sender has read it."""
+    draft = MessageRow(
         id=new_id(),
         conversation_id=conversation_id,
-        seq=seq,
-        position=position,
-        sender_id=sender_id,
-        sender_role=sender_role,
-        author_key=sender_id or SYSTEM,
+        seq=0,
+        position=0,
+        sender_id=sender.user_id if sender else None,
+        sender_role=sender.role if sender else None,
+        author_key=sender.user_id if sender else SYSTEM,
         client_key=content.client_key,
         content_hash=hash_of(content),
         kind=kind,
@@ -168,10 +165,8 @@ async def append(
         edited_at=None,
         deleted_at=None,
     )
-    await messages.insert_one(unit.db, row)
-    await events.insert_one(unit.db, conversation_id, position, "MESSAGE_ADDED", now=unit.now, message_id=row.id)
     unit.stored[kind] += 1
-    return row
+    return await messages.append(unit.db, draft, sender.id if sender else None, now=unit.now)
 
 
 @dataclass(frozen=True, slots=True)

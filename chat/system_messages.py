@@ -46,8 +46,7 @@ async def _post_system(unit: UnitOfWork, conversation_id: str, content: Content)
     row = await append(
         unit,
         conversation_id,
-        sender_id=None,
-        sender_role=None,
+        sender=None,
         kind="SYSTEM",
         body=content.body or "",
         content=content,

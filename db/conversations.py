@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from db.engine import Reading, Writing
 from db.inserts import inserting_if_new
@@ -96,18 +97,25 @@ _TAKE_POSITION = Statement(
     .values(last_event=conversations.c.last_event + 1, updated_at=bindparam("now"))
     .returning(conversations.c.last_event)
 )
-_TAKE_MESSAGE_PLACE = Statement(
-    update(conversations)
-    .where(_is_it)
-    .values(
-        last_event=conversations.c.last_event + 1,
-        last_seq=conversations.c.last_seq + 1,
-        last_message_at=bindparam("sent_at"),
-        active_at=bindparam("sent_at"),
-        updated_at=bindparam("now"),
+
+
+def taking_message_place(sent_at: str) -> ReturningUpdate[tuple[int, int]]:
+    """Takes the next position of the log and the next seq, for a message; `sent_at` names the parameter of its time."""
+    return (
+        update(conversations)
+        .where(_is_it)
+        .values(
+            last_event=conversations.c.last_event + 1,
+            last_seq=conversations.c.last_seq + 1,
+            last_message_at=bindparam(sent_at),
+            active_at=bindparam(sent_at),
+            updated_at=bindparam("now"),
+        )
+        .returning(conversations.c.last_event, conversations.c.last_seq)
     )
-    .returning(conversations.c.last_event, conversations.c.last_seq)
-)
+
+
+_TAKE_MESSAGE_PLACE = Statement(taking_message_place("sent_at"))
 _CLOSE = Statement(update(conversations).where(_is_it).values(closed_by_subject=bindparam("closed")))
 
 

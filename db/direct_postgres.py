@@ -18,7 +18,7 @@ BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 
 
 class StatementRefused(Exception):
-    """The driver could not send a statement's values. Its own words would quote them."""
+    """A statement was given a value that it does not take. The words of who said so quote it."""
 
 
 class PostgresDirectReading(Reading):
@@ -137,7 +137,10 @@ def _telling(driver: Any) -> Iterator[None]:
             raise ConnectionLost from error
         if isinstance(error.__cause__, UnicodeEncodeError):
             raise error.__cause__ from None
-        if not hasattr(error, "sqlstate") or getattr(error, "sqlstate", None) is None:
-            raise StatementRefused(type(error).__name__) from None
+        code = getattr(error, "sqlstate", None)
+        if code is None:
+            raise
+        if code.startswith("22"):  # "invalid input for query argument $1: '...'"
+            raise StatementRefused(f"{type(error).__name__}, {code}") from None
         error.detail = None  # type: ignore[attr-defined] # "Key (client_key)=(...) already exists."
         raise

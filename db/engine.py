@@ -84,10 +84,11 @@ class Database:
             await db.value(select(literal(1)))
 
     async def read(self, work: Callable[[Reading], Awaitable[Result]]) -> Result:
-        """Read one snapshot; and another one from the start when the server went away in the middle."""
+        """Read one snapshot, one statement after another; and another one from the start when the server went away in
+        the middle."""
 
         async def attempt() -> Result:
-            async with self.reading() as db:
+            async with self.reading_directly() as db:
                 return await work(db)
 
         return await knock(attempt, self.wait_seconds)

@@ -3,13 +3,17 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, insert, literal, select
 
-from db.conversations import is_unread
+from db.conversations import is_unread, take_message_place, taking_message_place
 from db.engine import Reading, Writing
+from db.events import insert_one as insert_event
 from db.inserts import inserting
+from db.participants import move_read, moving_read
 from db.statements import Statement, among, spans
-from db.tables import messages, participants
+from db.tables import events, messages, participants
+
+ADDED = "MESSAGE_ADDED"
 
 
 class MessageRow(NamedTuple):
@@ -95,6 +99,25 @@ _SENT = Statement(
 _INSERT = inserting(messages, MessageRow._fields)
 
 
+def _appending() -> Statement:
+    """All of it as one statement, which takes one way to the server and back; SQLite has no such, and no need of it."""
+    place = taking_message_place("created_at").cte("place")
+    given = {name: bindparam(name, type_=messages.c[name].type) for name in MessageRow._fields}
+    message = {**given, "position": place.c.last_event, "seq": place.c.last_seq}
+    event = {"conversation_id": given["conversation_id"], "position": place.c.last_event, "kind": literal(ADDED)}
+    event |= {"message_id": given["id"], "created_at": given["created_at"]}
+    return Statement(
+        select(place.c.last_event, place.c.last_seq).add_cte(
+            insert(messages).from_select([*message], select(*message.values())).cte("added"),
+            insert(events).from_select([*event], select(*event.values())).cte("told"),
+            moving_read(place.c.last_seq).cte("marked"),
+        )
+    )
+
+
+_APPEND = _appending()
+
+
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, MessageRow]:
     """Those of the messages that the viewer may see."""
     rows = await db.all(_VISIBLE, {"viewer_id": viewer_id, "ids": ids})
@@ -142,6 +165,20 @@ async def find_by_key(db: Reading, conversation_id: str, author_key: str, client
     return None if row is None else MessageRow._make(row)
 
 
-async def insert_one(db: Writing, row: MessageRow) -> None:
-    """Add a message at the place that was taken for it."""
-    await db.run(_INSERT, row._asdict())
+async def append(db: Writing, draft: MessageRow, participant_id: str | None, *, now: int) -> MessageRow:
+    """Write a message and its event at the next place of its conversation, which is held; the message with its place.
+
+    Who writes has read what was before it: the mark of that participant, if there is one, moves up to it.
+    """
+    if db.dialect == "postgresql":
+        row = await db.first(_APPEND, {**draft._asdict(), "participant_id": participant_id, "now": now})
+        if row is None:
+            raise LookupError(draft.conversation_id)
+        return draft._replace(position=row[0], seq=row[1])
+    position, seq = await take_message_place(db, draft.conversation_id, sent_at=draft.created_at, now=now)
+    message = draft._replace(position=position, seq=seq)
+    await db.run(_INSERT, message._asdict())
+    await insert_event(db, draft.conversation_id, position, ADDED, now=draft.created_at, message_id=draft.id)
+    if participant_id is not None:
+        await move_read(db, participant_id, seq=seq, now=now)
+    return message

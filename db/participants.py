@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, select, update
 
 from db.engine import Reading, Writing
 from db.inserts import inserting
@@ -80,15 +80,20 @@ _REJOIN = Statement(
 )
 _LEAVE = Statement(_change.values(left_event=bindparam("position")))
 _SAVE_ROLE = Statement(_change.values(role=bindparam("role")))
-_seq = bindparam("seq", type_=participants.c.read_seq.type)
-_MOVE_READ = Statement(
-    _change.where(participants.c.read_seq < _seq).values(
-        read_seq=_seq,
+_seq: ColumnElement[int] = bindparam("seq", type_=participants.c.read_seq.type)
+
+
+def moving_read(seq: ColumnElement[int]) -> Update:
+    """Moves what somebody has read, and with it what was delivered to them, up to a seq."""
+    return _change.where(participants.c.read_seq < seq).values(
+        read_seq=seq,
         read_at=bindparam("now"),
-        delivered_seq=larger(participants.c.delivered_seq, _seq),
+        delivered_seq=larger(participants.c.delivered_seq, seq),
         marked_at=bindparam("now"),
     )
-)
+
+
+_MOVE_READ = Statement(moving_read(_seq))
 _MOVE_DELIVERED = Statement(
     update(participants)
     .where(_in_conversation, *_of_user, participants.c.delivered_seq < _seq)

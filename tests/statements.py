@@ -35,9 +35,9 @@ class Counted:
         if words[0].upper().rstrip(";") in ("", "BEGIN", "COMMIT", "ROLLBACK", "PRAGMA") or text == "SELECT 1":
             return
         self.texts.append(text)
-        if words[0].upper() in ("INSERT", "UPDATE", "DELETE"):
-            verb = words[0].lower()
-            self.writes.append((f"{verb} {words[1] if verb == 'update' else words[2]}", rows))
+        verb = words[0].lower()
+        if verb in ("insert", "update", "delete") or (verb == "with" and "INSERT" in text):
+            self.writes.append((f"{verb} {words[1] if verb in ('update', 'with') else words[2]}", rows))
 
 
 class CountedWriting(Writing):

@@ -18,7 +18,10 @@ ADD = text(
     "insert into users (id, external_id, name, name_folded, profile_at, created_at)"
     " values (:id, :external_id, 'Dee', 'dee', 0, 0)"
 )
-END_OTHERS = text("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()")
+END_OTHERS = text(
+    "select pg_terminate_backend(pid) from pg_stat_activity"
+    " where pid <> pg_backend_pid() and datname = current_database()"
+)
 
 
 @pytest.fixture

@@ -49,6 +49,11 @@ query Inbox($first: Int!) {
 """
 
 
+#: What a send writes. On PostgreSQL it is one statement, whose one row is the place of the message.
+ONE_BY_ONE = [("update conversations", 1), ("insert messages", 1), ("insert events", 1), ("update participants", 1)]
+TOGETHER = [("with place", 1)]
+
+
 async def count(person: Person, query: str, **variables: Any) -> tuple[Any, Counted]:
     """The answer to an operation and the statements that it took, after one that warmed everything up."""
     await person.ask(query, **variables)
@@ -147,13 +152,9 @@ async def test_acts_take_a_fixed_number_of_statements(make_house: OpenHouse) -> 
                 await acts.read(bob, thread)
             with counting(people.house) as reading_again:
                 await acts.read(bob, thread)
-            assert sending.writes == [
-                ("update conversations", 1),
-                ("insert messages", 1),
-                ("insert events", 1),
-                ("update participants", 1),
-            ]
+            assert sending.writes == (ONE_BY_ONE if people.house.palaver.database.is_sqlite else TOGETHER)
             assert repeating.writes == []
             assert reading.writes == [("update participants", 1)]
             assert reading_again.writes == [("update participants", 0)]
-            assert [len(counted) for counted in (sending, repeating, reading, reading_again)] == [9, 5, 6, 6]
+            most = 5 + len(sending.writes)
+            assert [len(counted) for counted in (sending, repeating, reading, reading_again)] == [most, 5, 6, 6]

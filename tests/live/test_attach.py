@@ -50,6 +50,8 @@ class SlowDatabase(Database):
         """A new snapshot."""
         return SlowReading(self, self._meanwhile)
 
+    reading_directly = reading
+
 
 class Interruption:
     """Says one thing after one of the reads, and waits until everybody who listens has heard the bell of it."""

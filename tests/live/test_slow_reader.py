@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import websockets
 from websockets.asyncio.client import ClientConnection
 
+from chat.conversation_stream import ConversationStream
 from core.bells import Listener
 from db.messages import MessageRow
 from graph.transport import Protocol
@@ -149,7 +150,7 @@ async def test_who_takes_nothing_costs_bounded_memory(make_house: OpenHouse) -> 
             assert kept[0] == kept[1] == kept[2]
             waiting, rows, bells = kept[-1]
             assert waiting <= 64 * 1024 + 2 * (len(LONG.encode()) + 1000)
-            assert rows <= SUBSCRIPTIONS * 3
+            assert rows <= SUBSCRIPTIONS * (ConversationStream.page + 1)
             assert bells <= SUBSCRIPTIONS * 3
             sloth.socket.transport.abort()
             await listening(house, 0)

@@ -25,7 +25,7 @@ async def test_a_broker_that_is_there_is_probed(make_house: OpenHouse) -> None:
         found = await scrape(house)
         assert found.of("palaver_broker_connected") == 1
         assert found.of("palaver_broker_builds_total") == 1
-        assert 0 < found.of("palaver_broker_probe_seconds") < 0.3
+        assert found.of("palaver_broker_probe_seconds") > 0
 
 
 async def test_a_link_that_dies_is_built_again(make_house: OpenHouse) -> None:
