@@ -111,6 +111,10 @@ bench/peers/node_modules/.installed: bench/peers/package-lock.json
 bench: .venv/.bench bench/peers/node_modules/.installed ## Measure Palaver and its peers in one run (ARGS="--rounds 3 --only mercurius --work Q1"; a quarter of an hour)
 	@.venv/bin/python -m bench.run $(ARGS)
 
+.PHONY: growth
+growth: .venv/.bench ## Measure what grows with messages stored and with sockets (ARGS="--database postgres --messages 1000 10000"; minutes)
+	@.venv/bin/python -m bench.growth $(ARGS)
+
 .PHONY: lint
 lint: .venv/.check ## Look for mistakes and unformatted code
 	@.venv/bin/ruff check

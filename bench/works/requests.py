@@ -75,9 +75,10 @@ async def measure_requests(
     try:
         await asyncio.sleep(warm)
         warmed = crowd.restart()
-        cpu, started = _cpu(served), time.perf_counter()
+        cpu, own, started = _cpu(served), time.process_time(), time.perf_counter()
         await asyncio.sleep(seconds)
         tally, took, used = crowd.restart(), time.perf_counter() - started, _cpu(served) - cpu
+        own = time.process_time() - own
     finally:
         crowd.close()
     failures = warmed.failures + tally.failures
@@ -89,6 +90,7 @@ async def measure_requests(
         "p50_ms": percentile(tally.seconds, 0.5) * 1000,
         "p99_ms": percentile(tally.seconds, 0.99) * 1000,
         "cpu_us": used / len(tally.seconds) * 1e6,
+        "load_cpu_us": own / len(tally.seconds) * 1e6,
     }
 
 
