@@ -63,3 +63,28 @@ def _draw(space: Any, contenders: Sequence[Contender], spreads: Sequence[Spread]
     space.invert_yaxis()
     space.set_xscale("log")
     space.spines[["top", "right"]].set_visible(False)
+
+
+def plot_growth(kept: Mapping[str, Any], path: Path) -> None:
+    """Write the picture of what grows: CPU time by what is stored, and by how many listen."""
+    messages, sockets = kept["messages"], kept["sockets"]
+    figure, (stored, telling, waiting) = pyplot.subplots(1, 3, figsize=(13, 3.4))
+    for work in ("Q1", "Q2", "M1") if messages else ():
+        stored.plot([*messages], [works[work]["cpu_us"] for works in messages.values()], marker="o", label=work)
+    if messages:
+        stored.legend()
+    telling.plot([*sockets], [works["S1b"]["cpu_us"] for works in sockets.values()], marker="o", color=PALAVER)
+    waiting.plot([*sockets], [works["S1c"]["pss_kb"] for works in sockets.values()], marker="o", color=PALAVER)
+    for space, title, what in (
+        (stored, "CPU µs of an operation", "messages stored"),
+        (telling, "CPU µs of a delivery", "sockets"),
+        (waiting, "kB of a socket that waits", "sockets"),
+    ):
+        space.set_title(title, loc="left", fontsize=8)
+        space.set_xlabel(what)
+        space.set_xscale("log")
+        space.set_ylim(bottom=0)
+        space.spines[["top", "right"]].set_visible(False)
+    figure.tight_layout()
+    figure.savefig(path, format="svg", metadata={"Date": None})
+    pyplot.close(figure)

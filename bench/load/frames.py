@@ -1,8 +1,7 @@
 """Frames of WebSocket (RFC 6455), as far as a client needs them."""
 
 import os
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 TEXT: Final = 0x1
 CLOSE: Final = 0x8
@@ -25,8 +24,7 @@ def frame_of(payload: bytes, kind: int = TEXT) -> bytes:
     return head + mask + masked
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """A frame of the server's: its kind, its payload, and where the next one begins."""
 
     kind: int

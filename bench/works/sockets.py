@@ -132,7 +132,12 @@ async def measure_fan_out(served: Served, seconds: float, warm: float, sockets: 
             for teller in made.tellers:
                 group.create_task(talk(teller))
             await asyncio.sleep(warm)
-            before, cpu, started = audience.heard, cpu_of_family(served.pid), time.perf_counter()
+            before, cpu, own, started = (
+                audience.heard,
+                cpu_of_family(served.pid),
+                time.process_time(),
+                time.perf_counter(),
+            )
             await asyncio.sleep(seconds)
             is_over.set()
             for _ in made.tellers:
@@ -140,13 +145,18 @@ async def measure_fan_out(served: Served, seconds: float, warm: float, sockets: 
         # A slow server is still telling: it is measured to the last delivery.
         await audience.reach(told * sockets)
         heard, took = audience.heard - before, audience.heard_at - started
-        used = cpu_of_family(served.pid) - cpu
+        used, own = cpu_of_family(served.pid) - cpu, time.process_time() - own
         if audience.heard != told * sockets or audience.lost:
             raise BenchError(
                 f"{served.contender.name} told {audience.heard} times of {told} messages to {sockets} sockets; "
                 f"{audience.lost} sockets were closed."
             )
-    return {"per_second": heard / took, "sent_per_second": heard / took / sockets, "cpu_us": used / heard * 1e6}
+    return {
+        "per_second": heard / took,
+        "sent_per_second": heard / took / sockets,
+        "cpu_us": used / heard * 1e6,
+        "load_cpu_us": own / heard * 1e6,
+    }
 
 
 async def measure_memory(served: Served, sockets: int) -> dict[str, float]:
