@@ -75,6 +75,8 @@ MUTANTS = (
     Mutant("last_message_in_second_act", "sqlite", "calm", 4, BUSY),
     Mutant("read_before_attach", "sqlite", "newcomers", 20, SMALL),
     Mutant("drop_on_full_queue", "sqlite", "calm", 2),
+    Mutant("feed_drops", "sqlite", "stall", 3),
+    Mutant("feed_of_everybody", "sqlite", "calm", 3, BOOKED),
     Mutant("stale_forgotten", "postgres", "burst", 40, SPREAD),
     Mutant("ring_never_stale", "sqlite", "calm", 1),
     Mutant("leaving_without_effect", "sqlite", "calm", 2),
