@@ -96,6 +96,10 @@ mutants: .venv/.test ## See that the fault suite notices each of its planted fau
 reads: .venv/.test ## Measure what a page and an inbox cost, by plans and by resolvers (ARGS="--leg postgres"; half a minute)
 	@.venv/bin/python -m bench.plan $(ARGS)
 
+.PHONY: writes
+writes: .venv/.test ## Measure what a send costs below the schema, alone and in company (ARGS="--leg postgres"; half a minute)
+	@.venv/bin/python -m bench.writes $(ARGS)
+
 .PHONY: lint
 lint: .venv/.check ## Look for mistakes and unformatted code
 	@.venv/bin/ruff check
