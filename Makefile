@@ -118,6 +118,10 @@ bench: .venv/.bench bench/peers/node_modules/.built ## Measure Palaver and its p
 growth: .venv/.bench ## Measure what grows with messages stored and with sockets (ARGS="--database postgres --messages 1000 10000"; minutes)
 	@.venv/bin/python -m bench.growth $(ARGS)
 
+.PHONY: writes
+writes: .venv/.test ## Measure what a send costs below the schema, alone and in company (ARGS="--leg postgres"; half a minute)
+	@.venv/bin/python -m bench.writes $(ARGS)
+
 .PHONY: lint
 lint: .venv/.check ## Look for mistakes and unformatted code
 	@.venv/bin/ruff check

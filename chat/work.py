@@ -55,6 +55,7 @@ class Work:
         self._hub = hub
         self.stored: Counter[str] = Counter()
         self.repeats = 0
+        self.acts = 0
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[UnitOfWork]:
@@ -69,6 +70,7 @@ class Work:
 
     async def _finish(self, unit: UnitOfWork) -> None:
         await unit.db.commit()
+        self.acts += 1
         self.stored.update(unit.stored)
         self.repeats += unit.repeats
         for act in unit.acts:

@@ -30,12 +30,10 @@ class Line:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._done: list[asyncio.Future[None]] = []
         self._began_at = 0.0
-        self._kept = 0
         self._committing: asyncio.Task[None] | None = None
         #: Is it somebody's turn, or are some being committed?
         self.is_taken = False
         self.commits = 0
-        self.acts = 0
 
     async def begin(self) -> "LineWriting":
         """An act whose turn it is. DatabaseBusy when it does not come in time."""
@@ -47,7 +45,6 @@ class Line:
                 self.pen.mark()
             else:
                 await self.pen.begin()
-                self._kept = 0
                 self._began_at = asyncio.get_running_loop().time()
         except BaseException as error:
             self._end_turn()
@@ -104,7 +101,6 @@ class Line:
             await self.undo()
             raise
         stored = self._add()
-        self._kept += 1
         self._end_turn()
         await stored
 
@@ -124,7 +120,6 @@ class Line:
                 raise
         else:
             self.commits += 1
-            self.acts += self._kept
             done, self._done = self._done, []
             for stored in done:  # In the order of the acts: so their bells ring.
                 if not stored.done():

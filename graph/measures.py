@@ -43,6 +43,10 @@ class Measures(Collector):
         stored = {kind: work.stored[kind] for kind in MessageKind.__members__}
         yield _counter("sends", "Messages stored, by kind; SYSTEM are the host's.", stored, "kind")
         yield _counter("send_repeats", "Messages sent again with the same key, and answered as before.", work.repeats)
+        line = self._palaver.database.line
+        yield _counter("acts", "Acts that were committed: sends, marks, openings, heartbeats, all others.", work.acts)
+        commits = work.acts if line is None else line.commits
+        yield _counter("commits", "Commits that stored them; on SQLite one may hold several.", commits)
 
     def _of_broker(self) -> Iterator[Metric]:
         hub = self._palaver.hub

@@ -155,7 +155,8 @@ async def test_acts_that_come_meanwhile_are_committed_together(
     assert await outcomes(*others) == [None] * 5
     assert pen.stored == 2
     assert ears.heard == await stored(database) == ["first", "0", "1", "2", "3", "4"]
-    assert (database.line.commits, database.line.acts) == (2, 6) if database.line else False
+    assert database.line is not None
+    assert (database.line.commits, work.acts) == (2, 6)
 
 
 async def test_those_who_come_in_the_same_moment_share_a_commit(work: Work, pen: GatedPen) -> None:

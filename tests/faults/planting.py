@@ -67,6 +67,8 @@ class Mutant:
 
 MUTANTS = (
     Mutant("ack_before_commit", "sqlite", "points", 5),
+    Mutant("turn_acknowledged", "sqlite", "points", 8, BUSY),
+    Mutant("failed_commit_acknowledged", "sqlite", "disk-fails", 3),
     Mutant("bell_before_commit", "sqlite", "late-commits", 4),
     Mutant("commit_unshielded", "sqlite", "late-commits", 5, without_backstop=True),
     Mutant("key_unchecked", "sqlite", "points", 4),

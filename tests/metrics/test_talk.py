@@ -1,5 +1,7 @@
 """What people do: each counter moves when what it counts happens, and by as much."""
 
+import asyncio
+
 import pytest
 from prometheus_client import CollectorRegistry
 
@@ -8,6 +10,7 @@ from graph.meters import Meters
 from graph.metrics import report
 from tests import acts
 from tests.client import Line, People, Person
+from tests.conftest import OpenHouse
 from tests.house import House
 from tests.live.asks import CONVERSATION_EVENTS, INBOX, PRESENCE, TYPING, cursor_of, inbox_cursor, listening, say, skim
 from tests.metrics.scraping import read, watch
@@ -26,6 +29,18 @@ async def test_what_is_sent_is_counted_once(house: House, ann: Person, thread: s
     assert await counts.moved("palaver_sends_total", kind="TEXT") == 2
     assert await counts.moved("palaver_sends_total") == 2
     assert await counts.moved("palaver_send_repeats_total") == 2
+
+
+async def test_acts_are_counted_and_the_commits_that_held_them(make_house: OpenHouse) -> None:
+    """Those that come at the same time share commits on SQLite; elsewhere each has its own."""
+    async with make_house(presence_seconds=600) as house, People(house) as people:
+        await acts.list_thing(people.host)
+        thread = await acts.open_about(people.ann)
+        counts = await watch(house)
+        await asyncio.gather(*(acts.send(people.ann, thread, f"{number}") for number in range(20)))
+        assert await counts.moved("palaver_acts_total") == 20
+        commits = await counts.moved("palaver_commits_total")
+        assert 1 <= commits < 20 if house.palaver.database.is_sqlite else commits == 20
 
 
 async def test_words_with_an_opening_files_and_the_hosts_words_are_sent_too(house: House, people: People) -> None:
