@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, insert, select
+from sqlalchemy import and_, bindparam, exists, func, insert, select
 
 from db.conversations import is_unread
 from db.engine import Reading, Writing
@@ -41,15 +41,14 @@ class SeqRange(NamedTuple):
 _columns = tuple(messages.c[name] for name in MessageRow._fields)
 
 #: Only what the viewer may see: messages of conversations that they are in now.
-_visible = select(*_columns).join(
-    participants,
-    and_(
-        participants.c.conversation_id == messages.c.conversation_id,
-        participants.c.left_event.is_(None),
-        participants.c.user_id == bindparam("viewer_id"),
-    ),
+_is_member = and_(
+    participants.c.conversation_id == messages.c.conversation_id,
+    participants.c.left_event.is_(None),
+    participants.c.user_id == bindparam("viewer_id"),
 )
-_VISIBLE = Statement(_visible.where(among(messages.c.id, "ids")))
+_visible = select(*_columns).join(participants, _is_member)
+# Not joined: SQLite would begin with the viewer, and read all messages of all of their conversations.
+_VISIBLE = Statement(select(*_columns).where(among(messages.c.id, "ids"), exists().where(_is_member)))
 _spans = spans("ranges").table_valued("number", "key", "low", "high")
 _RANGES = Statement(
     _visible.add_columns(_spans.c.number)
@@ -62,10 +61,12 @@ _RANGES = Statement(
     )
     .order_by(_spans.c.number, messages.c.seq)
 )
+# Seqs grow with positions, so that the last one is found without reading those before it, as a maximum would.
 _SEQ_AT = Statement(
-    select(func.max(messages.c.seq)).where(
-        messages.c.conversation_id == bindparam("conversation_id"), messages.c.position <= bindparam("position")
-    )
+    select(messages.c.seq)
+    .where(messages.c.conversation_id == bindparam("conversation_id"), messages.c.position <= bindparam("position"))
+    .order_by(messages.c.position.desc())
+    .limit(1)
 )
 _unread = participants.c.user_id == bindparam("viewer_id"), participants.c.left_event.is_(None)
 _count = (

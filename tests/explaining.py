@@ -1,0 +1,89 @@
+"""How the database would find the rows of a statement: by which columns of which table, as EXPLAIN tells it."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from db.engine import Database
+from db.tables import metadata
+
+#: The plan of a statement whose values are not known, as it is for one that is kept.
+GENERIC = "plan_cache_mode = force_generic_plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A step of a plan: the columns by which rows of a table are found, None when all of it is read.
+
+    `is_first` when nothing but the first row in the index's order is wanted.
+    """
+
+    statement: str
+    table: str
+    columns: frozenset[str] | None
+    is_first: bool = False
+
+
+async def explain(database: Database, statements: Iterable[str]) -> list[Access]:
+    """Every access to a table of ours that statements would make."""
+    distinct = dict.fromkeys(statements)
+    if database.is_sqlite:
+        connection = sqlite3.connect(str(database.url.database))
+        try:
+            return [access for text in distinct for access in _on_sqlite(connection, text)]
+        finally:
+            connection.close()
+    url = database.url.set(drivername="postgresql", query={}).render_as_string(hide_password=False)
+    postgres = await asyncpg.connect(url)
+    try:
+        # Small tables are read whole whatever indexes they have; here the question is whether one could be used.
+        await postgres.execute("ANALYZE")
+        for setting in ("enable_seqscan = off", "enable_mergejoin = off", "enable_hashjoin = off", GENERIC):
+            await postgres.execute(f"SET {setting}")
+        return [access for text in distinct for access in await _on_postgres(postgres, text)]
+    finally:
+        await postgres.close()
+
+
+def _on_sqlite(connection: sqlite3.Connection, text: str) -> Iterator[Access]:
+    unknown = re.sub(r"'[^']*'", "", text).count("?")
+    names = {alias: table for table, alias in re.findall(r"(\w+) AS (\w+)", text) if table in metadata.tables}
+    for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {text}", [None] * unknown):
+        found = re.match(r"(SEARCH|SCAN) (\w+)(?:.*?\((.*)\))?", step)
+        if found is None:
+            continue
+        verb, name, by = found.groups()
+        table = str(names.get(name, name))
+        if table in metadata.tables:
+            columns = frozenset(re.findall(r"(\w+)[=<>]", by or ""))
+            # The least or the greatest of an index, or of a part of it, is one row.
+            is_first = verb == "SEARCH" and text.startswith(("SELECT min(", "SELECT max(")) and len(columns) < 2
+            yield Access(text, table, columns if verb == "SEARCH" else None, is_first)
+
+
+async def _on_postgres(connection: asyncpg.Connection, text: str) -> list[Access]:
+    values = max((int(number) for number in re.findall(r"\$(\d+)", text)), default=0)
+    given = f"({', '.join(['NULL'] * values)})" if values else ""
+    await connection.execute(f"PREPARE explained AS {text}")
+    try:
+        [row] = await connection.fetch(f"EXPLAIN (FORMAT JSON) EXECUTE explained{given}")
+    finally:
+        await connection.execute("DEALLOCATE explained")
+    return list(_walk(text, json.loads(row[0])[0]["Plan"], is_first=False))
+
+
+def _walk(text: str, node: dict[str, Any], *, is_first: bool) -> Iterator[Access]:
+    table = str(node.get("Relation Name", ""))
+    if table in metadata.tables and node["Node Type"] != "ModifyTable":
+        condition = node.get("Index Cond") or node.get("Recheck Cond") or node.get("TID Cond")
+        # What a column is compared with may be a column of another table; that is told with its table's name.
+        own = re.sub(r"\w+\.\w+", "", condition or "")
+        columns = frozenset(name for name in metadata.tables[table].c.keys() if re.search(rf"\b{name}\b", own))  # noqa: SIM118
+        yield Access(text, table, columns or None, is_first and node["Node Type"].startswith("Index"))
+    for child in node.get("Plans", ()):
+        yield from _walk(text, child, is_first=node["Node Type"] == "Limit")

@@ -1,0 +1,114 @@
+"""How the database finds what is read: by an index, and no more of it than is wanted, however much is stored.
+
+A page of a thread must not read the thread, the inbox of one person not everybody's conversations, and a look at the
+log not the log.
+"""
+
+import re
+from collections.abc import Iterable
+
+from bench.market.palaver import fill_palaver
+from bench.market.rows import Size, make_market
+from db.events import find_after
+from db.inbox import inbox_of
+from tests import acts, threads
+from tests.client import People
+from tests.conftest import OpenHouse
+from tests.explaining import Access, explain
+from tests.house import House
+from tests.legs import Home
+from tests.statements import counting, quiet_people
+from tests.test_statements import INBOX, PAGE
+
+#: There is a row in them for each process that runs, and for each person at it.
+FEW = {"presence_processes", "presence_leases", "epochs"}
+#: They grow without end within one conversation, so that naming the conversation is not enough.
+LONG = {"messages", "events"}
+INBOX_AFTER = """
+query After($after: String!) {
+  conversations(first: 1, after: $after) { edges { cursor } pageInfo { hasNextPage hasPreviousPage } }
+}
+"""
+FOLLOW_INBOX = "subscription($after: String) { inbox(after: $after) { __typename } }"
+
+
+def faults_of(accesses: Iterable[Access]) -> list[str]:
+    """The accesses that read more the more is stored, in words."""
+    faults = []
+    for access in accesses:
+        if access.is_first or access.table in FEW:
+            continue
+        if access.columns is None:
+            faults.append(f"all of {access.table}: {access.statement}")
+        elif access.table in LONG and access.columns == {"conversation_id"}:
+            faults.append(f"all {access.table} of a conversation: {access.statement}")
+        elif access.table in LONG and access.statement.startswith(("SELECT min(", "SELECT max(")):
+            faults.append(f"a range of {access.table} for one of them: {access.statement}")
+    return faults
+
+
+async def talk(people: People) -> tuple[str, list[dict[str, str]], list[str]]:
+    """Two threads of Ann's with Bob; one of them, what was sent into it, and the cursors of Bob's inbox."""
+    for name in ("bike-1", "bike-2"):
+        await acts.list_thing(people.host, name)
+    thread = await acts.open_about(people.ann, "bike-1")
+    await acts.send(people.ann, await acts.open_about(people.ann, "bike-2"), "Hello")
+    sent = await threads.fill(people.ann, thread, 30)
+    inbox = await people.bob.ask(INBOX, first=5)
+    edges = inbox["conversations"]["edges"]
+    return thread, sent, [inbox["viewer"]["inboxCursor"], *(edge["cursor"] for edge in edges)]
+
+
+async def do_everything(people: People) -> None:
+    """All that is asked again and again by many, once."""
+    thread, sent, (inbox_cursor, front, _) = await talk(people)
+    ann, bob, cursor = people.ann, people.bob, sent[15]["cursor"]
+    await bob.ask(PAGE, id=thread, first=5)
+    for choice in ({"last": 5}, {"first": 5, "after": cursor}, {"last": 5, "before": cursor}):
+        await bob.ask(acts.MESSAGES, id=thread, **choice)
+    await bob.ask(acts.MESSAGES, id=thread, first=5, around=sent[15]["id"])
+    await bob.ask("query($id: ID!) { node(id: $id) { id } }", id=sent[3]["id"])
+    await bob.ask(INBOX, first=1)
+    await bob.ask(INBOX_AFTER, after=front)
+    await acts.send(ann, thread, "One more")
+    await acts.read(bob, thread)
+    async with bob.connect() as line:
+        await (await line.subscribe(acts.MESSAGE_ADDED, id=thread, after=cursor)).take(10)
+        await (await line.subscribe(FOLLOW_INBOX, after=inbox_cursor)).next()
+
+
+async def look_behind_the_bells(house: House) -> None:
+    """What every process does twice a second, whoever asks."""
+    database = house.palaver.database
+    async with database.reading() as db:
+        place = await inbox_of(database).find_head(db)
+        await inbox_of(database).find_changed(db, place)
+        await find_after(db, "0" * 32, 7, 100)
+
+
+async def test_what_is_asked_all_the_time_reads_no_more_than_it_tells(home: Home, make_house: OpenHouse) -> None:
+    """Pages, inboxes, sends, marks, streams that resume, and the look behind the bells."""
+    await fill_palaver(home.settings().database_url, make_market(Size()))
+    async with quiet_people(make_house) as people:
+        with counting(people.house) as counted:
+            await do_everything(people)
+            await look_behind_the_bells(people.house)
+        accesses = await explain(people.house.palaver.database, counted.texts)
+    assert {"messages", "events", "conversations", "participants", "users"} <= {access.table for access in accesses}
+    assert len({access.statement for access in accesses}) > 20
+    assert faults_of(accesses) == []
+
+
+async def test_a_statement_that_reads_more_than_it_tells_is_noticed(house: House) -> None:
+    """By a column that has no index, by the conversation alone, and in an order that has to be made."""
+    statements = (
+        "SELECT id FROM messages WHERE body = 'Hello'",
+        "SELECT body FROM messages WHERE conversation_id = 'c' ORDER BY created_at LIMIT 5",
+        "SELECT id FROM conversations ORDER BY created_at LIMIT 5",
+    )
+    faults = faults_of(await explain(house.palaver.database, statements))
+    assert [re.sub(":.*", "", fault) for fault in faults] == [
+        "all of messages",
+        "all messages of a conversation",
+        "all of conversations",
+    ]
