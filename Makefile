@@ -101,14 +101,17 @@ mutants: .venv/.test ## See that the fault suite notices each of its planted fau
 reads: .venv/.test ## Measure what a page and an inbox cost, by plans and by resolvers (ARGS="--leg postgres"; half a minute)
 	@.venv/bin/python -m bench.plan $(ARGS)
 
-# The peers under Node.js are left out where there is no npm. better-sqlite3 is compiled where it cannot be fetched.
+# Without npm the peers under Node.js are left out. Nothing is compiled for tests; SQLite's driver is for the bench, where
+# it cannot be fetched.
 bench/peers/node_modules/.installed: bench/peers/package-lock.json
-	@if command -v npm > /dev/null; then \
-	  $(if $(wildcard /usr/include/node/node.h),npm_config_nodedir=/usr) npm ci --prefix bench/peers --no-audit --no-fund && touch $@; \
-	fi
+	@command -v npm > /dev/null || exit 0; npm ci --prefix bench/peers --ignore-scripts --no-audit --no-fund && touch $@
+
+bench/peers/node_modules/.built: bench/peers/node_modules/.installed
+	@command -v npm > /dev/null || exit 0; \
+	  $(if $(wildcard /usr/include/node/node.h),npm_config_nodedir=/usr) npm rebuild --prefix bench/peers better-sqlite3 && touch $@
 
 .PHONY: bench
-bench: .venv/.bench bench/peers/node_modules/.installed ## Measure Palaver and its peers in one run (ARGS="--rounds 3 --only mercurius --work Q1"; a quarter of an hour)
+bench: .venv/.bench bench/peers/node_modules/.built ## Measure Palaver and its peers in one run (ARGS="--rounds 3 --only mercurius --work Q1"; a quarter of an hour)
 	@.venv/bin/python -m bench.run $(ARGS)
 
 .PHONY: growth
@@ -151,7 +154,7 @@ tests/clients/node_modules/.installed: tests/clients/package-lock.json
 
 .PHONY: clients
 ifneq ($(wildcard tests/clients/package-lock.json),)
-clients: .venv/.test tests/clients/node_modules/.installed ## Run the tests with GraphQL clients under Node
+clients: .venv/.test tests/clients/node_modules/.installed bench/peers/node_modules/.installed ## Run the tests with GraphQL clients under Node
 	@$(PYTEST) -n $(WORKERS) -m clients $(ARGS)
 else
 clients:

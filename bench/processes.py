@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 SERVER_CORE = 0
@@ -32,16 +33,17 @@ def raise_limit_of_files() -> int:
     return max(soft, wanted)
 
 
-def _prepare() -> None:
+def _prepare(core: int | None) -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    pin(SERVER_CORE)
+    if core is not None:
+        pin(core)
 
 
 @contextmanager
 def running(
-    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str], output: Path
+    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str], output: Path, core: int | None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A process on the servers' core as long as the block lasts. Its output goes to a file."""
+    """A process, on a core, as long as the block lasts. Its output goes to a file."""
     with output.open("ab") as log:
         process = subprocess.Popen(
             command,
@@ -50,7 +52,7 @@ def running(
             stdout=log,
             stderr=log,
             stdin=subprocess.DEVNULL,
-            preexec_fn=_prepare,  # noqa: PLW1509 - it takes no lock that another thread could hold
+            preexec_fn=partial(_prepare, core),  # noqa: PLW1509 - it takes no lock that another thread could hold
         )
     try:
         yield process

@@ -65,6 +65,7 @@ class Stage:
 
     folder: Path
     market: Market
+    core: int | None = SERVER_CORE
     _databases: Databases | None = None
     _count: int = field(default=0)
 
@@ -86,7 +87,7 @@ class Stage:
             await self._prepare_postgres(with_peers=with_peers)
 
     async def _prepare_postgres(self, *, with_peers: bool) -> None:
-        postgres = Postgres.create(is_durable=True, core=SERVER_CORE)
+        postgres = Postgres.create(is_durable=True, core=self.core)
         self._databases = databases = Databases(postgres)
         databases.create("palaver_market")
         await fill_palaver(postgres.url("palaver_market"), self.market)
@@ -95,14 +96,14 @@ class Stage:
         await connection.close()
         if with_peers:
             databases.create_bare("peers_market")
-            await fill_postgres(postgres.url("peers_market", driver=""), self.market)
+            await fill_postgres(self.peers_url, self.market)
 
     @asynccontextmanager
     async def serve(self, contender: Contender) -> AsyncIterator[Served]:
         """A contender with a fresh copy of the market. BenchError when it does not come up."""
         with self._place(contender) as place:
             start, output = contender.start(place), place.folder / "output"
-            with running(start.command, place.folder, start.environment, output) as process:
+            with running(start.command, place.folder, start.environment, output, self.core) as process:
                 await self._until_ready(contender, place.port, process.poll, output)
                 yield Served(contender, place.port, process.pid, self.market, self._postgres_pids(contender))
 
@@ -110,7 +111,7 @@ class Stage:
         """What a contender says that is no server, and ends by itself. BenchError when it fails."""
         with self._place(contender) as place:
             start, output = contender.start(place), place.folder / "output"
-            with running([*start.command, *words], place.folder, start.environment, output) as process:
+            with running([*start.command, *words], place.folder, start.environment, output, self.core) as process:
                 await asyncio.to_thread(process.wait)
             if process.returncode:
                 raise BenchError(f"{contender.name} failed.\n{_last_words(output)}")
@@ -158,6 +159,13 @@ class Stage:
                         return
                 await asyncio.sleep(0.05)
         raise BenchError(f"{contender.name} did not come up.\n{_last_words(output)}")
+
+    @property
+    def peers_url(self) -> str:
+        """Where PostgreSQL keeps the market for the peers. BenchError without it."""
+        if self._databases is None:
+            raise BenchError("There is no PostgreSQL: the stage was prepared without it.")
+        return self._databases.postgres.url("peers_market", driver="")
 
     def close(self) -> None:
         """Leave nothing behind."""

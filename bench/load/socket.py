@@ -29,8 +29,12 @@ class Socket(asyncio.Protocol):
         """Connect, and shake hands. ConnectionError when the server will not."""
         loop = asyncio.get_running_loop()
         _, socket = await loop.create_connection(lambda: cls(path, subprotocol), HOST, port)
-        async with asyncio.timeout(20):
-            await socket._opened
+        try:
+            async with asyncio.timeout(20):
+                await socket._opened
+        except (ConnectionError, TimeoutError):
+            socket.close()
+            raise
         return socket
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
