@@ -74,7 +74,8 @@ def plot_growth(kept: Mapping[str, Any], path: Path) -> None:
     if messages:
         stored.legend()
     telling.plot([*sockets], [works["S1b"]["cpu_us"] for works in sockets.values()], marker="o", color=PALAVER)
-    waiting.plot([*sockets], [works["S1c"]["pss_kb"] for works in sockets.values()], marker="o", color=PALAVER)
+    weighed = {count: works["S1c"]["pss_kb"] for count, works in sockets.items() if "S1c" in works}
+    waiting.plot([*weighed], [*weighed.values()], marker="o", color=PALAVER)
     for space, title, what in (
         (stored, "CPU µs of an operation", "messages stored"),
         (telling, "CPU µs of a delivery", "sockets"),
