@@ -6,7 +6,7 @@ import strawberry
 
 from chat.conversations import Opened, Opening
 from core.ids import key_of
-from db.conversations import ConversationFilter as Wanted
+from db.conversation_pages import ConversationFilter as Wanted
 from db.conversations import ConversationRow
 from db.pages import Page
 from graph.context import Context

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import strawberry
 
 from core.ids import key_of
-from db import conversations
-from db.conversations import ConversationFilter as Wanted
+from db import conversation_pages
+from db.conversation_pages import ConversationFilter as Wanted
 from db.conversations import ConversationRow
 from db.pages import Page
 from graph.context import Context
@@ -90,7 +90,7 @@ async def load_page(
         None if chosen.after is None else cursors.read_conversation(chosen.after),
         None if chosen.before is None else cursors.read_conversation(chosen.before),
     )
-    page = await conversations.page(context.reading, context.viewer.id, window, wanted)
+    page = await conversation_pages.page(context.reading, context.viewer.id, window, wanted)
     for row in page.items:
         context.loaders.conversation.prime(row.id, row)
     return page
@@ -111,7 +111,7 @@ async def load_pages_about(
             await load_page(context, first, after, last, before, wanted=Wanted(subject_id=subject_id))
             for subject_id in subject_ids
         ]
-    pages = await conversations.first_pages_about(
+    pages = await conversation_pages.first_pages_about(
         context.reading, context.viewer.id, {*subject_ids}, chosen.size, backward=chosen.backward
     )
     for page in pages.values():
