@@ -11,12 +11,13 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Route
 from starlette.websockets import WebSocket
 
 from chat.palaver import Palaver, start_palaver
 from core.settings import Settings
 from core.siblings import Siblings
+from graph.application import Application
 from graph.documents import documents_of
 from graph.doorkeeper import Doorkeeper
 from graph.endpoint import Endpoint, base_url_of
@@ -38,7 +39,7 @@ GRAPHIQL_POLICY = (
 )
 
 
-def create_app(settings: Settings, meeting_place: Path | None = None) -> FastAPI:
+def create_app(settings: Settings, meeting_place: Path | None = None) -> Application:
     """The application of some settings. Nothing is connected before its lifespan begins.
 
     `meeting_place` is the folder where the processes of one `palaver serve` find each other.
@@ -49,7 +50,7 @@ def create_app(settings: Settings, meeting_place: Path | None = None) -> FastAPI
         palaver = await start_palaver(settings)
         sockets, registry = Sockets(palaver), new_registry()
         siblings = Siblings(meeting_place, lambda: report(registry))
-        _serve(app, palaver, sockets, Metrics(settings, registry, siblings))
+        _serve(application, palaver, sockets, Metrics(settings, registry, siblings))
         await siblings.start()
         try:
             yield
@@ -58,7 +59,7 @@ def create_app(settings: Settings, meeting_place: Path | None = None) -> FastAPI
             await sockets.drain()
             await palaver.stop()
 
-    app = FastAPI(title="Palaver", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app = application = Application(title="Palaver", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
@@ -71,7 +72,7 @@ def create_app(settings: Settings, meeting_place: Path | None = None) -> FastAPI
     return app
 
 
-def _serve(app: FastAPI, palaver: Palaver, sockets: Sockets, metrics: Metrics) -> None:
+def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metrics) -> None:
     """Add the routes that need the running server."""
     app.state.palaver, app.state.sockets = palaver, sockets
     documents, doorkeeper = documents_of(Guard(schema._schema, palaver.settings), palaver.settings), Doorkeeper(palaver)
@@ -93,12 +94,12 @@ def _serve(app: FastAPI, palaver: Palaver, sockets: Sockets, metrics: Metrics) -
             return RedirectResponse("/graphiql/")
         return PlainTextResponse("Send operations by POST.\n", 405, {"Allow": "POST"})
 
+    app.serve_sockets("/graphql", socket)
     file_path = "/files/{key}/{viewer}/{expires}/{signature}/{name}"
     app.router.routes.extend(
         [
             Route("/graphql", endpoint.__call__, methods=["POST"]),
             Route("/graphql", not_by_get, methods=["GET"]),
-            WebSocketRoute("/graphql", socket),
             Route(file_path, FileRoute(palaver).__call__, methods=["GET"]),
             Route("/healthz", healthz, methods=["GET"]),
             Route("/readyz", Readiness(palaver).__call__, methods=["GET"]),

@@ -29,36 +29,45 @@ class Context:
     document: DocumentNode | None = None
     acts: dict[str, Any] = field(default_factory=dict)
     _is_planned: bool = False
-    reading: Reading = field(init=False)
-    loaders: Loaders = field(init=False)
+    _reading: Reading | None = None
+    _loaders: Loaders | None = None
 
-    def __post_init__(self) -> None:
-        self._open()
+    @property
+    def reading(self) -> Reading:
+        """The snapshot, opened when it is asked for."""
+        if self._reading is None:
+            database = self.palaver.database
+            self._reading = database.reading_directly() if self._is_planned else database.reading()
+        return self._reading
 
-    def _open(self) -> None:
-        database = self.palaver.database
-        self.reading = database.reading_directly() if self._is_planned else database.reading()
-        self.loaders = Loaders(self.palaver, self.viewer, self.reading, for_plan=self._is_planned)
+    @property
+    def loaders(self) -> Loaders:
+        """The loaders of the snapshot."""
+        if self._loaders is None:
+            self._loaders = Loaders(self.palaver, self.viewer, self.reading, for_plan=self._is_planned)
+        return self._loaders
 
     async def begin_plan(self) -> None:
         """Forget everything read so far, and read on as a plan does: level by level."""
-        self._is_planned = True
         await self.renew()
+        self._is_planned = True
 
     async def refresh(self) -> None:
         """Forget everything read so far, and read on as resolvers do: field by field."""
-        self._is_planned = False
         await self.renew()
+        self._is_planned = False
 
     async def renew(self) -> None:
-        """Forget everything read so far: after a change, and before each event."""
+        """Forget everything read so far: after a change, and between events."""
         await self.release()
-        self._open()
+        self._reading = self._loaders = None
 
     async def release(self) -> None:
-        """Give the database's connection back, before anything that may take long, such as a slow socket."""
-        await self.loaders.end()
-        await self.reading.close()
+        """Give the database's connection back at the end. A field that was called off begins nothing any more."""
+        if self._loaders is not None:
+            await self._loaders.end()
+        if self._reading is not None:
+            await self._reading.close()
 
 
 Info = TypeAliasType("Info", strawberry.Info[Context, None])

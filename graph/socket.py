@@ -95,17 +95,12 @@ class Socket:
             raise _away() if self._is_admitting else Close(4408, "Connection initialisation timeout") from error
         if self.viewer is None:
             raise Close(4401, "Unauthorized")
-        reading = asyncio.create_task(self._read())
+        seconds = (self.viewer.expires_at - now_ms()) / 1000
         try:
-            seconds = (self.viewer.expires_at - now_ms()) / 1000
-            await asyncio.wait([reading], timeout=max(0.0, seconds))
-            if reading.done():
-                reading.result()
-            raise Close(4403, "The token has expired")
-        finally:
-            reading.cancel()
-            with suppress(asyncio.CancelledError, Close, WebSocketDisconnect):
-                await reading
+            async with asyncio.timeout(max(0.0, seconds)):
+                await self._read()
+        except TimeoutError as error:
+            raise Close(4403, "The token has expired") from error
 
     async def _begin(self) -> None:
         """Wait for connection_init with a good token."""

@@ -90,4 +90,4 @@ class Subscription:
             )
         finally:
             # No connection is held between two events, whatever a slow socket takes.
-            await context.release()
+            await context.renew()
