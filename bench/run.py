@@ -1,4 +1,4 @@
-"""Palaver and its peers side by side: the same work in one run. python -m bench.run --rounds 5 --seconds 2.
+"""Palaver and its peers side by side: the same work in one run. python -m bench.run --rounds 3 --seconds 2.
 
 Every server is compared with Palaver before it is timed. Then they take turns, round by round: one server at a time,
 on one core, with the load on another.
@@ -61,7 +61,7 @@ async def run(asked: argparse.Namespace) -> dict[str, Any]:
 def arguments(words: Sequence[str]) -> argparse.Namespace:
     """What was asked."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=2.0, help="Of each work in each round.")
     parser.add_argument("--warm", type=float, default=1.0, help="Seconds before each of them that do not count.")
     parser.add_argument("--only", nargs="+", default=[], choices=[each.name for each in CONTENDERS])

@@ -17,6 +17,7 @@ from bench.dialects import Dialect
 from bench.market.palaver import fill_palaver
 from bench.market.peers import fill_postgres, fill_sqlite
 from bench.market.rows import Market, Person, Thread
+from bench.meters import cpu_of_family
 from bench.processes import SERVER_CORE, running
 from core.ids import encode_id
 from tests.parts.databases import Databases, migrate_empty
@@ -57,6 +58,10 @@ class Served:
     def dialect(self) -> Dialect:
         """How it is spoken to."""
         return self.contender.dialect
+
+    def cpu(self) -> float:
+        """Seconds of CPU time that it used so far, with its PostgreSQL."""
+        return sum(cpu_of_family(pid) for pid in (self.pid, *self.database_pids))
 
 
 @dataclass(slots=True)

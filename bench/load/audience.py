@@ -8,7 +8,7 @@ from bench.load.socket import Socket
 
 TOGETHER = 50
 #: Seconds without a frame after which a server has told all that it had to tell.
-SILENCE = 1.5
+SILENCE = 0.8
 
 
 class Follows(Protocol):

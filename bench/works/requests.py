@@ -2,13 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
 from itertools import count, cycle
 
 from bench.dialects import KEY
 from bench.figures import percentile
 from bench.load.http import Crowd, IsGood, NextRequest
-from bench.meters import cpu_of_family
 from bench.stage import BenchError, Served, id_of, token_of
 
 CONNECTIONS = 16
@@ -76,10 +74,10 @@ async def measure_requests(
     try:
         await asyncio.sleep(warm)
         warmed = crowd.restart()
-        cpu, own, started = _cpu(served), time.process_time(), time.perf_counter()
+        cpu, own, started = served.cpu(), time.process_time(), time.perf_counter()
         await asyncio.sleep(seconds)
         await _until_answered(crowd, seconds)
-        tally, took, used = crowd.restart(), time.perf_counter() - started, _cpu(served) - cpu
+        tally, took, used = crowd.restart(), time.perf_counter() - started, served.cpu() - cpu
         own = time.process_time() - own
     finally:
         crowd.close()
@@ -94,11 +92,6 @@ async def measure_requests(
         "cpu_us": used / len(tally.seconds) * 1e6,
         "load_cpu_us": own / len(tally.seconds) * 1e6,
     }
-
-
-def _cpu(served: Served) -> float:
-    pids: Sequence[int] = (served.pid, *served.database_pids)
-    return sum(cpu_of_family(pid) for pid in pids)
 
 
 async def _until_answered(crowd: Crowd, seconds: float) -> None:

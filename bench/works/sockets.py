@@ -12,7 +12,6 @@ from bench.figures import percentile
 from bench.load.audience import Audience
 from bench.load.tellers import BareTeller, HttpTeller, NotTold, Teller
 from bench.market.rows import Thread
-from bench.meters import cpu_of_family
 from bench.processes import memory_of
 from bench.stage import BenchError, Served, id_of, token_of
 from bench.works.requests import WORDS
@@ -134,7 +133,7 @@ async def measure_fan_out(served: Served, seconds: float, warm: float, sockets: 
             await asyncio.sleep(warm)
             before, cpu, own, started = (
                 audience.heard,
-                cpu_of_family(served.pid),
+                served.cpu(),
                 time.process_time(),
                 time.perf_counter(),
             )
@@ -145,7 +144,7 @@ async def measure_fan_out(served: Served, seconds: float, warm: float, sockets: 
         # A slow server is still telling: it is measured to the last delivery.
         await audience.reach(told * sockets)
         heard, took = audience.heard - before, audience.heard_at - started
-        used, own = cpu_of_family(served.pid) - cpu, time.process_time() - own
+        used, own = served.cpu() - cpu, time.process_time() - own
         if audience.heard != told * sockets or audience.lost:
             raise BenchError(
                 f"{served.contender.name} told {audience.heard} times of {told} messages to {sockets} sockets; "

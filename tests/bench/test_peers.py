@@ -33,6 +33,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         stage.close()
 
 
+@pytest.mark.long
 async def test_a_peer_that_answers_as_palaver_does_is_measured(stage: Stage) -> None:
     """In all works; and so are the bare servers, who answer with Palaver's bytes."""
     await stage.prepare(with_postgres=False)
