@@ -1,5 +1,6 @@
 """Draws what was measured: for each work a bar for each server, with the least and the most of the rounds."""
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from bench.report import WORKS, medians
 
 PALAVER, OTHER, BOUND = "#1f6f5c", "#9aa5b1", "#d9dee3"
 ACROSS = 3
+#: How many times as long the longest bar may be as the shortest.
+FAR = 20
 #: The same picture for the same figures: no date, and no ids made by chance.
 mpl.rcParams.update({"svg.hashsalt": "palaver", "svg.fonttype": "none", "font.size": 8})
 
@@ -33,14 +36,13 @@ def plot(kept: Mapping[str, Any], path: Path) -> None:
     ]
     drawn = [panel for panel in panels if panel[2]]
     down = -(-len(drawn) // ACROSS)
-    figure, axes = pyplot.subplots(down, ACROSS, figsize=(13, 2.6 * down), squeeze=False)
+    figure, axes = pyplot.subplots(down, ACROSS, figsize=(15, 2.5 * down), squeeze=False)
     spaces = [space for row in axes for space in row]
     for space, (database, work, contenders) in zip(spaces, drawn, strict=False):
         found = [medians(rounds, each.name, work) for each in contenders]
         _draw(space, contenders, [spread for spread in found if spread is not None])
         where = "" if database == "sqlite" else ", on PostgreSQL"
-        space.set_title(f"{work}: {WORKS[work][0]}{where}", loc="left", fontsize=8)
-        space.set_xlabel(WORKS[work][2])
+        space.set_title(f"{work}, {WORKS[work][2]}{where}", loc="left", fontsize=9)
     for space in spaces[len(drawn) :]:
         space.set_axis_off()
     figure.tight_layout()
@@ -57,12 +59,22 @@ def _draw(space: Any, contenders: Sequence[Contender], spreads: Sequence[Spread]
         [spread.most - spread.median for spread in spreads],
     ]
     space.barh(places, values, xerr=reach, color=colours, ecolor="#52606d", capsize=2)
-    for place, value in zip(places, values, strict=True):
-        space.text(value, place + 0.28, f" {shown(value)}", va="center", fontsize=7)
+    for place, value, spread in zip(places, values, spreads, strict=True):
+        space.text(max(value, spread.most), place, f"  {shown(value)}", va="center", fontsize=7)
     space.set_yticks(places, [each.title for each in contenders])
     space.invert_yaxis()
-    space.set_xscale("log")
+    _scale(space, spreads)
     space.spines[["top", "right"]].set_visible(False)
+
+
+def _scale(space: Any, spreads: Sequence[Spread]) -> None:
+    """Bars begin at nothing; where some are many times as long as others, at a power of ten below the shortest."""
+    least, most = min(spread.least for spread in spreads), max(spread.most for spread in spreads)
+    if least > 0 and most / least > FAR:
+        space.set_xscale("log")
+        space.set_xlim(10 ** math.floor(math.log10(least)), most * 4)
+    else:
+        space.set_xlim(0, most * 1.2)
 
 
 def plot_growth(kept: Mapping[str, Any], path: Path) -> None:
