@@ -151,7 +151,8 @@ class ConversationStream(Stream[StreamEvent]):
         return [ReceiptMoved(self._cursor, row) for row in self._marks.untold(rows)]
 
     async def _find_present(self, db: Reading) -> list[ParticipantRow]:
-        await self._find(db)
+        if not await conversations.find_of(db, self._viewer.id, [self._conversation_id]):
+            return []  # The log says so next.
         rows = (await participants.find_all(db, [self._conversation_id]))[self._conversation_id]
         return [row for row in rows if row.left_event is None]
 

@@ -82,7 +82,10 @@ class CountedDatabase:
     async def writing(self) -> AsyncIterator[Writing]:
         """A transaction."""
         async with self.database.writing() as db:
-            yield CountedWriting(db, self.counted)
+            try:
+                yield CountedWriting(db, self.counted)
+            finally:
+                self.counted.drivers.discard(getattr(db, "_driver", None))  # The next who has it may be a reader.
 
 
 @contextmanager

@@ -137,7 +137,8 @@ async def test_many_deliveries_are_one_write_and_none_is_lost_at_the_end(make_ho
                 await acts.send(people.ann, thread, "61")
                 await heard_up_to(heard, 61)
             moved = [write for write in counted.writes if write[0] == "update participants"]
-        assert moved == [("update participants", 1)], "Ann's own, by sending"
+        # Ann's own mark moves by sending; on PostgreSQL within the statement that stores the message.
+        assert moved == ([("update participants", 1)] if house.palaver.database.is_sqlite else [])
         assert await delivered_to_other(people.ann, thread) == 0
     async with make_house() as house, People(house) as people:
         assert await delivered_to_other(people.ann, thread) in (60, 61)

@@ -39,11 +39,15 @@ async def test_without_the_broker_what_is_said_arrives_and_with_it_again(
         assert fleet.there.house.palaver.backstop.found > 0
         broker.start() if how == "killed" else broker.go_on()
         await until(lambda: all(house.palaver.hub.is_connected for house in fleet.houses))
-        found = fleet.there.house.palaver.backstop.by_poll
-        await say(fleet.here.ann, thread, "ef")
-        assert bodies_of(await messages.take(2)) == ["e", "f"]
-        assert bodies_of(await without_receipts(inbox, 2)) == ["e", "f"]
-        assert fleet.there.house.palaver.backstop.by_poll == found
+        backstop = fleet.there.house.palaver.backstop
+        for _ in range(5):
+            found = backstop.by_poll
+            await say(fleet.here.ann, thread, "ef")
+            assert bodies_of(await messages.take(2)) == ["e", "f"]
+            assert bodies_of(await without_receipts(inbox, 2)) == ["e", "f"]
+            if backstop.by_poll == found:  # A look may fall between a commit and its bell, but not every time.
+                return
+        pytest.fail("The bells do not come.")
 
 
 async def test_marks_that_moved_without_the_broker_are_told_when_it_is_back(
