@@ -111,7 +111,8 @@ async def _begin(connect: Connect, begin: str) -> tuple[AsyncConnection, Any]:
     driver: Any = None
     try:
         driver = (await connection.get_raw_connection()).driver_connection
-        await driver.execute(begin)
+        with _telling(driver):
+            await driver.execute(begin)
     except BaseException:
         await asyncio.shield(_end(connection, driver))
         raise
@@ -133,7 +134,8 @@ def _telling(driver: Any) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if is_away(error) or driver.is_closed():
+        # The driver calls it an error of its own when the server's last word has come, and the end has not yet.
+        if is_away(error) or driver.is_closed() or type(error).__name__ == "InternalClientError":
             raise ConnectionLost from error
         if isinstance(error.__cause__, UnicodeEncodeError):
             raise error.__cause__ from None

@@ -123,8 +123,18 @@ def _tracing(database: Database, counted: Counted) -> Iterator[None]:
         return
     watched = shelf.take()
     shelf.give_back(watched)
-    # What was begun in another thread, because it took long, begins with one that says how long it may wait.
-    watched.connection.set_trace_callback(lambda text: None if text.startswith("PRAGMA") else counted.note(text, 0))
+    # What took long is begun again in another thread, after a word about how long it may wait: still one statement.
+    is_again = False
+
+    def note(text: str) -> None:
+        nonlocal is_again
+        if text.startswith("PRAGMA"):
+            is_again = True
+        elif not (is_again and counted.texts[-1:] == [text]):
+            is_again = False
+            counted.note(text, 0)
+
+    watched.connection.set_trace_callback(note)
     try:
         yield
     finally:
