@@ -1,5 +1,6 @@
 // Runs a recipe for the tests: one command a line from standard input, one answer a line on standard output.
 import { createHmac, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 import WebSocket from 'ws';
 
@@ -71,6 +72,8 @@ async function writeOn(conversationId, writer) {
     const body = `${name} ${writer}.${acknowledged.length}`;
     await sendUntilAnswered({ conversationId, body, clientMessageId: randomUUID() });
     acknowledged.push(body);
+    // The server takes more than a page can show: without a pause its events leave no time for anything else.
+    await pause(20);
   }
   return acknowledged;
 }
