@@ -29,7 +29,13 @@ pytestmark = pytest.mark.parametrize("broker", [BROKERS[-1]], indirect=True)
 async def served(postgres_home: Home, broker: Redis | str) -> AsyncIterator[Served]:
     """The command as an operator runs it."""
     url = broker.url if isinstance(broker, Redis) else broker
-    settings = {"PALAVER_BROKER_URL": url, "PALAVER_METRICS_TOKEN": SECRET, "PALAVER_PRESENCE_SECONDS": "1"}
+    settings = {
+        "PALAVER_BROKER_URL": url,
+        "PALAVER_METRICS_TOKEN": SECRET,
+        "PALAVER_PRESENCE_SECONDS": "1",
+        # The system gives each socket to whichever process it likes, and may like one of them many times.
+        "PALAVER_MAX_SOCKETS_PER_USER": "200",
+    }
     async with serve(postgres_home, "--workers", str(WORKERS), **settings) as running:
         yield running
 
