@@ -51,7 +51,8 @@ class Feed:
     members: dict[Hashable, dict[Member, None]] = field(default_factory=dict)
     is_idle: bool = True
     #: Those who would rest here, but found it busy.
-    waiting: list[Stream[Any]] = field(default_factory=list)
+    waiting: dict[Stream[Any], None] = field(default_factory=dict)
+    attached: ExitStack = field(default_factory=ExitStack)
     task: asyncio.Task[None] | None = None
 
     def add(self, member: Member) -> None:
@@ -74,7 +75,7 @@ class Feed:
 
     def nudge(self) -> None:
         """Let those who would rest here try again."""
-        waiting, self.waiting = self.waiting, []
+        waiting, self.waiting = self.waiting, {}
         for stream in waiting:
             stream.nudge()
 
@@ -111,9 +112,8 @@ class Feed:
         for telling, payload, answer in told:
             alike = self.members.get(telling, {})
             taken = [member for member in alike if member.expires_at > now and member.push(payload)]
-            if len(taken) < len(alike):
-                for member in [member for member in alike if member not in set(taken)]:
-                    self.remove(member)
+            for member in alike.keys() - taken:
+                self.remove(member)
             if taken:
                 is_taken = True
                 taken[0].meter.count_delivery(since, len(taken))
@@ -156,7 +156,7 @@ class Feeds:
         if feed is None:
             feed = self._open(key, stream, member, context)
         elif not feed.takes(stream):
-            feed.waiting.append(stream)
+            feed.waiting[stream] = None
             return None
         else:
             feed.stream.match(stream)
@@ -166,35 +166,38 @@ class Feeds:
             return await member.left
         finally:
             feed.remove(member)
-            if not feed.members and self._feeds.get(key) is feed:
-                self._close(key, feed)
+            if not feed.members and feed.task is not None:
+                self._forget(key, feed)
+                feed.task.cancel()
 
     def _open(self, key: Hashable, stream: Stream[Any], member: Member, context: Context) -> Feed:
         own = Context(context.palaver, context.viewer, context.base_url, self._meters)
         feed = Feed(own, member.subscription.start(own), stream.place)
-        attached = ExitStack()
-        attached.enter_context(feed.stream.attached(is_deputy=True))
+        feed.attached.enter_context(feed.stream.attached(is_deputy=True))
         feed.stream.succeed(stream)
         self._feeds[key] = feed
-        feed.task = asyncio.create_task(self._run(key, feed, attached))
+        feed.task = asyncio.create_task(self._run(feed))
+        # Also when it is ended before it has begun.
+        feed.task.add_done_callback(lambda _: self._end(key, feed))
         return feed
 
-    async def _run(self, key: Hashable, feed: Feed, attached: ExitStack) -> None:
+    async def _run(self, feed: Feed) -> None:
         try:
-            with attached:
-                await feed.run()
+            await feed.run()
         except (Refusal, DatabaseAway):
             pass  # Each member learns it by itself.
         except Exception:
             self.failures += 1
             log.exception("feed.failed")
-        finally:
-            self._close(key, feed)
-            feed.dismiss()
-            feed.nudge()
 
-    def _close(self, key: Hashable, feed: Feed) -> None:
+    def _end(self, key: Hashable, feed: Feed) -> None:
+        """It is over, however it came to that: its members go on by themselves."""
+        self._forget(key, feed)
+        feed.attached.close()
+        feed.dismiss()
+        feed.nudge()
+
+    def _forget(self, key: Hashable, feed: Feed) -> None:
+        """Let nobody come to it any more."""
         if self._feeds.get(key) is feed:
             del self._feeds[key]
-        if feed.task is not None and feed.task is not asyncio.current_task():
-            feed.task.cancel()

@@ -1,10 +1,13 @@
 """What many sockets of one person follow alike is followed once, told once, and written to all of them."""
 
+import asyncio
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
+from graph.feeds import Feed
 from tests import acts
 from tests.client import People, Person, Stream, sign
 from tests.conftest import OpenHouse
@@ -171,3 +174,26 @@ async def test_whose_time_is_up_leaves_the_others_to_the_feed(make_house: OpenHo
             assert bodies_of(await staying.take(1)) == ["a"]
             assert ending.is_quiet or (await ending.frames.get())["type"] == "closed"
             await resting(house, 1)
+
+
+async def test_a_feed_that_is_ended_before_it_has_begun_leaves_nothing_behind(
+    house: House, ann: Person, bob: Person, thread: str
+) -> None:
+    """Its member goes on, into another one."""
+    feeds, opened = house.feeds, []
+    run = feeds._run
+
+    def end_the_first(feed: Feed) -> Coroutine[Any, Any, None]:
+        opened.append(feed)
+        if len(opened) == 1:
+            asyncio.get_running_loop().call_soon(lambda: feed.task and feed.task.cancel())
+        return run(feed)
+
+    feeds._run = end_the_first  # type: ignore[method-assign]
+    async with bob.follow(acts.MESSAGE_ADDED, id=thread) as stream:
+        await until(lambda: len(opened) == 2 and feeds.resting == 1)
+        assert opened[0].stream._listener not in house.palaver.hub._all_listeners()
+        await say(ann, thread, "a")
+        assert bodies_of(await stream.take(1)) == ["a"]
+    await listening(house, 0)
+    await until(lambda: not house.palaver.hub._all_listeners())
