@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import warnings
 
 import structlog
 
@@ -27,6 +28,9 @@ def set_up_logs(settings: Settings) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
         )
     )
+    logging.captureWarnings(True)
+    # Of siblings that a failed field called off before they had begun: graphql-core drops them, nothing is lost.
+    warnings.filterwarnings("ignore", r"coroutine '(Executor|GraphQLCoreConverter)\.", RuntimeWarning)
     root = logging.getLogger()
     root.handlers = [handler]
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
