@@ -21,6 +21,8 @@ PALAVER_SETTINGS = {
     "PALAVER_ENV": "production",
     "PALAVER_JWT_SECRET": SECRET,
     "PALAVER_RATE_LIMITS": "off",
+    # The peers write no line for an operation either.
+    "PALAVER_LOG_OPERATIONS": "off",
     "PALAVER_MAX_SOCKETS_PER_USER": "100000",
     "PALAVER_MAX_SOCKETS": "100000",
 }

@@ -132,7 +132,8 @@ class Reader:
             raise ValueError(checked.errors)
         chosen = choose_operation(checked.document, None)
         context = Context(palaver, self.market.reader, "http://127.0.0.1", self.meters)
-        operation = Operation(checked.document, None, self.variables, chosen)
+        cost = checked.cost_of(chosen).of(self.variables)
+        operation = Operation(checked.document, None, self.variables, chosen, cost)
         return encode(await execute(self.plans, context, operation, 10))
 
     async def cost(self, seconds: float) -> float:

@@ -14,6 +14,7 @@ from chat.typing import TypingBoard
 from chat.users import Registry
 from chat.work import Work
 from core.bells import Bell
+from core.budget import Budget, budget_of
 from core.files import FileStore
 from core.hub import Hub, Patience
 from core.limits import Limits
@@ -47,6 +48,7 @@ class Palaver:
     presence: Presence
     deliveries: Deliveries
     backstop: Backstop
+    budget: Budget
 
     async def start(self) -> None:
         """Begin to ring and to hear, and what goes on by itself."""
@@ -62,6 +64,7 @@ class Palaver:
         await self.deliveries.stop()
         await self.presence.stop()
         await self.hub.stop()
+        await self.budget.close()
         await self.database.close()
 
 
@@ -110,6 +113,7 @@ def assemble(settings: Settings, database: Database, hub: Hub, epoch: Epoch, *, 
         presence=Presence(work, hub, settings.presence_seconds),
         deliveries=Deliveries(work, settings.delivered_seconds),
         backstop=Backstop(database, hub, inbox, settings.backstop_seconds),
+        budget=budget_of(settings, epoch.epoch),
     )
 
 

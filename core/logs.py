@@ -11,7 +11,6 @@ from core.settings import Settings
 
 def set_up_logs(settings: Settings) -> None:
     """Everything that is logged, ours and the libraries', goes to standard error in one format."""
-    form = settings.log_format or ("json" if settings.is_production else "console")
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -19,7 +18,7 @@ def set_up_logs(settings: Settings) -> None:
         structlog.processors.format_exc_info,
     ]
     last: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+        structlog.processors.JSONRenderer() if settings.writes_json else structlog.dev.ConsoleRenderer(colors=False)
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import limits
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from core.limit_settings import LimitSettings
 from core.texts import fault_in_url
 
 DEVELOPMENT_SECRET = "palaver development secret: never for production"  # noqa: S105 - refused in production
@@ -14,7 +14,7 @@ SECRETS = ("jwt_secret", "database_url", "broker_url", "metrics_token")
 LISTS = ("allowed_origins", "directory_roles")
 
 
-class Settings(BaseSettings):
+class Settings(LimitSettings):
     """Every setting of Palaver. Times are in seconds, sizes in bytes, unless a description says otherwise."""
 
     model_config = SettingsConfigDict(
@@ -95,22 +95,6 @@ class Settings(BaseSettings):
     delivered_seconds: float = Field(
         0.25, ge=0.01, le=10, description="How long deliveries are gathered before they are written."
     )
-    max_sockets_per_user: int = Field(10, ge=1, description="Open WebSockets of one person in one process.")
-    max_sockets: int = Field(10_000, ge=1, description="Open WebSockets of one process.")
-    max_operations_per_socket: int = Field(50, ge=1, description="Running operations of one WebSocket.")
-    max_frame: int = Field(262_144, ge=1024, description="Size of a WebSocket frame; larger ones close it with 1009.")
-    socket_init_seconds: float = Field(5.0, gt=0, description="How long a WebSocket may take to say connection_init.")
-    socket_stall_seconds: float = Field(
-        15.0, gt=0, description="How long a WebSocket may take nothing before it is closed."
-    )
-    socket_messages: str = Field("60 per 2 seconds", description="Frames that one WebSocket may send.")
-    max_body: int = Field(262_144, ge=1024, description="Size of a JSON body.")
-    max_tokens: int = Field(2000, ge=100, description="Lexical tokens of a GraphQL document.")
-    max_depth: int = Field(12, ge=3, description="Depth of a selection; introspection has its own limit.")
-    max_aliases: int = Field(30, ge=0, description="Aliases of an operation, fragments expanded.")
-    max_fields: int = Field(500, ge=10, description="Fields of an operation, fragments expanded.")
-    max_directives: int = Field(50, ge=0, description="Directives of a document.")
-    max_validation_errors: int = Field(5, ge=1, description="Validation errors that are told at once.")
     persisted_queries: int = Field(
         1000, ge=0, description="Documents kept to be named by their hash (automatic persisted queries); 0 for none."
     )
@@ -119,25 +103,12 @@ class Settings(BaseSettings):
         None,
         description="A JSON manifest of documents, or a folder of manifests. When set, no other operation is run.",
     )
-    operation_seconds: float = Field(10.0, gt=0, description="How long a query or mutation may take.")
-    body_seconds: float = Field(30.0, gt=0, description="How long a request's body may take to arrive.")
     keep_alive_seconds: int = Field(
         75, ge=1, description="How long an idle HTTP connection is kept; longer than a proxy in front keeps it."
     )
     shutdown_seconds: float = Field(10.0, gt=0, description="How long running work may go on after SIGTERM.")
-    rate_limits: Literal["on", "off"] = Field("on", description="`off` is for load tests.")
-    sends: str = Field("1200 per minute", description="Messages that one person may send, counted by each process.")
-    openings: str = Field(
-        "120 per hour", description="Conversations that one person may newly open, counted by each process."
-    )
-    uploads: str = Field("120 per hour", description="Files that one person may give, counted by each process.")
     files_url: str = Field("file://./files", description="Where files are kept: `file://FOLDER`.")
-    max_file: int = Field(26_214_400, ge=1, description="Size of a file.")
-    max_files_per_message: int = Field(10, ge=1, le=50, description="Files of one message.")
-    max_unsent_files: int = Field(100, ge=1, description="Files that one person may have given and not sent.")
     file_url_seconds: int = Field(3600, ge=60, description="How long the address of a file is good.")
-    upload_seconds: float = Field(300.0, gt=0, description="How long an upload may take.")
-    message_length: int = Field(4000, ge=1, le=100_000, description="Characters of a message.")
     metrics_token: SecretStr | None = Field(
         None,
         min_length=16,
@@ -145,6 +116,9 @@ class Settings(BaseSettings):
     )
     metrics_token_file: Path | None = Field(None, description="A file that holds the token of `/metrics`.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
+    log_operations: Literal["on", "off"] = Field(
+        "on", description="Whether each operation is a line of the log, at the level info."
+    )
     log_format: Literal["console", "json"] | None = Field(
         None, description="How it is logged; by default `console` in development and `json` in production."
     )
@@ -187,15 +161,6 @@ class Settings(BaseSettings):
             raise ValueError(fault.reason)
         return address
 
-    @field_validator("sends", "openings", "uploads", "socket_messages")
-    @classmethod
-    def _check_allowance(cls, allowance: str) -> str:
-        try:
-            limits.parse(allowance)
-        except ValueError as error:
-            raise ValueError("It must be written like `60 per minute`, or `60 per 2 seconds`.") from error
-        return allowance
-
     @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Self:
         """What must never reach production is refused at start, with the setting's name and the mend."""
@@ -214,6 +179,11 @@ class Settings(BaseSettings):
     def is_production(self) -> bool:
         """Is this the real thing?"""
         return self.env == "production"
+
+    @property
+    def writes_json(self) -> bool:
+        """Is the log for programs?"""
+        return (self.log_format or ("json" if self.is_production else "console")) == "json"
 
     @property
     def has_graphiql(self) -> bool:

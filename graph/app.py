@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket
 from chat.palaver import Palaver, start_palaver
 from core.settings import Settings
 from core.siblings import Siblings
+from graph.admission import Admission
 from graph.application import Application
 from graph.documents import documents_of
 from graph.doorkeeper import Doorkeeper
@@ -25,6 +26,7 @@ from graph.feeds import Feeds
 from graph.files import FileRoute
 from graph.guard import Guard
 from graph.health import Readiness, healthz
+from graph.journal import Journal
 from graph.measures import Measures
 from graph.meters import Meters
 from graph.metrics import Metrics, new_registry, report
@@ -80,14 +82,15 @@ def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metric
     meters = Meters(metrics.registry, subscription_fields)
     feeds = app.state.feeds = Feeds(meters)
     metrics.registry.register(Measures(palaver, sockets, feeds, documents))
-    endpoint = Endpoint(palaver, plans, documents, doorkeeper, meters)
+    admission, journal = Admission(documents, palaver.budget, palaver.settings.max_cost), Journal(palaver.settings)
+    endpoint = Endpoint(palaver, plans, admission, doorkeeper, meters, journal)
 
     async def socket(websocket: WebSocket) -> None:
         if not may_come_from(websocket, palaver.settings):
             meters.count_close(1008)
             await websocket.close(1008)
             return
-        await Socket(palaver, plans, documents, doorkeeper, sockets, feeds, meters, websocket).run()
+        await Socket(palaver, plans, admission, doorkeeper, sockets, feeds, meters, journal, websocket).run()
 
     async def not_by_get(request: Request) -> Response:
         if "text/html" in request.headers.get("accept", "") and palaver.settings.has_graphiql:

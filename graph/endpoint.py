@@ -12,12 +12,12 @@ from chat.palaver import Palaver
 from chat.users import Viewer
 from core.tokens import TokenError
 from db.away import DatabaseAway
+from graph.admission import Admission, NotAdmitted
 from graph.context import Context
-from graph.documents import Documents
 from graph.doorkeeper import Doorkeeper
-from graph.errors import BAD_REQUEST, TIMEOUT, UNAUTHENTICATED, fault, format_error, problem
-from graph.execution import Operation, answer_of, execute
-from graph.guard import choose_operation
+from graph.errors import BAD_REQUEST, INTERNAL, TIMEOUT, UNAUTHENTICATED, fault, format_error, problem
+from graph.execution import answer_of, execute
+from graph.journal import Entry, Journal
 from graph.meters import Meters
 from graph.multipart import read_upload
 from graph.plan.plans import Plans
@@ -33,9 +33,10 @@ class Endpoint:
 
     palaver: Palaver
     plans: Plans
-    documents: Documents
+    admission: Admission
     doorkeeper: Doorkeeper
     meters: Meters
+    journal: Journal
 
     async def __call__(self, request: Request) -> Response:
         """The answer to a request, whatever it is."""
@@ -86,22 +87,42 @@ class Endpoint:
                 return await self._execute(request, viewer, asked, media_type)
 
     async def _execute(self, request: Request, viewer: Viewer, asked: Asked, media_type: str) -> Response:
+        entry = self.journal.begin("http", viewer.id)
+        try:
+            return await self._answer_to(request, viewer, asked, media_type, entry)
+        except Refused as refused:
+            entry.see({"errors": [format_error(refused.error)]})
+            raise
+        except Exception:
+            entry.codes.add(INTERNAL)
+            raise
+        finally:
+            entry.end()
+
+    async def _answer_to(
+        self, request: Request, viewer: Viewer, asked: Asked, media_type: str, entry: Entry
+    ) -> Response:
         # Clients of the older media type expect 200 for whatever is a well-formed request.
         status = 400 if media_type == GRAPHQL else 200
-        checked = self.documents.find(asked)
-        if checked.document is None or checked.errors:
-            return self._tell(answer_of(None, list(checked.errors)), status=status, media_type=media_type)
         try:
-            chosen = choose_operation(checked.document, asked.operation_name)
-        except GraphQLError as error:
-            raise Refused(error) from error
-        if chosen.operation is OperationType.SUBSCRIPTION:
+            entry.operation = operation = await self.admission.admit(asked, viewer)
+        except NotAdmitted as refusal:
+            return self._turn_away(refusal, entry, status, media_type)
+        if operation.chosen.operation is OperationType.SUBSCRIPTION:
             raise bad_request("Subscriptions go over a WebSocket, with the subprotocol graphql-transport-ws.")
         base_url = base_url_of(request, self.palaver.settings.public_url)
         context = Context(self.palaver, viewer, base_url, self.meters)
-        operation = Operation(checked.document, asked.operation_name, asked.variables, chosen)
         result = await execute(self.plans, context, operation, self.palaver.settings.operation_seconds)
+        entry.see(result, context)
         return self._tell(result, status=200 if "data" in result else status, media_type=media_type)
+
+    def _turn_away(self, refusal: NotAdmitted, entry: Entry, status: int, media_type: str) -> Response:
+        result, headers = answer_of(None, refusal.errors), {}
+        entry.see(result)
+        if refusal.retry_after_ms:
+            status = 429 if media_type == GRAPHQL else status
+            headers["Retry_After"] = str(-(-refusal.retry_after_ms // 1000))
+        return self._tell(result, status=status, media_type=media_type, **headers)
 
 
 def base_url_of(connection: HTTPConnection, public_url: str | None) -> str:

@@ -72,6 +72,16 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
     return formatted
 
 
+def without_suggestion(error: GraphQLError) -> GraphQLError:
+    """The error without graphql-core's guesses at what was meant, which tell a stranger what there is."""
+    message, found, _ = error.message.partition(" Did you mean ")
+    if not found:
+        return error
+    return GraphQLError(
+        message, error.nodes, error.source, error.positions, error.path, error.original_error, error.extensions
+    )
+
+
 def origin_of(error: GraphQLError) -> BaseException | None:
     """What was raised in the beginning, below all the errors that hold it."""
     original: BaseException | None = error.original_error

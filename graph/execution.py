@@ -16,7 +16,7 @@ from strawberry.types.graphql import OperationType as Kind
 from core.tasks import finish
 from db.away import PAUSE, ConnectionLost, DatabaseAway
 from graph.context import Context
-from graph.errors import TIMEOUT, format_error, origin_of, problem
+from graph.errors import TIMEOUT, format_error, origin_of, problem, without_suggestion
 from graph.plan.plans import Plan, Plans
 
 log = structlog.get_logger()
@@ -25,12 +25,16 @@ EVERY_KIND = tuple(Kind)
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What to execute: a checked document, the name of the one of its operations that was chosen, and variables."""
+    """What to execute: a checked document, the name of the one of its operations that was chosen, and variables.
+
+    `cost` is what it costs its viewer.
+    """
 
     document: DocumentNode
     name: str | None
     variables: dict[str, Any] | None
     chosen: OperationDefinitionNode
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,16 @@ class Prepared(SchemaExtension):
 
 
 async def execute(plans: Plans, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
-    """The answer to a query or mutation. After `seconds` it is TIMEOUT, and what was not committed is rolled back.
+    """The answer to a query or mutation, with what it cost.
+
+    After `seconds` it is TIMEOUT, and what was not committed is rolled back.
 
     A query during which the connection to the database was lost is answered anew; a mutation is its client's to repeat.
     """
     started = time.perf_counter()
     answer = await _execute(plans, context, operation, seconds)
+    if "data" in answer:  # Else it was not executed.
+        answer["extensions"] = {"cost": operation.cost}
     context.meters.count_operation(operation.chosen.operation.value, answer, time.perf_counter() - started)
     return answer
 
@@ -131,6 +139,8 @@ async def _resolve(schema: strawberry.Schema, context: Context, operation: Opera
         # Torn in the middle of an event, it would leave coroutines behind that nobody awaits.
         result = await (finish(running) if chosen is OperationType.SUBSCRIPTION else running)
         errors = list(result.errors or ())
+        if context.palaver.settings.is_production:
+            errors = [without_suggestion(error) for error in errors]
         answered = Answered(answer_of(result.data, errors), errors)
         if chosen is OperationType.MUTATION or not answered.holds(ConnectionLost):
             return answered

@@ -4,7 +4,8 @@ The shape is measured in one walk that visits each node once, whatever fragments
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import cast
 
 from graphql import (
@@ -25,6 +26,7 @@ from graphql import (
 from graphql.language import Node, Visitor, visit
 
 from core.settings import Settings
+from graph.costs import Cost, Pricing
 from graph.errors import BAD_REQUEST, PARSE_FAILED, TOO_COMPLEX, VALIDATION_FAILED, problem
 
 REMEMBERED = 1000
@@ -41,6 +43,12 @@ class Checked:
 
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
+    #: What each of its operations costs, by their names.
+    costs: Mapping[str | None, Cost] = field(default_factory=dict)
+
+    def cost_of(self, operation: OperationDefinitionNode) -> Cost:
+        """What one of its operations costs."""
+        return self.costs[operation.name.value if operation.name else None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +100,61 @@ class Guard:
         except GraphQLError as error:
             return Checked(None, (_with_code(error, PARSE_FAILED),))
         except RecursionError:  # Parsing bounds how deep each fragment nests, not how deep they nest together.
-            return Checked(None, (problem(TOO_COMPLEX, "The document is nested too deeply."),))
+            return Checked(None, (problem(TOO_COMPLEX, "The document is nested too deeply.", limit="nesting"),))
         if excess is not None:
-            return Checked(None, (problem(TOO_COMPLEX, excess),))
-        errors = validate(self._schema, document, self._rules, max_errors=self._settings.max_validation_errors)
-        return Checked(document, tuple(_with_code(error, VALIDATION_FAILED) for error in errors))
+            return Checked(None, (excess,))
+        errors = validate(
+            self._schema,
+            document,
+            self._rules,
+            max_errors=self._settings.max_validation_errors,
+            hide_suggestions=self._settings.is_production,
+        )
+        if errors:
+            return Checked(document, tuple(_with_code(error, VALIDATION_FAILED) for error in errors))
+        return self._priced(document)
 
-    def _excess(self, document: DocumentNode) -> str | None:
-        """Which limit the document is beyond, in words; None when it keeps all of them."""
+    def _priced(self, document: DocumentNode) -> Checked:
+        """A valid document with its costs; refused at once when one of them is too high whatever the variables are."""
+        pricing = Pricing(self._schema, document)
+        costs = {
+            item.name.value if item.name else None: pricing.of(item)
+            for item in document.definitions
+            if isinstance(item, OperationDefinitionNode)
+        }
+        for cost in costs.values():
+            if cost.is_fixed and (error := too_dear(cost.of(None), self._settings.max_cost)):
+                return Checked(None, (error,))
+        return Checked(document, (), costs)
+
+    def _excess(self, document: DocumentNode) -> GraphQLError | None:
+        """The refusal by the first limit that the document is beyond; None when it keeps all of them."""
         limits = self._settings
         if _count_directives(document) > limits.max_directives:
-            return f"The document has more than {limits.max_directives} directives."
+            return _beyond("directives", f"The document has more than {limits.max_directives} directives.")
         measure = Measure(document)
         for definition in document.definitions:
             if isinstance(definition, OperationDefinitionNode):
                 shape = measure.of(definition.selection_set)
                 if shape.depth > limits.max_depth:
-                    return f"The operation is deeper than {limits.max_depth}."
+                    return _beyond("depth", f"The operation is deeper than {limits.max_depth}.")
                 if shape.fields > limits.max_fields:
-                    return f"The operation has more than {limits.max_fields} fields."
+                    return _beyond("fields", f"The operation has more than {limits.max_fields} fields.")
                 if shape.aliases > limits.max_aliases:
-                    return f"The operation has more than {limits.max_aliases} aliases."
+                    return _beyond("aliases", f"The operation has more than {limits.max_aliases} aliases.")
         return None
+
+
+def too_dear(cost: int, most: int) -> GraphQLError | None:
+    """The refusal of an operation that costs more than one may; None for one that does not."""
+    if cost <= most:
+        return None
+    words = f"The operation costs {cost}, and may cost {most}: ask for smaller pages."
+    return problem(TOO_COMPLEX, words, limit="cost", cost=cost)
+
+
+def _beyond(limit: str, words: str) -> GraphQLError:
+    return problem(TOO_COMPLEX, words, limit=limit)
 
 
 def _with_code(error: GraphQLError, code: str) -> GraphQLError:

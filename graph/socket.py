@@ -15,16 +15,16 @@ from core.clock import now_ms
 from core.limits import Burst
 from core.tokens import TokenError
 from db.away import DatabaseAway
+from graph.admission import Admission, NotAdmitted
 from graph.context import Context
-from graph.documents import Documents
 from graph.doorkeeper import Doorkeeper
 from graph.endpoint import base_url_of
 from graph.errors import RATE_LIMITED, fault, problem
-from graph.execution import Operation, answer_of, execute
+from graph.execution import answer_of, execute
 from graph.feeds import Feeds
 from graph.follower import Follower
 from graph.frames import Close, Frame, authorization_in, read_frame
-from graph.guard import choose_operation
+from graph.journal import Entry, Journal
 from graph.meters import Meters
 from graph.outlet import Outlet
 from graph.plan.plans import Plans
@@ -45,11 +45,12 @@ class Socket:
 
     palaver: Palaver
     plans: Plans
-    documents: Documents
+    admission: Admission
     doorkeeper: Doorkeeper
     sockets: Sockets
     feeds: Feeds
     meters: Meters
+    journal: Journal
     websocket: WebSocket
     viewer: Viewer | None = None
     _is_admitting: bool = False
@@ -174,38 +175,39 @@ class Socket:
 
     async def _operate(self, operation_id: str, payload: dict[str, Any]) -> None:
         """Execute one operation. Whatever goes wrong in it is told under its id, and stays there."""
+        viewer = self.viewer
+        if viewer is None:
+            return
+        entry = self.journal.begin("socket", viewer.id)
         try:
-            await self._execute(operation_id, payload)
-        except Over as over:
+            await self._execute(operation_id, payload, viewer, entry)
+        except (Over, NotAdmitted) as over:
             if over.errors:
-                await self._send_errors(operation_id, over.errors)
+                await self._send_errors(operation_id, over.errors, entry)
         except Refused as refused:
-            await self._send_errors(operation_id, [refused.error])
+            await self._send_errors(operation_id, [refused.error], entry)
         except GraphQLError as error:
-            await self._send_errors(operation_id, [error])
+            await self._send_errors(operation_id, [error], entry)
         except (Close, WebSocketDisconnect):
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, it is logged and not shown
-            await self._send_errors(operation_id, [fault(error)])
+            await self._send_errors(operation_id, [fault(error)], entry)
+        finally:
+            entry.end()
 
-    async def _execute(self, operation_id: str, payload: dict[str, Any]) -> None:
-        asked = read_asked(payload)
-        checked = self.documents.find(asked)
-        if checked.document is None or checked.errors:
-            raise Over(checked.errors)
-        chosen = choose_operation(checked.document, asked.operation_name)
-        if self.viewer is None:
-            raise Close(4401, "Unauthorized")
+    async def _execute(self, operation_id: str, payload: dict[str, Any], viewer: Viewer, entry: Entry) -> None:
+        entry.operation = operation = await self.admission.admit(read_asked(payload), viewer)
         settings = self.palaver.settings
-        context = Context(self.palaver, self.viewer, base_url_of(self.websocket, settings.public_url), self.meters)
-        operation = Operation(checked.document, asked.operation_name, asked.variables, chosen)
-        if chosen.operation is OperationType.SUBSCRIPTION:
+        context = Context(self.palaver, viewer, base_url_of(self.websocket, settings.public_url), self.meters)
+        if operation.chosen.operation is OperationType.SUBSCRIPTION:
             outlet = Outlet(operation_id, self._send, self.websocket.scope.get("extensions", {}).get(PUSH))
-            await Follower(Subscription.of(self.plans, operation), context, outlet, self.feeds).run()
+            subscription = Subscription.of(self.plans, operation, hides_suggestions=settings.is_production)
+            await Follower(subscription, context, outlet, self.feeds).run()
             return
         # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.
         answer = await self.sockets.finish(execute(self.plans, context, operation, settings.operation_seconds))
         self.meters.count_errors("socket", answer)
+        entry.see(answer, context)
         if "data" not in answer:
             await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
             return
@@ -218,8 +220,10 @@ class Socket:
             del self._operations[operation_id]
         await self._send({"id": operation_id, **frame})
 
-    async def _send_errors(self, operation_id: str, errors: list[GraphQLError]) -> None:
+    async def _send_errors(self, operation_id: str, errors: list[GraphQLError], entry: Entry | None = None) -> None:
         answer = answer_of(None, errors)
+        if entry is not None:
+            entry.see(answer)
         self.meters.count_errors("socket", answer)
         await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
 

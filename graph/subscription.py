@@ -44,10 +44,12 @@ class Subscription:
     telling: tuple[int, str]
 
     @classmethod
-    def of(cls, plans: Plans, operation: Operation) -> "Subscription":
+    def of(cls, plans: Plans, operation: Operation, *, hides_suggestions: bool = False) -> "Subscription":
         """Over when a variable or an argument is wrong."""
         schema, chosen = plans.schema._schema, operation.chosen
-        variables = get_variable_values(schema, chosen.variable_definitions or (), operation.variables or {})
+        variables = get_variable_values(
+            schema, chosen.variable_definitions or (), operation.variables or {}, hide_suggestions=hides_suggestions
+        )
         if isinstance(variables, list):
             raise Over(variables)
         root: GraphQLObjectType = schema.subscription_type  # type: ignore[assignment]

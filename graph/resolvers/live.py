@@ -11,7 +11,6 @@ from core.ids import key_of
 from graph.context import Context
 from graph.errors import BAD_USER_INPUT, NOT_FOUND, problem
 from graph.given import given
-from graph.schema.pages import LARGEST_SIZE
 
 ConversationId = Annotated[strawberry.ID, strawberry.argument(description="The conversation's id.")]
 Resume = Annotated[
@@ -55,8 +54,9 @@ def follow_presence(
     user_ids: Annotated[list[strawberry.ID], strawberry.argument(description="People's ids, at most 100.")],
 ) -> PresenceStream:
     """Who comes and goes."""
-    if not 1 <= len(user_ids) <= LARGEST_SIZE:
-        raise problem(BAD_USER_INPUT, f"Name 1 to {LARGEST_SIZE} people.")
+    most = context.palaver.settings.max_page
+    if not 1 <= len(user_ids) <= most:
+        raise problem(BAD_USER_INPUT, f"Name 1 to {most} people.")
     keys = [key_of(user_id, "User") for user_id in user_ids]
     known = [key for key in keys if key is not None]
     if len(known) < len(keys):

@@ -12,7 +12,6 @@ from graph.schema.attachments import Attachment
 from graph.schema.conversations import Conversation
 from graph.schema.messages import Message
 from graph.schema.nodes import TYPES, Node
-from graph.schema.pages import LARGEST_SIZE
 from graph.schema.participants import Participant
 from graph.schema.subjects import Subject
 from graph.schema.users import User
@@ -38,8 +37,9 @@ async def find_nodes(
     context: Context, *, ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids.")]
 ) -> list[Any]:
     """Many things by their ids, in the same order."""
-    if len(ids) > LARGEST_SIZE:
-        raise problem(BAD_USER_INPUT, f"Ask for at most {LARGEST_SIZE} at a time.")
+    most = context.palaver.settings.max_page
+    if len(ids) > most:
+        raise problem(BAD_USER_INPUT, f"Ask for at most {most} at a time.")
     return await _find(context, ids)
 
 

@@ -46,7 +46,7 @@ async def list_users(
     filter: Annotated[UserFilter | None, strawberry.argument(description="Which ones.")] = strawberry.UNSET,
 ) -> Page[UserRow]:
     """People the viewer may see."""
-    chosen = page_arguments(first, after, last, before)
+    chosen = page_arguments(context, first, after, last, before)
     cursors = context.palaver.cursors
     return await users.page(
         context.reading,

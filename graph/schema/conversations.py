@@ -97,7 +97,7 @@ async def _messages(
         strawberry.argument(description="A message's id, to centre the page on; ignored with `after` or `before`."),
     ] = strawberry.UNSET,
 ) -> list[Page[MessageRow]]:
-    return await load_pages(context, rows, page_arguments(first, after, last, before), given(around))
+    return await load_pages(context, rows, page_arguments(context, first, after, last, before), given(around))
 
 
 async def _typing(context: Context, rows: Sequence[ConversationRow]) -> list[list[UserRow]]:

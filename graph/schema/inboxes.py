@@ -84,7 +84,7 @@ async def load_page(
     wanted: Wanted,
 ) -> Page[ConversationRow]:
     """A page of the viewer's conversations."""
-    chosen = page_arguments(first, after, last, before)
+    chosen = page_arguments(context, first, after, last, before)
     cursors = context.palaver.cursors
     window = chosen.window(
         None if chosen.after is None else cursors.read_conversation(chosen.after),
@@ -105,7 +105,7 @@ async def load_pages_about(
     before: str | None,
 ) -> list[Page[ConversationRow]]:
     """A page of the viewer's conversations about each subject. Pages without a cursor take one statement together."""
-    chosen = page_arguments(first, after, last, before)
+    chosen = page_arguments(context, first, after, last, before)
     if len(subject_ids) == 1 or chosen.after is not None or chosen.before is not None:
         return [
             await load_page(context, first, after, last, before, wanted=Wanted(subject_id=subject_id))

@@ -74,13 +74,17 @@ class PageArguments:
         return Window(self.size, self.backward, after, before)
 
 
-def page_arguments(first: int | None, after: str | None, last: int | None, before: str | None) -> PageArguments:
-    """Check the four arguments of a connection. BAD_USER_INPUT when they name two ends or a size out of 1 to 100."""
+def page_arguments(
+    context: Context, first: int | None, after: str | None, last: int | None, before: str | None
+) -> PageArguments:
+    """Check the four arguments of a connection. BAD_USER_INPUT when they name two ends or a size out of 1 to 100, or to
+    less where the setting says so."""
+    most = context.palaver.settings.max_page
     first, after, last, before = given(first), given(after), given(last), given(before)
     if first is not None and last is not None:
         raise problem(BAD_USER_INPUT, "Use either `first` or `last`, not both.")
     for name, size in (("first", first), ("last", last)):
-        if size is not None and not 1 <= size <= LARGEST_SIZE:
-            raise problem(BAD_USER_INPUT, f"`{name}` must be from 1 to {LARGEST_SIZE}.")
+        if size is not None and not 1 <= size <= most:
+            raise problem(BAD_USER_INPUT, f"`{name}` must be from 1 to {most}.")
     backward = last is not None or (first is None and before is not None and after is None)
-    return PageArguments(first or last or DEFAULT_SIZE, backward, after, before)
+    return PageArguments(first or last or min(DEFAULT_SIZE, most), backward, after, before)

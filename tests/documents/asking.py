@@ -32,7 +32,13 @@ def with_text(text: str, **variables: Any) -> dict[str, Any]:
 
 
 async def answer(way: str, person: Person, request: dict[str, Any]) -> dict[str, Any]:
-    """The answer to a request: its data, its errors."""
+    """The answer to a request: its data, its errors; not what it cost."""
+    told = await _answer(way, person, request)
+    told.pop("extensions", None)
+    return told
+
+
+async def _answer(way: str, person: Person, request: dict[str, Any]) -> dict[str, Any]:
     if way == "http":
         response = await post(person, json.dumps(request).encode())
         told: dict[str, Any] = response.json()

@@ -40,7 +40,7 @@ async def test_the_answer_is_in_the_media_type_that_the_client_prefers(ann: Pers
     response = await post_query(ann, ME, {"Accept": accept})
     assert response.status_code == 200
     assert response.headers["content-type"] == f"{wanted}; charset=utf-8"
-    assert response.json() == {"data": {"viewer": {"user": {"externalId": "ann"}}}}
+    assert response.json()["data"] == {"viewer": {"user": {"externalId": "ann"}}}
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", f"{JSON};q=0", "text/*, image/png;q=0.5"])
@@ -77,7 +77,7 @@ async def test_an_error_within_an_answer_is_200_in_both_media_types(ann: Person)
 
 async def test_an_operation_is_chosen_by_its_name(ann: Person) -> None:
     response = await post(ann, json.dumps({"query": TWO, "operationName": "A"}).encode())
-    assert response.json() == {"data": {"viewer": {"user": {"externalId": "ann"}}}}
+    assert response.json()["data"] == {"viewer": {"user": {"externalId": "ann"}}}
 
 
 @pytest.mark.parametrize("name", [None, "", "C", "a"])

@@ -19,7 +19,11 @@ NAME = re.compile(r"\b(?:palaver|process)_[a-z_]+\b")
 SELECTOR = re.compile(r"\b((?:palaver|process)_[a-z_]+)\{([^}]*)\}")
 #: What Prometheus adds itself, and what stands in the page's example of its settings.
 PROMETHEUS = {"job", "instance"}
-LOGGED = re.compile(r"(?:log|get_logger\(\))\.(?:debug|info|warning|error|exception)\(\s*\"([a-z_.]+)\"")
+#: By structlog, and by graph/journal.py itself.
+LOGGED = (
+    re.compile(r"(?:log|get_logger\(\))\.(?:debug|info|warning|error|exception)\(\s*\"([a-z_.]+)\""),
+    re.compile(r"\"event\": \"([a-z_.]+)\""),
+)
 
 
 def rules() -> list[dict[str, Any]]:
@@ -78,7 +82,7 @@ def test_the_page_says_of_every_alarm_what_to_do() -> None:
 
 def test_the_page_has_every_line_that_is_logged() -> None:
     sources = [path for floor in ("graph", "chat", "db", "core") for path in (ROOT / floor).rglob("*.py")]
-    logged = {event for path in sources for event in LOGGED.findall(path.read_text("utf-8"))}
+    logged = {event for path in sources for pattern in LOGGED for event in pattern.findall(path.read_text("utf-8"))}
     rows = re.findall(r"^\| (`[^|]*) \|", TEXTS[0].partition("## Log lines")[2], re.MULTILINE)
     assert len(logged) > 10
     assert {event for row in rows for event in re.findall(r"`([a-z_.]+)`", row)} == logged

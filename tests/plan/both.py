@@ -91,7 +91,8 @@ class Both:
         checked = guard.check(query)
         if checked.document is None or checked.errors:
             return None
-        return Operation(checked.document, None, variables, choose_operation(checked.document, None))
+        chosen = choose_operation(checked.document, None)
+        return Operation(checked.document, None, variables, chosen, checked.cost_of(chosen).of(variables))
 
     def _ways(self) -> tuple[tuple[Plans, Counts], ...]:
         return (self.plans, self.meters), (self.nothing, Counts())

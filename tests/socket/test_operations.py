@@ -24,7 +24,7 @@ async def test_a_query_is_one_answer_and_a_complete(ann: Person) -> None:
     async with greeted(ann) as wire:
         await wire.subscribe("q", WHO)
         data = {"viewer": {"user": {"externalId": "ann"}}}
-        assert await wire.hear() == {"id": "q", "type": "next", "payload": {"data": data}}
+        assert await wire.hear() == {"id": "q", "type": "next", "payload": {"data": data, "extensions": {"cost": 3}}}
         assert await wire.hear() == {"id": "q", "type": "complete"}
 
 
@@ -43,7 +43,7 @@ async def test_an_operation_is_chosen_by_name(ann: Person) -> None:
     query = "query A { a: __typename } query B { b: __typename }"
     async with greeted(ann) as wire:
         await wire.say(type="subscribe", id="1", payload={"query": query, "operationName": "B"})
-        assert (await wire.hear())["payload"] == {"data": {"b": "Query"}}
+        assert (await wire.hear())["payload"]["data"] == {"b": "Query"}
         assert (await wire.hear())["type"] == "complete"
         await wire.say(type="subscribe", id="2", payload={"query": query, "operationName": "C"})
         assert await wire.error_code("2") == "BAD_REQUEST"

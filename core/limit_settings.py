@@ -1,0 +1,68 @@
+"""The settings that bound what a client can do: how large, how deep, how often, how long."""
+
+from typing import Literal, Self
+
+import limits
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings
+
+
+class LimitSettings(BaseSettings):
+    """The limits. Times are in seconds, sizes in bytes, unless a description says otherwise."""
+
+    max_body: int = Field(262_144, ge=1024, description="Size of a JSON body.")
+    max_tokens: int = Field(2000, ge=100, description="Lexical tokens of a GraphQL document.")
+    max_depth: int = Field(12, ge=3, description="Depth of a selection; introspection has its own limit.")
+    max_fields: int = Field(500, ge=10, description="Fields of an operation, fragments expanded.")
+    max_aliases: int = Field(30, ge=0, description="Aliases of an operation, fragments expanded.")
+    max_directives: int = Field(50, ge=0, description="Directives of a document.")
+    max_page: int = Field(100, ge=1, le=100, description="Size of a page, and of a list of ids to look up.")
+    max_cost: int = Field(
+        5000,
+        ge=10,
+        description="Cost of an operation: objects that its answer can hold, at the page sizes asked for.",
+    )
+    max_validation_errors: int = Field(5, ge=1, description="Validation errors that are told at once.")
+    rate_limits: Literal["on", "off"] = Field("on", description="`off` is for load tests.")
+    cost_budget: int = Field(
+        50_000,
+        ge=0,
+        description="Cost that one person may have in a minute, over all processes if the broker is Redis; 0 for any.",
+    )
+    sends: str = Field("1200 per minute", description="Messages that one person may send, counted by each process.")
+    openings: str = Field(
+        "120 per hour", description="Conversations that one person may newly open, counted by each process."
+    )
+    uploads: str = Field("120 per hour", description="Files that one person may give, counted by each process.")
+    max_sockets_per_user: int = Field(10, ge=1, description="Open WebSockets of one person in one process.")
+    max_sockets: int = Field(10_000, ge=1, description="Open WebSockets of one process.")
+    max_operations_per_socket: int = Field(50, ge=1, description="Running operations of one WebSocket.")
+    max_frame: int = Field(262_144, ge=1024, description="Size of a WebSocket frame; larger ones close it with 1009.")
+    socket_messages: str = Field("60 per 2 seconds", description="Frames that one WebSocket may send.")
+    socket_init_seconds: float = Field(5.0, gt=0, description="How long a WebSocket may take to say connection_init.")
+    socket_stall_seconds: float = Field(
+        15.0, gt=0, description="How long a WebSocket may take nothing before it is closed."
+    )
+    operation_seconds: float = Field(10.0, gt=0, description="How long a query or mutation may take.")
+    body_seconds: float = Field(30.0, gt=0, description="How long a request's body may take to arrive.")
+    upload_seconds: float = Field(300.0, gt=0, description="How long an upload may take.")
+    message_length: int = Field(4000, ge=1, le=100_000, description="Characters of a message.")
+    max_files_per_message: int = Field(10, ge=1, le=50, description="Files of one message.")
+    max_unsent_files: int = Field(100, ge=1, description="Files that one person may have given and not sent.")
+    max_file: int = Field(26_214_400, ge=1, description="Size of a file.")
+
+    @field_validator("sends", "openings", "uploads", "socket_messages")
+    @classmethod
+    def _check_allowance(cls, allowance: str) -> str:
+        try:
+            limits.parse(allowance)
+        except ValueError as error:
+            raise ValueError("It must be written like `60 per minute`, or `60 per 2 seconds`.") from error
+        return allowance
+
+    @model_validator(mode="after")
+    def _check_budget(self) -> Self:
+        """An operation that is allowed must be affordable to who has spent nothing."""
+        if 0 < self.cost_budget < self.max_cost:
+            raise ValueError("PALAVER_COST_BUDGET is less than PALAVER_MAX_COST: raise it, or set 0 for no budget.")
+        return self
