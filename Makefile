@@ -122,6 +122,10 @@ growth: .venv/.bench ## Measure what grows with messages stored and with sockets
 writes: .venv/.test ## Measure what a send costs below the schema, alone and in company (ARGS="--leg postgres"; half a minute)
 	@.venv/bin/python -m bench.writes $(ARGS)
 
+.PHONY: worst
+worst: .venv/.test ## Measure what the dearest documents cost that a stranger can send (seconds)
+	@.venv/bin/python -m bench.guard $(ARGS)
+
 .PHONY: lint
 lint: .venv/.check ## Look for mistakes and unformatted code
 	@.venv/bin/ruff check

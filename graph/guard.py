@@ -18,6 +18,7 @@ from graphql import (
     InlineFragmentNode,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
+    OverlappingFieldsCanBeMergedRule,
     SelectionSetNode,
     parse,
     specified_rules,
@@ -28,6 +29,7 @@ from graphql.language import Node, Visitor, visit
 from core.settings import Settings
 from graph.costs import Cost, Pricing
 from graph.errors import BAD_REQUEST, PARSE_FAILED, TOO_COMPLEX, VALIDATION_FAILED, problem
+from graph.merging import Merging
 
 REMEMBERED = 1000
 LONGEST_REMEMBERED = 20_000
@@ -67,7 +69,8 @@ class Guard:
         self._schema = schema
         self._settings = settings
         hidden = (NoSchemaIntrospectionCustomRule,) if settings.is_production else ()
-        self._rules = (*specified_rules, *hidden)
+        # Fields that cannot be merged are looked for afterwards, in less work.
+        self._rules = (*(rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule), *hidden)
         self._known: OrderedDict[str, Checked] = OrderedDict()
         self._characters = 0
 
@@ -110,6 +113,8 @@ class Guard:
             max_errors=self._settings.max_validation_errors,
             hide_suggestions=self._settings.is_production,
         )
+        if not errors and (conflict := Merging(self._schema, document).conflict()):
+            errors = [conflict]
         if errors:
             return Checked(document, tuple(_with_code(error, VALIDATION_FAILED) for error in errors))
         return self._priced(document)
@@ -132,10 +137,13 @@ class Guard:
         limits = self._settings
         if _count_directives(document) > limits.max_directives:
             return _beyond("directives", f"The document has more than {limits.max_directives} directives.")
-        measure = Measure(document)
+        measure, together = Measure(document), 0
         for definition in document.definitions:
             if isinstance(definition, OperationDefinitionNode):
                 shape = measure.of(definition.selection_set)
+                together += shape.fields
+                if together > limits.max_tokens:  # Only fragments that many operations share can make so many.
+                    return _beyond("fields", f"The operations have more than {limits.max_tokens} fields together.")
                 if shape.depth > limits.max_depth:
                     return _beyond("depth", f"The operation is deeper than {limits.max_depth}.")
                 if shape.fields > limits.max_fields:
