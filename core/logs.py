@@ -39,6 +39,8 @@ def set_up_logs(settings: Settings) -> None:
         logging.getLogger(ours).setLevel(level)
     for chatty in ("httpx", "httpcore", "alembic", "aiosqlite"):
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
+    # It warns of each malformed form, with bytes of it.
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

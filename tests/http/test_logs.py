@@ -7,7 +7,7 @@ import httpx
 import pytest
 import websockets
 
-from tests import acts
+from tests import acts, uploads
 from tests.client import Answered, Person, StreamEnded, raw_socket
 from tests.documents.asking import by_hash, with_text
 from tests.http.wire import post, post_query
@@ -21,9 +21,13 @@ CANARY = "canary-2f9c81"
 NAMED = f"{{ viewer {{ id }} }} # {CANARY}"
 
 
-@pytest.mark.parametrize("form", ["console", "json"])
-async def test_a_log_at_its_most_talkative_tells_no_word_of_anybody(home: Home, form: str) -> None:
-    server = serve(home, PALAVER_LOG_LEVEL="debug", PALAVER_LOG_FORMAT=form)
+@pytest.mark.parametrize(
+    ("level", "form"),
+    [("debug", "console"), ("debug", "json"), ("info", "json"), ("warning", "console"), ("error", "json")],
+)
+async def test_a_log_tells_no_word_of_anybody(home: Home, level: str, form: str) -> None:
+    """Whatever it tells: at debug all that there is, at error nothing but faults."""
+    server = serve(home, PALAVER_LOG_LEVEL=level, PALAVER_LOG_FORMAT=form)
     async with server as served, httpx.AsyncClient(timeout=30) as http:
         ann = served.person(http, "ann", name=f"Ann {CANARY}")
         bob = served.person(http, "bob", name="Bob")
@@ -31,14 +35,22 @@ async def test_a_log_at_its_most_talkative_tells_no_word_of_anybody(home: Home, 
         await acts.list_thing(host, title=f"A bicycle {CANARY}")
         thread = await acts.open_about(ann)
         await talk(ann, bob, thread)
+        await give_files(ann, thread)
         await fail_over_http(ann, thread)
         await fail_over_the_socket(ann, thread)
         told = await break_down(ann, thread, home.leg.url_of(home.folder))
+        served.terminate()
+        await served.status()
         output = served.output
     assert CANARY not in output
+    assert ("operation " in output or '"operation"' in output) == (level in ("debug", "info"))
+    assert "boundary" not in output  # A library's, for each malformed form.
     assert ann.token[:16] not in output  # Every token begins alike: with its algorithm.
     assert ann.token.rpartition(".")[2] not in output
     assert all(number in output for number in told)
+    if form == "json":
+        lines = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+        assert {line["event"] for line in lines} >= {"operation.failed"}
 
 
 async def talk(ann: Person, bob: Person, thread: str) -> None:
@@ -52,6 +64,20 @@ async def talk(ann: Person, bob: Person, thread: str) -> None:
         fields = {"conversationId": thread, "body": f"by socket {CANARY}", "clientMessageId": acts.key()}
         stream = await line.subscribe(acts.SEND, input=fields)
         assert CANARY in (await stream.next())["message"]["body"]
+
+
+async def give_files(ann: Person, thread: str) -> None:
+    """A file is sent and fetched; others are refused."""
+    given = await uploads.give(ann, f"a file {CANARY}".encode(), f"{CANARY}.txt")
+    fields = {"conversationId": thread, "attachmentIds": [given["id"]], "clientMessageId": acts.key()}
+    await post_query(ann, acts.SEND, input=fields)
+    assert CANARY in (await ann.http.get(given["url"])).text
+    await ann.http.get(given["url"].replace(CANARY, f"{CANARY}x"), params={"token": CANARY})
+    await uploads.upload(ann, b"", f"{CANARY}.exe")
+    for variables, place in (({"input": {"file": None, "secret": CANARY}}, "variables.input.file"), (None, CANARY)):
+        parts = uploads.operations(variables), uploads.places(place), uploads.Part("0", CANARY.encode(), CANARY)
+        await uploads.send_form(ann, uploads.form_of(*parts))
+    await uploads.send_form(ann, CANARY.encode())
 
 
 async def fail_over_http(ann: Person, thread: str) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from importlib.metadata import version
+from typing import Any
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ from tests import acts
 from tests.client import People
 from tests.conftest import OpenHouse
 from tests.house import House
-from tests.http.wire import code_of, errors_of, post, post_query
+from tests.http.wire import errors_of, post, post_query
 from tests.socket.wire import greeted
 from tests.storage import lost
 
@@ -25,7 +26,7 @@ async def house(make_house: OpenHouse) -> AsyncIterator[House]:
 
 
 #: Each is nearly something that there is.
-TYPOS = (
+TYPOS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("{ viewe { id } }", {}),
     ("{ viewer { i } }", {}),
     ("{ viewer { id } } fragment F on Use { id }", {}),
@@ -62,11 +63,12 @@ async def test_the_schema_is_not_told(people: People) -> None:
     for query in (
         get_introspection_query(),
         '{ __type(name: "User") { name } }',
-        "{ viewer { ...F } } fragment F on Viewer { id } query Q { ...G } fragment G on Query { s: __schema { __typename } }",
+        "{ ...F } fragment F on Query { viewer { id } s: __schema { __typename } }",
     ):
         response = await post_query(people.ann, query)
-        assert code_of(response) == "GRAPHQL_VALIDATION_FAILED"
-        assert "fields" not in str(response.json().get("data"))
+        codes = {error["extensions"]["code"] for error in errors_of(response)}
+        assert codes == {"GRAPHQL_VALIDATION_FAILED"}
+        assert "data" not in response.json()
         async with people.ann.connect() as line:
             assert await (await line.subscribe(query)).ended() == "GRAPHQL_VALIDATION_FAILED"
     assert (await people.ann.ask("{ __typename }")) == "Query"
@@ -96,8 +98,8 @@ async def test_no_answer_names_a_version(house: House, people: People) -> None:
     versions = {version(name) for name in ("palaver", "strawberry-graphql", "graphql-core", "uvicorn", "fastapi")}
     answers = [await post_query(people.ann, query) for query in ("{ viewer { id } }", "{ x }", "{")]
     answers.append(await post(people.ann, b"nonsense"))
-    for path in ("/", "/graphql", "/healthz", "/readyz", "/files/a/b/1/c/d"):
-        answers.append(await people.http.get(house.url + path))
+    paths = ("/", "/graphql", "/healthz", "/readyz", "/files/a/b/1/c/d")
+    answers.extend([await people.http.get(house.url + path) for path in paths])
     for response in answers:
         told = f"{response.headers} {response.text}"
         assert not [one for one in versions if one in told], told
