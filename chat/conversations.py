@@ -12,7 +12,8 @@ from chat.drafts import (
     make,
 )
 from chat.messages import Content, SendRules, SubjectReference, check_content, post
-from chat.refusals import ContactRefused, Forbidden, Invalid, NotFound, RateLimited
+from chat.refusals import ContactRefusal, ContactRefused, Forbidden, Invalid, NotFound, RateLimited
+from chat.strangers import is_over_stranger_limit
 from chat.subjects import people_of
 from chat.texts import EXTERNAL_ID, KIND, check_text
 from chat.users import Viewer
@@ -126,6 +127,8 @@ class Openings:
             unit.db, viewer.id, self._settings.directory_roles, [named.id]
         ):
             raise NotFound(named.path)
+        if await is_over_stranger_limit(unit.db, self._settings, viewer):
+            raise ContactRefused(ContactRefusal.STRANGER_LIMIT)
         other = (await users.find(unit.db, [named.id]))[named.id]
         people = {
             viewer.id: viewer.roles[0] if viewer.roles else "member",
@@ -160,7 +163,7 @@ class Openings:
                 return existing, False
         if not is_owner and other is not None and other.id != subject.owner_id:
             raise NotFound(other.path)  # As for nobody: whether somebody else is known here is not told.
-        self._refuse_contact(viewer, subject, is_party=False)
+        await self._refuse_contact(unit, viewer, subject, is_party=False)
         if subject.owner_id is None or subject.owner_role is None:
             raise LookupError(subject.id)
         people = {subject.owner_id: subject.owner_role, viewer.id: subject.contacter_role}
@@ -177,12 +180,17 @@ class Openings:
         existing = await conversations.find_by_identity(unit.db, identity)
         if existing is not None and await participants.find_member(unit.db, existing.id, viewer.id):
             return existing, False
-        self._refuse_contact(viewer, subject, is_party=viewer.id in people)
+        await self._refuse_contact(unit, viewer, subject, is_party=viewer.id in people)
         return await self._make(unit, viewer, Draft(identity, people, subject))
 
-    @staticmethod
-    def _refuse_contact(viewer: Viewer, subject: SubjectRow, *, is_party: bool) -> None:
-        refusal = may_contact(Contact(viewer.id, subject.policy, subject.state == "CLOSED", subject.owner_id, is_party))
+    async def _refuse_contact(self, unit: UnitOfWork, viewer: Viewer, subject: SubjectRow, *, is_party: bool) -> None:
+        is_stranger = subject.policy == "ANYONE" and await is_over_stranger_limit(unit.db, self._settings, viewer)
+        is_closed = subject.state == "CLOSED"
+        refusal = may_contact(
+            Contact(
+                viewer.id, subject.policy, is_closed, subject.owner_id, is_party, is_over_stranger_limit=is_stranger
+            )
+        )
         if refusal is not None:
             raise ContactRefused(refusal, "subject")
 

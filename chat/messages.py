@@ -13,6 +13,7 @@ from chat.refusals import (
     NotFound,
     RateLimited,
 )
+from chat.strangers import refuse_from_strangers
 from chat.texts import CLIENT_KEY, check_body, check_text
 from chat.users import Viewer
 from chat.work import UnitOfWork, Work
@@ -43,11 +44,21 @@ class SendRules:
     rate: Rate
     most_characters: int
     most_files: int
+    #: What strangers may send.
+    links: bool = True
+    files: bool = True
 
     @classmethod
     def of(cls, settings: Settings, limits: Limits) -> "SendRules":
         """The rules that the settings make."""
-        return cls(limits, Rate("sends", settings.sends), settings.message_length, settings.max_files_per_message)
+        return cls(
+            limits,
+            Rate("sends", settings.sends),
+            settings.message_length,
+            settings.max_files_per_message,
+            links=settings.stranger_links == "on",
+            files=settings.stranger_files == "on",
+        )
 
 
 def check_content(content: Content, rules: SendRules, *path: str) -> None:
@@ -80,6 +91,7 @@ async def post(unit: UnitOfWork, rules: SendRules, membership: Membership, conte
         return before
     if conversation.is_closed:
         raise ConversationClosed(*path)
+    await refuse_from_strangers(unit.db, membership, content, *path, links=rules.links, files=rules.files)
     wait = await rules.limits.take(rules.rate, sender.user_id)
     if wait:
         raise RateLimited(wait, *path)

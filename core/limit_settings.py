@@ -33,6 +33,13 @@ class LimitSettings(BaseSettings):
     openings: str = Field(
         "120 per hour", description="Conversations that one person may newly open, counted by each process."
     )
+    stranger_openings: int = Field(
+        60, ge=0, description="Conversations that one person may newly open in an hour and nobody answers; 0 for any."
+    )
+    stranger_links: Literal["on", "off"] = Field(
+        "on", description="`off`: who opened a conversation sends no links before somebody has answered."
+    )
+    stranger_files: Literal["on", "off"] = Field("on", description="The same for files.")
     uploads: str = Field("120 per hour", description="Files that one person may give, counted by each process.")
     max_sockets_per_user: int = Field(10, ge=1, description="Open WebSockets of one person in one process.")
     max_sockets: int = Field(10_000, ge=1, description="Open WebSockets of one process.")

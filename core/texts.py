@@ -1,5 +1,6 @@
 """What a text must be before it is stored. Lengths are in Unicode code points."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -13,6 +14,12 @@ class Fault:
     is_too_long: bool = False
 
 
+#: A link as people write it: with a scheme, with www, a host with a path, or under an ending that is no word.
+_LINK = re.compile(
+    r"[a-z][a-z0-9+.-]{1,20}://\S|\bwww\.\w|\b[\w-]{1,63}\.[a-z]{2,24}/\S"
+    r"|\b[\w-]{1,63}\.(?:com|net|org|info|biz|io|app|dev|shop|store|site|online|xyz|ru|cn|de|fr|eu|ly|gl|gg|tk)\b",
+    re.IGNORECASE,
+)
 #: Letters and marks that show nothing: Hangul fillers, the empty braille cell, variation selectors.
 _UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800" + "".join(map(chr, range(0xFE00, 0xFE10))))
 
@@ -63,3 +70,8 @@ def fault_in_url(url: str, *, most: int = 2000) -> Fault | None:
     if parts.username is not None:
         return Fault("The address may not contain a user name.")
     return None
+
+
+def has_link(text: str) -> bool:
+    """Is there an address in it, written as people write them?."""
+    return _LINK.search(text) is not None

@@ -7,6 +7,8 @@ from sqlalchemy import (
     BindParameter,
     and_,
     bindparam,
+    exists,
+    func,
     or_,
     select,
     update,
@@ -14,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from db.engine import Reading, Writing
+from db.ids import least_id_at
 from db.inserts import inserting_if_new
 from db.statements import Statement, among
 from db.tables import conversations, messages, participants
@@ -64,6 +67,22 @@ _ANY = Statement(select(*_columns).where(among(conversations.c.id, "ids")))
 _BY_IDENTITY = Statement(select(*_columns).where(conversations.c.identity == bindparam("identity")))
 _ABOUT = Statement(
     select(conversations.c.id).where(conversations.c.subject_id == bindparam("subject_id")).order_by(conversations.c.id)
+)
+#: Ids sort by age, so that only the person's newest conversations are looked at.
+_UNANSWERED = Statement(
+    select(func.count())
+    .select_from(participants)
+    .join(conversations, conversations.c.id == participants.c.conversation_id)
+    .where(
+        participants.c.user_id == _viewer,
+        participants.c.conversation_id >= bindparam("least_id"),
+        conversations.c.contacter_id == participants.c.user_id,
+        ~exists().where(
+            messages.c.conversation_id == conversations.c.id,
+            messages.c.sender_id.is_not(None),
+            messages.c.sender_id != participants.c.user_id,
+        ),
+    )
 )
 _INSERT_IF_NEW = inserting_if_new(conversations, ConversationRow._fields)
 _is_it = conversations.c.id == bindparam("conversation_id")
@@ -156,3 +175,9 @@ async def take_message_place(db: Writing, conversation_id: str, *, sent_at: int,
 async def save_closed_by_subject(db: Writing, conversation_id: str, *, closed: bool) -> None:
     """Close a conversation with its subject, or lift that."""
     await db.run(_CLOSE, {"conversation_id": conversation_id, "closed": closed})
+
+
+async def count_unanswered(db: Reading, viewer_id: str, since: int) -> int:
+    """How many conversations a person has opened since a moment in which nobody else has written."""
+    found = await db.first(_UNANSWERED, {"viewer_id": viewer_id, "least_id": least_id_at(since)})
+    return int(found[0]) if found else 0

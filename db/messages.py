@@ -73,6 +73,11 @@ _SEQ_AT = Statement(
     .order_by(messages.c.position.desc())
     .limit(1)
 )
+_WRITTEN_BY = Statement(
+    select(messages.c.id)
+    .where(messages.c.conversation_id == bindparam("conversation_id"), among(messages.c.author_key, "ids"))
+    .limit(1)
+)
 _unread = participants.c.user_id == bindparam("viewer_id"), participants.c.left_event.is_(None)
 _count = (
     select(messages.c.conversation_id, func.count())
@@ -183,3 +188,8 @@ async def append(db: Writing, draft: MessageRow, participant_id: str | None, *, 
     if participant_id is not None:
         await move_read(db, participant_id, seq=seq, now=now)
     return message
+
+
+async def has_any_of(db: Reading, conversation_id: str, author_ids: Collection[str]) -> bool:
+    """Has any of these people written in a conversation?"""
+    return await db.first(_WRITTEN_BY, {"conversation_id": conversation_id, "ids": list(author_ids)}) is not None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from chat.contact import Contact, may_contact
+from chat.strangers import is_over_stranger_limit
 from db.subjects import SubjectRow
 from db.users import UserRow
 from graph.context import Context
@@ -58,8 +59,18 @@ class ContactRefusal(Enum):
 
 async def _refusals(context: Context, rows: Sequence[SubjectRow]) -> list[str | None]:
     viewer, parties = context.viewer, await context.loaders.is_party.load_many([row.id for row in rows])
+    is_stranger = any(row.policy == "ANYONE" for row in rows) and await is_over_stranger_limit(
+        context.reading, context.palaver.settings, viewer
+    )
     contacts = [
-        Contact(viewer.id, row.policy, row.state == "CLOSED", row.owner_id, bool(is_party))
+        Contact(
+            viewer.id,
+            row.policy,
+            row.state == "CLOSED",
+            row.owner_id,
+            bool(is_party),
+            is_over_stranger_limit=is_stranger and row.policy == "ANYONE",
+        )
         for row, is_party in zip(rows, parties, strict=True)
     ]
     return [None if refusal is None else refusal.value for refusal in map(may_contact, contacts)]
