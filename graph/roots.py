@@ -27,6 +27,7 @@ from graph.schema.scalars import scalar_map
 from graph.schema.subjects import Subject
 from graph.schema.users import User, UserConnection
 from graph.schema.viewer import Viewer
+from graph.sound import bear_unsound_values
 
 
 @strawberry.type(description="What can be asked. Everything starts from the viewer.")
@@ -170,6 +171,8 @@ schema = Schema(
     extensions=[Prepared],
     config=StrawberryConfig(scalar_map=scalar_map),
 )
+
+bear_unsound_values(schema._schema)
 
 subscription_fields = tuple(schema._schema.subscription_type.fields) if schema._schema.subscription_type else ()
 

@@ -110,3 +110,28 @@ async def _lock_all(connection: asyncpg.Connection) -> Any:
         await transaction.rollback()
         return None
     return transaction
+
+
+async def plant(house: House, table: str, statement: str, *values: Any) -> int:
+    """Change rows past every promise that the database keeps, as a bug or a bad restore could have; how many."""
+    url = house.settings.database_url
+    if url.startswith("sqlite"):
+        return await asyncio.to_thread(_plant_sqlite, _path_of(url), statement, values)
+    connection = await asyncpg.connect(address_of(url))
+    try:
+        for (name,) in await connection.fetch(
+            "select conname from pg_constraint where conrelid = $1::regclass and contype in ('c', 'f')", table
+        ):
+            await connection.execute(f'alter table {table} drop constraint "{name}"')
+        numbers = itertools.count(1)
+        done = await connection.execute(re.sub(r"\?", lambda _: f"${next(numbers)}", statement), *values)
+        return int(done.split()[-1])
+    finally:
+        await connection.close()
+
+
+def _plant_sqlite(path: str, statement: str, values: tuple[Any, ...]) -> int:
+    with closing(sqlite3.connect(path, timeout=20)) as connection, connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        return connection.execute(statement, values).rowcount

@@ -1,0 +1,158 @@
+"""One bad row does not break a page: whatever stands in it, everything else is answered as ever, both ways."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from tests import acts, uploads
+from tests.client import People, Person
+from tests.house import House
+from tests.http.wire import errors_of, post_query
+from tests.storage import plant
+
+#: All that a thread and an inbox show of their rows.
+PEOPLE = "id externalId name avatarUrl roles presence { status lastSeenAt }"
+MESSAGE = f"""
+  id seq kind body status createdAt editedAt deletedAt senderRole clientMessageId sender {{ {PEOPLE} }}
+  attachments {{ id kind fileName mimeType byteSize url urlExpiresAt width height durationSeconds }}
+"""
+CONVERSATION = f"""
+  id state createdAt updatedAt lastMessageAt unreadCount cursor
+  subject {{ id kind externalId title url imageUrl policy state viewerCanContact contactRefusal owner {{ {PEOPLE} }} }}
+  subjectSnapshot {{ title url imageUrl }}
+  participants {{ id role joinedAt lastReadSeq lastReadAt lastDeliveredSeq user {{ {PEOPLE} }} }}
+  counterpart {{ id user {{ id name }} }} viewerParticipant {{ id user {{ id }} }}
+  lastMessage {{ {MESSAGE} }} firstUnreadMessage {{ id }}
+"""
+INBOX = f"{{ conversations {{ edges {{ cursor node {{ {CONVERSATION} }} }} pageInfo {{ hasNextPage endCursor }} }} }}"
+EDGES = f"{{ messages(first: 50) {{ edges {{ cursor node {{ {MESSAGE} }} }} }} }}"
+THREAD = f"query($id: ID!) {{ conversation(id: $id) {EDGES} }}"
+USERS = f"{{ users {{ edges {{ cursor node {{ {PEOPLE} }} }} }} }}"
+#: No plan knows of it, so that resolvers answer.
+BY_RESOLVERS = ' __type(name: "User") { name } }'
+
+NOBODY = "0" * 32
+TIMES = (10**17, -(10**17), 2**63 - 1)
+#: A table, what is set there, and to what.
+PLANTS: list[tuple[str, str, Any]] = [
+    ("messages", "kind", "NONSENSE"),
+    ("messages", "kind", "SYSTEM"),
+    ("messages", "sender_id", NOBODY),
+    ("messages", "sender_id", None),
+    ("messages", "body", "a\0b"),
+    ("messages", "body", None),
+    ("messages", "sender_role", "\0"),
+    ("messages", "position", 1),
+    *(("messages", column, time) for column in ("created_at", "edited_at", "deleted_at") for time in TIMES),
+    ("users", "name", "\0"),
+    ("users", "name", ""),
+    ("users", "avatar_url", "javascript:alert(1)"),
+    ("users", "external_id", "\0"),
+    *(("users", "last_seen_at", time) for time in TIMES),
+    ("user_roles", "role", "\0"),
+    ("user_roles", "user_id", NOBODY),
+    ("subjects", "policy", "NONSENSE"),
+    ("subjects", "state", "NONSENSE"),
+    ("subjects", "title", "\0"),
+    ("subjects", "url", "nonsense"),
+    ("subjects", "owner_id", NOBODY),
+    ("subjects", "owner_id", None),
+    *(("subjects", "updated_at", time) for time in TIMES),
+    ("subject_parties", "user_id", NOBODY),
+    ("conversations", "subject_id", NOBODY),
+    ("conversations", "contacter_id", NOBODY),
+    ("conversations", "snapshot_title", "\0"),
+    *(("conversations", column, time) for column in ("created_at", "updated_at", "last_message_at") for time in TIMES),
+    *(("conversations", "active_at", time) for time in TIMES),
+    ("participants", "role", "\0"),
+    ("participants", "user_id", NOBODY),
+    ("participants", "read_seq", 2**40),
+    ("participants", "delivered_seq", -(2**40)),
+    *(("participants", column, time) for column in ("joined_at", "read_at") for time in TIMES),
+    ("attachments", "kind", "NONSENSE"),
+    ("attachments", "file_name", "\0"),
+    ("attachments", "mime_type", "\0"),
+    ("attachments", "byte_size", 2**40),
+    ("attachments", "width", -1),
+    ("attachments", "duration_seconds", float("inf")),
+    ("attachments", "owner_id", NOBODY),
+    ("attachments", "message_id", NOBODY),
+    ("events", "kind", "NONSENSE"),
+    ("events", "message_id", NOBODY),
+    *(("events", "created_at", time) for time in TIMES),
+]
+
+
+@asynccontextmanager
+async def market(house: House) -> AsyncIterator[tuple[People, str, str]]:
+    """Two threads of Ann's with Bob, about two listings; the first one gets the bad row."""
+    async with People(house) as people:
+        threads: list[str] = []
+        for name in ("bike-1", "bike-2"):
+            await acts.list_thing(people.host, name, title=name, url="https://x.example", imageUrl="https://x.example")
+            thread = await acts.open_about(people.ann, name)
+            file = await uploads.give(people.bob, b"words")
+            fields = {"conversationId": thread, "attachmentIds": [file["id"]], "clientMessageId": acts.key()}
+            for number in range(3):
+                await acts.send(people.ann, thread, f"{name} says {number}")
+            await people.bob.ask(acts.SEND, input=fields)
+            threads.append(thread)
+        await acts.book(people.host)
+        yield people, threads[0], threads[1]
+
+
+def where_of(table: str) -> str:
+    """One row of a table, of the first thread where it belongs to one."""
+    first = "(select min(id) from conversations where subject_kind = 'listing')"
+    return {
+        "messages": f"conversation_id = {first} and seq = 2",
+        "users": "external_id = 'bob'",
+        "user_roles": "user_id = (select id from users where external_id = 'bob')",
+        "subjects": "external_id = 'bike-1'",
+        "conversations": f"id = {first}",
+        "participants": f"conversation_id = {first} and user_id = (select id from users where external_id = 'bob')",
+        "attachments": "id = (select min(id) from attachments)",
+        "events": f"conversation_id = {first} and kind = 'MESSAGE_ADDED'",
+        "subject_parties": "user_id = (select id from users where external_id = 'bob')",
+    }[table]
+
+
+async def bodies_told(person: Person, thread: str, query: str) -> list[str | None]:
+    """What is shown of a thread, without any error."""
+    response = await post_query(person, query, id=thread)
+    assert errors_of(response) == [], (query[:20], errors_of(response))
+    return [edge["node"]["body"] for edge in response.json()["data"]["conversation"]["messages"]["edges"]]
+
+
+@pytest.mark.parametrize(("table", "column", "value"), PLANTS)
+async def test_a_bad_row_takes_nothing_from_the_others(house: House, table: str, column: str, value: Any) -> None:
+    if value is not None and "\0" in str(value) and not house.settings.database_url.startswith("sqlite"):
+        value = "\x01"  # PostgreSQL stores no NUL.
+    async with market(house) as (people, first, second):
+        assert await plant(house, table, f"UPDATE {table} SET {column} = ? WHERE {where_of(table)}", value)
+        for person in (people.ann, people.bob):
+            for query in (INBOX, USERS):
+                for asked in (query, query.rstrip()[:-1] + BY_RESOLVERS):
+                    response = await post_query(person, asked)
+                    assert errors_of(response) == [], (asked[:20], errors_of(response))
+                    names = [edge["node"]["id"] for edge in next(iter(response.json()["data"].values()))["edges"]]
+                    assert query is USERS or second in names
+        for asked in (THREAD, THREAD.rstrip()[:-1] + BY_RESOLVERS):
+            told = await bodies_told(people.ann, second, asked)
+            assert told == ["bike-2 says 0", "bike-2 says 1", "bike-2 says 2", None] or told[-1] == ""
+            assert (await bodies_told(people.ann, first, asked))[0] == "bike-1 says 0"
+        async with people.ann.follow(acts.MESSAGE_ADDED, id=second) as stream:
+            await acts.send(people.bob, second, "still here")
+            assert (await stream.next())["message"]["body"] == "still here"
+
+
+async def test_a_lease_of_nobody_and_of_no_process_concerns_nobody(house: House) -> None:
+    lease = "INSERT INTO presence_leases (process_id, user_id, since) VALUES (?, ?, ?)"
+    async with market(house) as (people, _, second):
+        for since in TIMES:
+            assert await plant(house, "presence_leases", lease, f"{since:032x}"[-32:], NOBODY, since)
+        response = await post_query(people.ann, INBOX)
+        assert errors_of(response) == []
+        assert second in response.text
