@@ -198,6 +198,15 @@ lock: .venv/lock-tools/bin/pip-compile ## Lock the requirements again (ARGS=--up
 .PHONY: check
 check: lint types imports schema-check clients browser test ## Everything a change must pass, the tests last
 
+# pip-audit lives apart: what it needs is nothing of ours.
+.venv/audit-tools/bin/pip-audit: | .venv/bin/pip
+	@.venv/bin/python -m venv .venv/audit-tools
+	@.venv/audit-tools/bin/pip --disable-pip-version-check -qq install pip-audit==2.10.1
+
+.PHONY: audit
+audit: .venv/.test .venv/audit-tools/bin/pip-audit ## Look for known vulnerabilities in what is locked (needs a network, and says so without one)
+	@.venv/bin/python -m tests.audit .venv/audit-tools/bin/pip-audit
+
 .PHONY: clean
 clean: ## Remove what was installed or built here; databases and files stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
