@@ -1,5 +1,6 @@
 """The buckets of all processes together, in Redis. A process takes some tokens ahead, so that it seldom has to ask."""
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -60,31 +61,43 @@ class SharedBudget:
         self._retry_at = 0.0
         #: Tokens taken ahead, and until when they are good: long before that they would have come back by themselves.
         self._held: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        #: One asks at a time, on one connection: many at once are refused by its pool, and wait together when it hangs.
+        self._turn = asyncio.Lock()
         self.asked = 0
 
     async def take(self, who: str, amount: int) -> int:
         """Spend it, or say how many milliseconds to wait."""
-        now = self._now()
-        held, until = self._held.get(who, (0, 0.0))
-        if until <= now:
-            held = 0
-        if amount <= held:
-            self._held[who] = (held - amount, until)
+        if self._spend(who, amount):
             return 0
-        if now < self._retry_at:
-            return await self._alone.take(who, amount)
+        async with self._turn:
+            if self._spend(who, amount):  # Somebody has brought more meanwhile.
+                return 0
+            if self._now() < self._retry_at:
+                return await self._alone.take(who, amount)
+            return await self._take(who, amount)
+
+    def _spend(self, who: str, amount: int) -> bool:
+        """Spend it of what is held, if that is enough."""
+        held, until = self._held.get(who, (0, 0.0))
+        if amount > held or until <= self._now():
+            return False
+        self._held[who] = (held - amount, until)
+        return True
+
+    async def _take(self, who: str, amount: int) -> int:
+        held, until = self._held.pop(who, (0, 0.0))
+        if until <= self._now():
+            held = 0
         needed = amount - held
-        self._held.pop(who, None)  # Who asks meanwhile does not spend it too.
         try:
             granted = await self._ask(who, needed)
         except (RedisError, OSError, TimeoutError) as error:
-            if now >= self._retry_at:
-                log.warning("budget.alone", error=type(error).__name__)
+            log.warning("budget.alone", error=type(error).__name__)
             self._retry_at = self._now() + PAUSE
             return await self._alone.take(who, amount)
-        left = held if granted < 0 else granted - needed
-        if left:
-            self._hold(who, left)
+        self._held[who] = (held if granted < 0 else granted - needed, self._now() + MINUTE)
+        while len(self._held) > MOST:
+            self._held.popitem(last=False)
         return max(0, -granted)
 
     async def _ask(self, who: str, needed: int) -> int:
@@ -92,14 +105,6 @@ class SharedBudget:
         keys, arguments = [self._key + who], [self._most, needed, needed + self._part]
         granted: int = await self._script(keys=keys, args=arguments)
         return granted
-
-    def _hold(self, who: str, left: int) -> None:
-        now = self._now()
-        held, until = self._held.get(who, (0, 0.0))
-        self._held[who] = (left + (held if until > now else 0), now + MINUTE)
-        self._held.move_to_end(who)
-        while len(self._held) > MOST:
-            self._held.popitem(last=False)
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -1,5 +1,6 @@
 """What one person may spend: a bucket that fills evenly, this process's own or one of all processes."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -158,4 +159,28 @@ async def test_without_redis_each_process_counts_by_itself_until_it_is_back(
         assert budget.asked == asked + 1
         assert await budget.take("cy", 1000) > 0
     finally:
+        await budget.close()
+
+
+@needs_redis
+async def test_many_who_ask_at_once_are_all_counted(redis: Redis, hands: Hands, program: str) -> None:
+    budget = shared(redis, hands, 60_000)
+    try:
+        waits = await asyncio.gather(*(budget.take("ann", 30_000) for _ in range(200)))
+        assert sum(wait == 0 for wait in waits) == 2
+        assert await asyncio.gather(*(budget.take(f"person {n}", 100) for n in range(300))) == [0] * 300
+    finally:
+        await budget.close()
+
+
+@needs_redis
+async def test_a_redis_that_hangs_is_waited_for_once(redis: Redis, hands: Hands, program: str) -> None:
+    budget = shared(redis, hands, 60_000)
+    try:
+        await budget.take("bob", 100)
+        redis.hold()
+        assert await asyncio.gather(*(budget.take(f"person {n}", 100) for n in range(50))) == [0] * 50
+        assert budget.asked == 2
+    finally:
+        redis.go_on()
         await budget.close()

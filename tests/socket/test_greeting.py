@@ -6,6 +6,7 @@ from tests.client import People, Person, sign
 from tests.conftest import OpenHouse
 from tests.house import House
 from tests.socket.wire import WHO, greeted, open_wire
+from tests.storage import locked
 from tests.waiting import until
 
 
@@ -50,6 +51,16 @@ async def test_pings_do_not_put_off_the_end_of_who_says_nothing_else(make_house:
     async with make_house(socket_init_seconds=0.5) as house, open_wire(house) as wire:
         assert await wire.is_open()
         assert (await wire.ending())[0] == 4408
+
+
+async def test_a_start_that_waits_for_too_long_is_closed_and_the_client_comes_back(make_house: OpenHouse) -> None:
+    """Who is new is written down first, and somebody else writes."""
+    async with make_house(socket_init_seconds=1, database_wait=60) as house, People(house) as people:
+        async with locked(house), open_wire(house) as wire:
+            await wire.say(type="connection_init", payload=people.cy.headers)
+            assert (await wire.ending())[0] == 1013
+        async with greeted(people.cy) as wire:
+            assert await wire.is_open()
 
 
 async def test_a_second_greeting_closes_it(ann: Person) -> None:
