@@ -7,6 +7,7 @@ operation, which GraphQL makes of letters, digits and underscores.
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -76,7 +77,9 @@ class Journal:
                 "codes": sorted(entry.codes),
             }
         )
-        (self._tell or sys.stderr.write)(line)
+        # Who reads the log may be gone, or its disk full: operations go on.
+        with suppress(OSError, ValueError):
+            (self._tell or sys.stderr.write)(line)
 
 
 def _in_json(line: dict[str, Any]) -> str:

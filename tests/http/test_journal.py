@@ -128,6 +128,21 @@ async def test_the_lines_can_be_left_away(
     assert "operation" not in capsys.readouterr().err
 
 
+async def test_operations_go_on_when_the_log_cannot_be_written(
+    house: House, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone:
+        def write(self, _: str) -> None:
+            raise BrokenPipeError
+
+    with monkeypatch.context() as changed:
+        changed.setattr(sys, "stderr", Gone())
+        response = await post_query(ann, WHO)
+        async with ann.connect() as line:
+            assert (await (await line.subscribe(WHO)).next())["id"]
+    assert response.json()["data"]["viewer"]["id"]
+
+
 def test_control_characters_are_escaped() -> None:
     """In what libraries and faults say, so that nobody forges lines or speaks to terminals."""
     code = """
