@@ -41,7 +41,9 @@ def _bear_enum(type_: Any, instead: str) -> None:
     def shown(value: Any) -> str:
         try:
             return show(value)
-        except (GraphQLError, TypeError):
+        except GraphQLError:
+            if not isinstance(value, str | int | float):  # No column holds such.
+                raise
             notice(f"a value of {known.name}")
             return instead
 

@@ -11,6 +11,7 @@ from db.users import find_by_external_ids as find
 from tests import acts
 from tests.client import People, Person
 from tests.conftest import OpenHouse
+from tests.house import House
 from tests.http.wire import post_query
 from tests.waiting import until
 

@@ -6,12 +6,15 @@ minutes: `SHRINK=1 pytest -o faulthandler_timeout=0 tests/model`.
 
 import itertools
 import os
+from collections.abc import AsyncIterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.client import People
+from tests.conftest import OpenHouse
+from tests.house import House
 from tests.model.cast import NAMES, PLACES
 from tests.model.game import Game
 from tests.model.moves import Announce, Close, Follow, Mark, Move, Open, Repeat, Write, WriteAtOnce
@@ -47,6 +50,13 @@ def runs(count: int) -> settings:
         phases=[phase for phase in Phase if phase is not Phase.shrink or os.environ.get("SHRINK")],
         suppress_health_check=list(HealthCheck),
     )
+
+
+@pytest.fixture
+async def house(make_house: OpenHouse) -> AsyncIterator[House]:
+    """A server of which all that there is may be asked at once."""
+    async with make_house(max_cost=10**6, cost_budget=0) as running:
+        yield running
 
 
 async def play(people: People, chosen: list[Move]) -> None:
