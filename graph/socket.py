@@ -201,8 +201,7 @@ class Socket:
         context = Context(self.palaver, viewer, base_url_of(self.websocket, settings.public_url), self.meters)
         if operation.chosen.operation is OperationType.SUBSCRIPTION:
             outlet = Outlet(operation_id, self._send, self.websocket.scope.get("extensions", {}).get(PUSH))
-            subscription = Subscription.of(self.plans, operation, hides_suggestions=settings.is_production)
-            await Follower(subscription, context, outlet, self.feeds).run()
+            await Follower(Subscription.of(self.plans, operation), context, outlet, self.feeds).run()
             return
         # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.
         answer = await self.sockets.finish(execute(self.plans, context, operation, settings.operation_seconds))

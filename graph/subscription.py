@@ -44,11 +44,12 @@ class Subscription:
     telling: tuple[int, str]
 
     @classmethod
-    def of(cls, plans: Plans, operation: Operation, *, hides_suggestions: bool = False) -> "Subscription":
+    def of(cls, plans: Plans, operation: Operation) -> "Subscription":
         """Over when a variable or an argument is wrong."""
         schema, chosen = plans.schema._schema, operation.chosen
+        # Without suggestions, which production does not give; no subscription has an argument that could be guessed at.
         variables = get_variable_values(
-            schema, chosen.variable_definitions or (), operation.variables or {}, hide_suggestions=hides_suggestions
+            schema, chosen.variable_definitions or (), operation.variables or {}, hide_suggestions=True
         )
         if isinstance(variables, list):
             raise Over(variables)

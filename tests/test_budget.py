@@ -123,6 +123,19 @@ async def test_redis_is_asked_once_for_many_operations(redis: Redis, hands: Hand
 
 
 @needs_redis
+async def test_what_is_held_stays_when_more_is_refused(redis: Redis, hands: Hands, program: str) -> None:
+    budget = shared(redis, hands, 1000)
+    try:
+        assert await budget.take("ann", 100) == 0
+        assert await budget.take("ann", 990) > 0
+        asked = budget.asked
+        assert await budget.take("ann", 20) == 0
+        assert budget.asked == asked
+    finally:
+        await budget.close()
+
+
+@needs_redis
 async def test_all_that_is_there_can_be_spent_and_no_more(redis: Redis, hands: Hands, program: str) -> None:
     """By two processes that take turns; what one holds in its hand is all that may be left."""
     one, other = shared(redis, hands, 600_000), shared(redis, hands, 600_000)
