@@ -6,7 +6,12 @@ from collections.abc import AsyncIterator
 import pytest
 from graphql import OperationDefinitionNode, get_introspection_query, parse
 
-from graph.guard import Measure
+from bench.guard import documents, shared
+from core.settings import Settings
+from graph.costs import Pricing
+from graph.guard import Guard, Measure
+from graph.merging import Merging
+from graph.roots import schema
 from tests.client import People, Person
 from tests.conftest import OpenHouse
 from tests.http.wire import code_of, errors_of, post_query
@@ -192,3 +197,32 @@ async def test_the_limits_hold_on_a_socket_as_well(ann: Person) -> None:
             assert await (await line.subscribe(query)).ended() == expected
         answered = await line.subscribe(ME)
         assert json.dumps(await answered.next()).startswith('{"id"')
+
+
+async def test_operations_cannot_multiply_one_fragment(ann: Person) -> None:
+    """Each alone is small; all together they would be looked at for hundreds of milliseconds."""
+    assert (
+        await code(ann, shared("viewer { " + "id " * 450 + "}", 4) + " query Last { viewer { id } }") == "BAD_REQUEST"
+    )
+    assert await code(ann, shared("viewer { " + "id " * 450 + "}", 5)) == "TOO_COMPLEX"
+
+
+@pytest.mark.parametrize(("name", "text"), documents().items())
+def test_the_worst_documents_are_looked_at_once(name: str, text: str) -> None:
+    """Each node once by each measure, and no more comparisons than fields: whatever fragments nest in what."""
+    most = Settings(_env_file=None).max_tokens
+    document = parse(text)
+    measure = Measure(document)
+    operations = [item for item in document.definitions if isinstance(item, OperationDefinitionNode)]
+    shapes = [measure.of(item.selection_set) for item in operations]
+    assert measure.visited <= most
+    checked = Guard(schema._schema, Settings(_env_file=None)).examine(text)
+    if checked.document is None or checked.errors:
+        return
+    pricing = Pricing(schema._schema, document)
+    for item in operations:
+        pricing.of(item)
+    assert pricing.visited <= most
+    merging = Merging(schema._schema, document)
+    merging.conflict()
+    assert merging.compared <= 2 * sum(shape.fields for shape in shapes) <= 2 * most
