@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from chat.palaver import Palaver, start_palaver
@@ -60,16 +61,20 @@ def create_app(settings: Settings, meeting_place: Path | None = None) -> Applica
             await palaver.stop()
 
     app = application = Application(title="Palaver", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=settings.allowed_origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type", "GraphQL-Require-Preflight", "Apollo-Require-Preflight"],
-        max_age=600,
-    )
+    app.add_middleware(CORSMiddleware, **cross_origin(settings))
     if settings.has_graphiql:
         _show_graphiql(app)
     return app
+
+
+def cross_origin(settings: Settings) -> dict[str, Any]:
+    """What pages of other origins may do, for CORSMiddleware."""
+    return {
+        "allow_origins": settings.allowed_origins,
+        "allow_methods": ["GET", "POST"],
+        "allow_headers": ["Authorization", "Content-Type", "GraphQL-Require-Preflight", "Apollo-Require-Preflight"],
+        "max_age": 600,
+    }
 
 
 def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metrics) -> None:
@@ -82,7 +87,8 @@ def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metric
     metrics.registry.register(Measures(palaver, sockets, feeds, documents))
     endpoint = Endpoint(palaver, plans, documents, doorkeeper, meters)
 
-    async def socket(websocket: WebSocket) -> None:
+    async def socket(scope: Scope, receive: Receive, send: Send) -> None:
+        websocket = WebSocket(scope, receive, send)
         if not may_come_from(websocket, palaver.settings):
             meters.count_close(1008)
             await websocket.close(1008)
@@ -94,11 +100,12 @@ def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metric
             return RedirectResponse("/graphiql/")
         return PlainTextResponse("Send operations by POST.\n", 405, {"Allow": "POST"})
 
-    app.serve_sockets("/graphql", socket)
+    app.open_door("websocket", "/graphql", socket)
+    app.open_door("POST", "/graphql", CORSMiddleware(endpoint, **cross_origin(palaver.settings)))
     file_path = "/files/{key}/{viewer}/{expires}/{signature}/{name}"
     app.router.routes.extend(
         [
-            Route("/graphql", endpoint.__call__, methods=["POST"]),
+            Route("/graphql", endpoint, methods=["POST"]),  # Past the door; it says which method is the right one.
             Route("/graphql", not_by_get, methods=["GET"]),
             Route(file_path, FileRoute(palaver).__call__, methods=["GET"]),
             Route("/healthz", healthz, methods=["GET"]),

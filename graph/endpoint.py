@@ -2,11 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from graphql import GraphQLError, OperationType
+from starlette.datastructures import URL
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from chat.palaver import Palaver
 from chat.users import Viewer
@@ -37,8 +40,12 @@ class Endpoint:
     doorkeeper: Doorkeeper
     meters: Meters
 
-    async def __call__(self, request: Request) -> Response:
-        """The answer to a request, whatever it is."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, whatever it is."""
+        response = await self._respond(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
         media_type = choose_media_type(request.headers.get("accept"))
         if media_type is None:
             return self._refuse(problem(BAD_REQUEST, f"Accept must allow {JSON} or {GRAPHQL}."), status=406)
@@ -108,5 +115,12 @@ def base_url_of(connection: HTTPConnection, public_url: str | None) -> str:
     """How clients reach this server, without a slash at the end: the setting, else the host they named themselves."""
     if public_url is not None:
         return public_url.rstrip("/")
-    scheme = "https" if connection.url.scheme in ("https", "wss") else "http"
-    return f"{scheme}://{connection.url.netloc}"
+    scope = connection.scope
+    return _address(scope["scheme"], connection.headers.get("host"), scope["server"] and tuple(scope["server"]))
+
+
+@lru_cache(maxsize=256)
+def _address(scheme: str, host: str | None, server: tuple[str, int] | None) -> str:
+    headers = [] if host is None else [(b"host", host.encode("latin-1"))]
+    url = URL(scope={"scheme": scheme, "server": server, "path": "/", "headers": headers})
+    return f"{'https' if scheme in ('https', 'wss') else 'http'}://{url.netloc}"

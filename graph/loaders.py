@@ -38,6 +38,9 @@ class Loaders:
         """Whoever asked is answered, or gone: nothing is read any more."""
         if self._gatherings is not None:
             await self._gatherings.end()
+        else:
+            # They refer to each other: all that was read would stay until the garbage collector comes by.
+            vars(self).clear()
 
     def _loader(self, find: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]]) -> Loader[Key, Value | None]:
         async def load(keys: list[Key]) -> list[Value | None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLError
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from graph.errors import BAD_REQUEST, PAYLOAD_TOO_LARGE, PERSISTED_QUERY_NOT_SUPPORTED, problem
 
@@ -42,13 +42,18 @@ def bad_request(message: str) -> Refused:
 def read_json(text: str | bytes) -> Any:
     """JSON of any shape. BAD_REQUEST for what is none, or too deep, or has numbers beyond reason."""
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        if isinstance(text, bytes):
+            text = text.decode(json.detect_encoding(text), "surrogatepass")
+        return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         raise bad_request("The body is no JSON.") from error
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def read_asked(value: Any) -> Asked:
@@ -113,12 +118,13 @@ def _named(field: str, name: Any) -> str:
 
 async def read_body(request: Request, most: int) -> bytes:
     """The body, counted while it comes. PAYLOAD_TOO_LARGE beyond `most` bytes."""
-    body = bytearray()
-    try:
-        async for part in request.stream():
-            body += part
-            if len(body) > most:
-                raise Refused(problem(PAYLOAD_TOO_LARGE, f"The body has more than {most} bytes."), 413)
-    except ClientDisconnect as error:
-        raise bad_request("The body ended early.") from error
+    body, has_more = bytearray(), True
+    while has_more:
+        part = await request.receive()
+        if part["type"] == "http.disconnect":
+            raise bad_request("The body ended early.")
+        has_more = part.get("more_body", False)
+        body += part.get("body", b"")
+        if len(body) > most:
+            raise Refused(problem(PAYLOAD_TOO_LARGE, f"The body has more than {most} bytes."), 413)
     return bytes(body)
