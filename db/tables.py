@@ -174,6 +174,18 @@ participants = Table(
     Index("ix_participants_user_id_conversation_id", "user_id", "conversation_id"),
 )
 
+#: The conversations that people are in now, in the order in which something was last said in them: an inbox, without
+#: having to sort it. Triggers keep it (docs/decisions/0017); who may see what is said in `participants` alone.
+inbox_entries = Table(
+    "inbox_entries",
+    metadata,
+    Column("conversation_id", Id, ForeignKey(conversations.c.id), primary_key=True),
+    Column("user_id", Id, ForeignKey(users.c.id), primary_key=True),
+    Column("active_at", BigInteger, nullable=False),
+    Index("ix_inbox_entries_user_id_active_at_conversation_id", "user_id", "active_at", "conversation_id"),
+    sqlite_with_rowid=False,
+)
+
 #: `author_key` is the sender's id, or "system": never null, so that the unique key holds for system messages too.
 messages = Table(
     "messages",
