@@ -119,6 +119,11 @@ class Loaders:
         return self._loader(lambda ranges: messages.find_ranges(self._db, self._viewer.id, ranges))
 
     @cached_property
+    def message_at(self) -> Loader[tuple[str, int], MessageRow | None]:
+        """The message of a conversation with a seq."""
+        return self._loader(lambda places: messages.find_at(self._db, self._viewer.id, places))
+
+    @cached_property
     def seq_at(self) -> Loader[tuple[str, int], int | None]:
         """The seq of the last message up to a position of a conversation's log."""
         return self._loader(lambda places: messages.find_seqs_at(self._db, places))
