@@ -153,7 +153,7 @@ class ConversationStream(Stream[StreamEvent]):
     async def _find_present(self, db: Reading) -> list[ParticipantRow]:
         if not await conversations.find_of(db, self._viewer.id, [self._conversation_id]):
             return []  # The log says so next.
-        rows = (await participants.find_all(db, [self._conversation_id]))[self._conversation_id]
+        rows = await participants.find_everybody(db, self._conversation_id)
         return [row for row in rows if row.left_event is None]
 
     async def wait(self) -> None:

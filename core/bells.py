@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from core.clock import now_ms
 
 HINTS_PER_LISTENER = 256
+_encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def frames_of(acts: Iterable[Iterable[Bell]], most: int) -> Iterator[str]:
     frame: dict[str, None] = {}
     size = 1
     for act in acts:
-        words = dict.fromkeys(json.dumps(_words_of(bell)) for bell in act)
+        words = dict.fromkeys(_encode(_words_of(bell)) for bell in act)
         news = [word for word in words if word not in frame]
         if frame and size + sum(len(word) + 1 for word in news) > most:
             yield f"[{','.join(frame)}]"
@@ -145,7 +146,7 @@ def read_bell(words: object) -> Bell:
 
 def encode_hint(hint: Mapping[str, str | int | bool]) -> str:
     """Write a hint."""
-    return json.dumps(hint, separators=(",", ":"), sort_keys=True)
+    return _encode(hint)
 
 
 def decode_hint(text: str) -> dict[str, str | int | bool]:

@@ -53,6 +53,7 @@ _VISIBLE = Statement(
 
 _of_user = participants.c.user_id == bindparam("user_id"), participants.c.left_event.is_(None)
 _in_conversation = participants.c.conversation_id == bindparam("conversation_id")
+_EVERYBODY = Statement(select(*_columns).where(_in_conversation))
 _MEMBER = Statement(select(*_columns).where(_in_conversation, *_of_user))
 _MEMBER_IDS = Statement(select(participants.c.user_id).where(_in_conversation, participants.c.left_event.is_(None)))
 _MOVED_SINCE = Statement(
@@ -109,6 +110,12 @@ async def find_all(db: Reading, conversation_ids: Collection[str]) -> dict[str, 
     for everybody in found.values():
         everybody.sort(key=_by_ordinal)
     return found
+
+
+async def find_everybody(db: Reading, conversation_id: str) -> list[ParticipantRow]:
+    """The same of one conversation."""
+    rows = await db.all(_EVERYBODY, {"conversation_id": conversation_id})
+    return sorted((ParticipantRow._make(row) for row in rows), key=_by_ordinal)
 
 
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, ParticipantRow]:

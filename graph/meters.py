@@ -93,6 +93,7 @@ class Meters:
             ["code"],
             registry=registry,
         )
+        self._started: dict[tuple[Any, ...], Any] = {}
         self._start(fields)
 
     def _start(self, fields: Iterable[str]) -> None:
@@ -110,6 +111,14 @@ class Meters:
         for number in (*frames.CODES, OTHER):
             self._closes.labels(number)
 
+    def _of(self, meter: Any, *labels: str) -> Any:
+        """The series of labels: finding it takes a lock and some time."""
+        key = (meter, *labels)
+        series = self._started.get(key)
+        if series is None:
+            series = self._started[key] = meter.labels(*labels)
+        return series
+
     @contextmanager
     def following(self, field: str) -> Iterator[Following]:
         """Count a subscription as running until the block ends."""
@@ -125,11 +134,11 @@ class Meters:
         """A query or mutation was executed."""
         codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
         outcome = "timeout" if errors.TIMEOUT in codes else "errors" if codes else "ok"
-        self._operation_seconds.labels(kind, outcome).observe(seconds)
+        self._of(self._operation_seconds, kind, outcome).observe(seconds)
 
     def count_answer(self, kind: str, made: str) -> None:
         """A query was answered, or an event put into words: planned, unplanned, errors or failed."""
-        self._answers.labels(kind, made).inc()
+        self._of(self._answers, kind, made).inc()
 
     def count_errors(self, told: str, answer: Mapping[str, Any]) -> None:
         """An answer is told; most have no errors."""
