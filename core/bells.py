@@ -5,15 +5,16 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import orjson
 
 from core.clock import now_ms
 
 HINTS_PER_LISTENER = 256
-_encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Bell:
+class Bell(NamedTuple):
     """Something may be new about a topic: up to a position of its log, or a hint, a small thing that is not stored."""
 
     topic: str
@@ -111,7 +112,7 @@ def frames_of(acts: Iterable[Iterable[Bell]], most: int) -> Iterator[str]:
     frame: dict[str, None] = {}
     size = 1
     for act in acts:
-        words = dict.fromkeys(_encode(_words_of(bell)) for bell in act)
+        words = dict.fromkeys(_word_of(bell) for bell in act)
         news = [word for word in words if word not in frame]
         if frame and size + sum(len(word) + 1 for word in news) > most:
             yield f"[{','.join(frame)}]"
@@ -126,6 +127,13 @@ def frames_of(acts: Iterable[Iterable[Bell]], most: int) -> Iterator[str]:
         yield f"[{','.join(frame)}]"
 
 
+def _word_of(bell: Bell) -> str:
+    """A bell in characters of one byte each, as a broker counts them."""
+    words = _words_of(bell)
+    word = orjson.dumps(words)
+    return word.decode() if word.isascii() else json.dumps(words)
+
+
 def _words_of(bell: Bell) -> list[str | int | None]:
     if bell.position:
         return [bell.topic, None, bell.position]
@@ -134,25 +142,24 @@ def _words_of(bell: Bell) -> list[str | int | None]:
 
 def read_bell(words: object) -> Bell:
     """A bell of a frame. TypeError for anything else."""
-    match words:
-        case [str(topic)]:
-            return Bell(topic)
-        case [str(topic), str(hint)]:
-            return Bell(topic, hint)
-        case [str(topic), None, int(position)]:
-            return Bell(topic, None, position)
+    classes = [word.__class__ for word in words] if isinstance(words, list) else []
+    if classes in _WORDS:
+        return Bell(*words)  # type: ignore[misc]
     raise TypeError("This is no bell.")
+
+
+_WORDS = ([str], [str, str], [str, type(None), int])
 
 
 def encode_hint(hint: Mapping[str, str | int | bool]) -> str:
     """Write a hint."""
-    return _encode(hint)
+    return orjson.dumps(hint, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def decode_hint(text: str) -> dict[str, str | int | bool]:
     """Read a hint; empty for anything that `encode_hint` did not write."""
     try:
-        hint = json.loads(text)
-    except (ValueError, RecursionError):
+        hint = orjson.loads(text)
+    except ValueError:
         return {}
     return hint if isinstance(hint, dict) else {}

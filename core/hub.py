@@ -6,7 +6,6 @@ because broadcaster loses subscribers that come at the same time.
 """
 
 import asyncio
-import json
 import secrets
 import time
 import zlib
@@ -15,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+import orjson
 import structlog
 
 from core.bells import Bell, Listener, frames_of, read_bell
@@ -231,8 +231,8 @@ class Hub:
     def _hear(self, frame: str) -> None:
         """Deliver the bells of a frame. Somebody else's message on our channel harms nobody."""
         try:
-            bells = [read_bell(words) for words in json.loads(frame)]
-        except (ValueError, TypeError, RecursionError):
+            bells = [read_bell(words) for words in orjson.loads(frame)]
+        except (ValueError, TypeError):
             self.refused_frames += 1
             return
         for bell in bells:
