@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.types import UserDefinedType
 
@@ -233,6 +234,9 @@ attachments = Table(
     Index("ix_attachments_owner_id_message_id", "owner_id", "message_id"),
 )
 
+#: Most events are of messages, and no person's.
+_JOINS = text("user_id is not null")
+
 #: The log. `position` is dense from 1 in each conversation; `id` is the inbox's order on SQLite, which has one writer.
 events = Table(
     "events",
@@ -250,7 +254,7 @@ events = Table(
     CheckConstraint("(kind in ('MESSAGE_ADDED', 'MESSAGE_UPDATED')) = (message_id is not null)", name="message"),
     CheckConstraint("(kind in ('JOINED', 'LEFT')) = (user_id is not null)", name="member"),
     Index("ix_events_conversation_id_id", "conversation_id", "id"),
-    Index("ix_events_user_id_id", "user_id", "id"),
+    Index("ix_events_user_id_id", "user_id", "id", sqlite_where=_JOINS, postgresql_where=_JOINS),
     sqlite_autoincrement=True,
 )
 
