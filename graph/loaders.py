@@ -14,7 +14,7 @@ from db.engine import Reading
 from db.messages import MessageRow, SeqRange
 from db.participants import ParticipantRow
 from db.subjects import SubjectRow
-from db.users import UserRow
+from db.users import PersonRow
 from graph.gathering import Gathering, Gatherings, Loader, Memo
 
 Key = TypeVar("Key")
@@ -50,12 +50,17 @@ class Loaders:
         return Memo(load) if self._gatherings is None else Gathering(load, self._gatherings)
 
     @cached_property
-    def user(self) -> Loader[str, UserRow | None]:
+    def user(self) -> Loader[str, PersonRow | None]:
         """People who are part of something that the viewer sees, by id."""
         return self._loader(lambda ids: users.find(self._db, ids))
 
     @cached_property
-    def visible_user(self) -> Loader[str, UserRow | None]:
+    def roles(self) -> Loader[str, list[str] | None]:
+        """The listed roles of people, by id; None for none."""
+        return self._loader(lambda ids: users.find_roles(self._db, ids))
+
+    @cached_property
+    def visible_user(self) -> Loader[str, PersonRow | None]:
         """People whom the viewer may look up, by id."""
         roles = self._palaver.settings.directory_roles
         return self._loader(lambda ids: users.find_visible(self._db, self._viewer.id, roles, ids))

@@ -6,7 +6,7 @@ import strawberry
 
 from db.messages import MessageRow
 from db.participants import ParticipantRow
-from db.users import UserRow
+from db.users import PersonRow
 from graph.context import Context
 from graph.fields import column, loaded
 from graph.schema.messages import Message
@@ -22,7 +22,7 @@ async def load_messages_at(context: Context, places: Sequence[tuple[str, int]]) 
     return [found.get(place) for place in places]
 
 
-async def _people(context: Context, rows: Sequence[ParticipantRow]) -> list[UserRow]:
+async def _people(context: Context, rows: Sequence[ParticipantRow]) -> list[PersonRow]:
     return await load_users(context, [row.user_id for row in rows])
 
 
