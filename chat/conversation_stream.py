@@ -3,8 +3,7 @@
 Attach first, then read: what is committed in between is heard. Replay and live are one path.
 """
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Sequence
 
 from chat.cursors import CursorExpired
 from chat.events import (
@@ -62,12 +61,16 @@ class ConversationStream(Stream[StreamEvent]):
         self._looks_back = False
         self._is_over = False
 
-    @contextmanager
-    def attached(self, *, is_deputy: bool = False) -> Iterator[None]:
+    def attach(self, *, is_deputy: bool = False) -> None:
         """Hear the bells, and keep the ring of the log."""
-        with super().attached(is_deputy=is_deputy), self._palaver.rings.follow(self._conversation_id):
-            self._attached_at = now_ms()
-            yield
+        super().attach(is_deputy=is_deputy)
+        self._palaver.rings.enter(self._conversation_id)
+        self._attached_at = now_ms()
+
+    def detach(self) -> None:
+        """Hear them no longer."""
+        super().detach()
+        self._palaver.rings.leave(self._conversation_id)
 
     @property
     def subject(self) -> tuple[str, str, bool]:

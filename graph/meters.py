@@ -3,8 +3,7 @@
 Labels are words of ours, never of a client's: root fields of the schema, codes of ours.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -26,6 +25,7 @@ OTHER = "other"
 class Following:
     """One running subscription."""
 
+    _running: Gauge
     _deliveries: Counter
     _seconds: Histogram
 
@@ -37,6 +37,10 @@ class Following:
             seconds = max(0, now_ms() - live_since) / 1000
             for _ in range(sockets):
                 self._seconds.observe(seconds)
+
+    def end(self) -> None:
+        """It runs no longer."""
+        self._running.dec()
 
 
 class Meters:
@@ -119,16 +123,12 @@ class Meters:
             series = self._started[key] = meter.labels(*labels)
         return series
 
-    @contextmanager
-    def following(self, field: str) -> Iterator[Following]:
-        """Count a subscription as running until the block ends."""
+    def begin_following(self, field: str) -> Following:
+        """Count a subscription as running, until its end."""
         self._begun.labels(field).inc()
-        running = self._running.labels(field)
+        running: Gauge = self._of(self._running, field)
         running.inc()
-        try:
-            yield Following(self._deliveries.labels(field), self._delivery_seconds.labels(field))
-        finally:
-            running.dec()
+        return Following(running, self._of(self._deliveries, field), self._of(self._delivery_seconds, field))
 
     def count_operation(self, kind: str, answer: Mapping[str, Any], seconds: float) -> None:
         """A query or mutation was executed."""

@@ -1,8 +1,10 @@
 """GraphQL over WebSocket, by the graphql-transport-ws protocol: many operations at a time, none harming another."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
@@ -26,6 +28,7 @@ from graph.follower import Follower
 from graph.frames import Close, Frame, authorization_in, read_frame
 from graph.guard import choose_operation
 from graph.meters import Meters
+from graph.operations import Operations
 from graph.outlet import Outlet
 from graph.plan.plans import Plans
 from graph.requests import Refused, read_asked
@@ -53,7 +56,7 @@ class Socket:
     websocket: WebSocket
     viewer: Viewer | None = None
     _is_admitting: bool = False
-    _operations: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _operations: Operations = field(default_factory=Operations)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _ended_with: int | None = None
 
@@ -132,7 +135,7 @@ class Socket:
             if frame.type == "subscribe":
                 await self._subscribe(frame)
             elif frame.type == "complete":
-                self._complete(frame.id or "")
+                self._operations.cancel(frame.id or "")
             else:
                 await self._answer_ping(frame)
 
@@ -157,25 +160,13 @@ class Socket:
         if len(self._operations) >= self.palaver.settings.max_operations_per_socket:
             await self._send_errors(operation_id, [problem(RATE_LIMITED, "Too many operations on this socket.")])
             return
-        task = asyncio.create_task(self._operate(operation_id, frame.payload))
-        self._operations[operation_id] = task
-        task.add_done_callback(lambda done: self._forget(operation_id, done))
+        execute_it = partial(self._execute, operation_id, frame.payload)
+        self._operations.start(operation_id, lambda: self._operate(operation_id, execute_it))
 
-    def _complete(self, operation_id: str) -> None:
-        task = self._operations.pop(operation_id, None)
-        if task is not None:
-            task.cancel()
-
-    def _forget(self, operation_id: str, task: asyncio.Task[None]) -> None:
-        if self._operations.get(operation_id) is task:
-            del self._operations[operation_id]
-        if not task.cancelled() and task.exception() is not None:
-            log.error("operation.broke", exc_info=task.exception())
-
-    async def _operate(self, operation_id: str, payload: dict[str, Any]) -> None:
-        """Execute one operation. Whatever goes wrong in it is told under its id, and stays there."""
+    async def _operate(self, operation_id: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Work on one operation. Whatever goes wrong in it is told under its id, and stays there."""
         try:
-            await self._execute(operation_id, payload)
+            await work()
         except Over as over:
             if over.errors:
                 await self._send_errors(operation_id, over.errors)
@@ -201,7 +192,9 @@ class Socket:
         operation = Operation(checked.document, asked.operation_name, asked.variables, chosen)
         if chosen.operation is OperationType.SUBSCRIPTION:
             outlet = Outlet(operation_id, self._send, self.websocket.scope.get("extensions", {}).get(PUSH))
-            await Follower(Subscription.of(self.plans, operation), context, outlet, self.feeds).run()
+            subscription = Subscription.of(self.plans, operation)
+            wake = partial(self._wake, operation_id)
+            await self._follow(operation_id, Follower.begin(subscription, context, outlet, self.feeds, wake))
             return
         # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.
         answer = await self.sockets.finish(execute(self.plans, context, operation, settings.operation_seconds))
@@ -212,10 +205,17 @@ class Socket:
         await self._send({"id": operation_id, "type": "next", "payload": answer})
         await self._finish(operation_id, {"type": "complete"})
 
+    async def _follow(self, operation_id: str, follower: Follower) -> None:
+        await follower.run()
+        self._operations.rest(operation_id, follower)
+
+    def _wake(self, operation_id: str, follower: Follower) -> None:
+        follow = partial(self._follow, operation_id, follower)
+        self._operations.start(operation_id, lambda: self._operate(operation_id, follow), follower.end)
+
     async def _finish(self, operation_id: str, frame: dict[str, Any]) -> None:
         """The last frame of an operation; its id is free again before the client can know."""
-        if self._operations.get(operation_id) is asyncio.current_task():
-            del self._operations[operation_id]
+        self._operations.free(operation_id)
         await self._send({"id": operation_id, **frame})
 
     async def _send_errors(self, operation_id: str, errors: list[GraphQLError]) -> None:
@@ -236,10 +236,7 @@ class Socket:
             raise WebSocketDisconnect(1006) from error
 
     async def _leave(self) -> None:
-        operations, self._operations = list(self._operations.values()), {}
-        for task in operations:
-            task.cancel()
-        await asyncio.gather(*operations, return_exceptions=True)
+        await self._operations.end()
         if self.viewer is not None:
             self.sockets.leave(self.viewer.id)
 
