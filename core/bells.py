@@ -38,7 +38,9 @@ class Listener:
     _hints: dict[str, str] = field(default_factory=dict)
     _lost_since: int | None = None
     _rests: bool = False
-    _something: asyncio.Event = field(default_factory=asyncio.Event)
+    _has_rung: bool = False
+    #: Not an Event, which would take a kilobyte for each of thousands who rest.
+    _waiter: asyncio.Future[None] | None = None
 
     def hear(self, bell: Bell) -> None:
         """A bell rang for one of the topics."""
@@ -52,13 +54,13 @@ class Listener:
             while len(self._hints) > HINTS_PER_LISTENER:
                 self._hints.pop(next(iter(self._hints)))
                 self._lose(now_ms())
-        self._something.set()
+        self._wake()
 
     def look_again(self, since: int) -> None:
         """Bells may have been lost since a time (milliseconds): behave as if all topics had rung."""
         self._rang.update(self.topics)
         self._lose(since)
-        self._something.set()
+        self._wake()
 
     def _lose(self, since: int) -> None:
         self._lost_since = since if self._lost_since is None else min(since, self._lost_since)
@@ -66,11 +68,16 @@ class Listener:
     @property
     def has_rung(self) -> bool:
         """Has anything come since it last waited?"""
-        return self._something.is_set()
+        return self._has_rung
+
+    def _wake(self) -> None:
+        self._has_rung = True
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def nudge(self) -> None:
         """Let it wait no longer, though nothing came."""
-        self._something.set()
+        self._wake()
 
     def rest(self) -> None:
         """Keep no hints for a while, only that some came: somebody else listens too."""
@@ -95,10 +102,15 @@ class Listener:
     async def wait(self, seconds: float | None = None) -> tuple[set[str], list[Bell]]:
         """The topics that rang and the hints that came since the last call; empty after `seconds` without any."""
         self._get_ready()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._something.wait()
-        self._something.clear()
+        if not self._has_rung:
+            self._waiter = asyncio.get_running_loop().create_future()
+            try:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(seconds):
+                        await self._waiter
+            finally:
+                self._waiter = None
+        self._has_rung = False
         rang, self._rang = self._rang, set()
         hints, self._hints = self._hints, {}
         return rang, [Bell(topic, hint) for hint, topic in hints.items()]

@@ -127,17 +127,20 @@ class Socket:
     async def _read(self) -> None:
         burst = Burst(self.palaver.settings.socket_messages)
         while True:
-            frame = await self._receive()
-            if not burst.take():
-                raise Close(1008, "Too many frames")
-            if frame.type == "connection_init":
-                raise Close(4429, "Too many initialisation requests")
-            if frame.type == "subscribe":
-                await self._subscribe(frame)
-            elif frame.type == "complete":
-                self._operations.cancel(frame.id or "")
-            else:
-                await self._answer_ping(frame)
+            # Not kept in a name, where it would stay until the next one comes.
+            await self._take(await self._receive(), burst)
+
+    async def _take(self, frame: Frame, burst: Burst) -> None:
+        if not burst.take():
+            raise Close(1008, "Too many frames")
+        if frame.type == "connection_init":
+            raise Close(4429, "Too many initialisation requests")
+        if frame.type == "subscribe":
+            await self._subscribe(frame)
+        elif frame.type == "complete":
+            self._operations.cancel(frame.id or "")
+        else:
+            await self._answer_ping(frame)
 
     async def _receive(self) -> Frame:
         message = await self.websocket.receive()
