@@ -39,6 +39,18 @@ class ConversationStream(Stream[StreamEvent]):
 
     #: How many events are looked up at a time.
     page = 20
+    __slots__ = (
+        "_after",
+        "_attached_at",
+        "_conversation_id",
+        "_is_over",
+        "_looks_back",
+        "_marks",
+        "_only_messages",
+        "_owes_marks",
+        "_position",
+        "_replay_to",
+    )
 
     def __init__(
         self,

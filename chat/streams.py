@@ -19,6 +19,8 @@ class Stream(ABC, Generic[Event]):
     alike, so one of them may rest while the other is followed for both.
     """
 
+    __slots__ = ("_listener", "_palaver", "_topics", "_viewer")
+
     def __init__(self, palaver: Palaver, viewer: Viewer, *topics: str) -> None:
         self._palaver = palaver
         self._viewer = viewer

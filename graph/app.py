@@ -1,6 +1,6 @@
 """The web application: the endpoint and its socket, files, health, metrics, and GraphiQL in development."""
 
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, MutableMapping
 from contextlib import asynccontextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -87,13 +87,12 @@ def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metric
     metrics.registry.register(Measures(palaver, sockets, feeds, documents))
     endpoint = Endpoint(palaver, plans, documents, doorkeeper, meters)
 
-    async def socket(scope: Scope, receive: Receive, send: Send) -> None:
+    def socket(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         websocket = WebSocket(scope, receive, send)
         if not may_come_from(websocket, palaver.settings):
             meters.count_close(1008)
-            await websocket.close(1008)
-            return
-        await Socket(palaver, plans, documents, doorkeeper, sockets, feeds, meters, websocket).run()
+            return websocket.close(1008)
+        return Socket(palaver, plans, documents, doorkeeper, sockets, feeds, meters, websocket).run()
 
     async def not_by_get(request: Request) -> Response:
         if "text/html" in request.headers.get("accept", "") and palaver.settings.has_graphiql:

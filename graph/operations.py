@@ -14,6 +14,8 @@ log = structlog.get_logger()
 class Operations:
     """Begins operations, and leaves nothing of them behind."""
 
+    __slots__ = ("_all",)
+
     def __init__(self) -> None:
         self._all: dict[str, asyncio.Task[None] | Follower] = {}
 

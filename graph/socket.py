@@ -62,19 +62,12 @@ class Socket:
 
     async def run(self) -> None:
         """Serve the socket until it is closed, and leave nothing behind."""
-        try:
-            await self._run()
-        finally:
-            self.meters.count_close(self._ended_with or 1006)
-
-    async def _run(self) -> None:
-        if PROTOCOL not in self.websocket.scope["subprotocols"]:
-            await self.websocket.accept()
-            await self._close(Close(4406, "Only the subprotocol graphql-transport-ws is spoken here"))
-            return
-        await self.websocket.accept(PROTOCOL)
         ending = Close(1000, "")
         try:
+            if PROTOCOL not in self.websocket.scope["subprotocols"]:
+                await self.websocket.accept()
+                raise Close(4406, "Only the subprotocol graphql-transport-ws is spoken here")
+            await self.websocket.accept(PROTOCOL)
             await self._serve()
         except Close as close:
             ending = close
@@ -86,8 +79,11 @@ class Socket:
             log.exception("socket.failed")
             ending = Close(4500, "Something went wrong on our side")
         finally:
-            await self._leave()
-            await self._close(ending)
+            try:
+                await self._leave()
+                await self._close(ending)
+            finally:
+                self.meters.count_close(self._ended_with or 1006)
 
     async def _serve(self) -> None:
         settings = self.palaver.settings
@@ -101,7 +97,10 @@ class Socket:
         seconds = (self.viewer.expires_at - now_ms()) / 1000
         try:
             async with asyncio.timeout(max(0.0, seconds)):
-                await self._read()
+                burst = Burst(settings.socket_messages)
+                while True:
+                    # Not kept in a name, where it would stay until the next one comes.
+                    await self._take(await self._receive(), burst)
         except TimeoutError as error:
             raise Close(4403, "The token has expired") from error
 
@@ -123,12 +122,6 @@ class Socket:
             self.viewer = None
             raise Close(1008, "Too many sockets")
         await self._send({"type": "connection_ack"})
-
-    async def _read(self) -> None:
-        burst = Burst(self.palaver.settings.socket_messages)
-        while True:
-            # Not kept in a name, where it would stay until the next one comes.
-            await self._take(await self._receive(), burst)
 
     async def _take(self, frame: Frame, burst: Burst) -> None:
         if not burst.take():

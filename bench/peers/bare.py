@@ -86,7 +86,6 @@ def main() -> None:
             access_log=False,
             ws="websockets-sansio",  # As Palaver has it.
             ws_per_message_deflate=False,
-            ws_ping_interval=None,
         )
     else:
         import uvloop  # noqa: PLC0415 - as uvicorn would run it
