@@ -9,8 +9,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.websockets import WebSocket
 
@@ -20,7 +21,7 @@ from core.siblings import Siblings
 from graph.application import Application
 from graph.documents import documents_of
 from graph.doorkeeper import Doorkeeper
-from graph.endpoint import Endpoint, base_url_of
+from graph.endpoint import Endpoint
 from graph.feeds import Feeds
 from graph.files import FileRoute
 from graph.guard import Guard
@@ -32,6 +33,7 @@ from graph.plan.plans import REMEMBERED, Plans
 from graph.roots import row_types, schema, subscription_fields
 from graph.socket import Socket
 from graph.sockets import Sockets
+from graph.visits import HostGate, is_for_us, may_come_from, tell_as_json
 
 GRAPHIQL_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -67,6 +69,8 @@ def create_app(settings: Settings, meeting_place: Path | None = None) -> Applica
         allow_headers=["Authorization", "Content-Type", "GraphQL-Require-Preflight", "Apollo-Require-Preflight"],
         max_age=600,
     )
+    app.add_middleware(HostGate, settings=settings)
+    app.add_exception_handler(HTTPException, tell_as_json)
     if settings.has_graphiql:
         _show_graphiql(app)
     return app
@@ -83,39 +87,33 @@ def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metric
     endpoint = Endpoint(palaver, plans, documents, doorkeeper, meters)
 
     async def socket(websocket: WebSocket) -> None:
-        if not may_come_from(websocket, palaver.settings):
+        if not is_for_us(websocket, palaver.settings) or not may_come_from(websocket, palaver.settings):
             meters.count_close(1008)
             await websocket.close(1008)
             return
         await Socket(palaver, plans, documents, doorkeeper, sockets, feeds, meters, websocket).run()
 
-    async def not_by_get(request: Request) -> Response:
-        if "text/html" in request.headers.get("accept", "") and palaver.settings.has_graphiql:
+    async def ask(request: Request) -> Response:
+        is_browser = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        if is_browser and palaver.settings.has_graphiql:
             return RedirectResponse("/graphiql/")
-        return PlainTextResponse("Send operations by POST.\n", 405, {"Allow": "POST"})
+        response = await endpoint(request)
+        if request.method == "GET":
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     app.serve_sockets("/graphql", socket)
     file_path = "/files/{key}/{viewer}/{expires}/{signature}/{name}"
     app.router.routes.extend(
         [
-            Route("/graphql", endpoint.__call__, methods=["POST"]),
-            Route("/graphql", not_by_get, methods=["GET"]),
+            Route("/graphql", ask, methods=endpoint.methods),
+            Route("/graphql", ask, methods=["GET"]),
             Route(file_path, FileRoute(palaver).__call__, methods=["GET"]),
             Route("/healthz", healthz, methods=["GET"]),
             Route("/readyz", Readiness(palaver).__call__, methods=["GET"]),
             Route("/metrics", metrics.__call__, methods=["GET"]),
         ]
     )
-
-
-def may_come_from(connection: HTTPConnection, settings: Settings) -> bool:
-    """May a page of this origin open a socket? Programs without an origin, our own pages, and the listed ones."""
-    origin = connection.headers.get("origin")
-    if origin is None or "*" in settings.allowed_origins or origin in settings.allowed_origins:
-        return True
-    if origin == base_url_of(connection, settings.public_url):
-        return True
-    return not settings.is_production and not settings.allowed_origins
 
 
 def _show_graphiql(app: FastAPI) -> None:

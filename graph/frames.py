@@ -1,8 +1,9 @@
 """The frames of the graphql-transport-ws protocol, and the codes that close a socket."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
+
+from core.strict_json import read_strictly
 
 #: Every code that closes a socket here: ours, uvicorn's, and what browsers and broken connections say.
 CODES = (
@@ -31,7 +32,7 @@ class Frame:
 def read_frame(text: str) -> Frame:
     """A frame of the protocol. Close 4400 for anything else."""
     try:
-        value = json.loads(text)
+        value = read_strictly(text)
     except (ValueError, RecursionError) as error:
         raise Close(4400, "The frame is no JSON") from error
     if not isinstance(value, dict) or not isinstance(value.get("type"), str):

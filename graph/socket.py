@@ -11,7 +11,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from chat.palaver import Palaver
 from chat.users import Viewer
-from core.clock import now_ms
 from core.limits import Burst
 from core.tokens import TokenError
 from db.away import DatabaseAway
@@ -25,6 +24,7 @@ from graph.feeds import Feeds
 from graph.follower import Follower
 from graph.frames import Close, Frame, authorization_in, read_frame
 from graph.guard import choose_operation
+from graph.lasting import Lasting
 from graph.meters import Meters
 from graph.outlet import Outlet
 from graph.plan.plans import Plans
@@ -56,6 +56,7 @@ class Socket:
     _operations: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _ended_with: int | None = None
+    _lasting: Lasting | None = None
 
     async def run(self) -> None:
         """Serve the socket until it is closed, and leave nothing behind."""
@@ -95,12 +96,9 @@ class Socket:
             raise _away() if self._is_admitting else Close(4408, "Connection initialisation timeout") from error
         if self.viewer is None:
             raise Close(4401, "Unauthorized")
-        seconds = (self.viewer.expires_at - now_ms()) / 1000
-        try:
-            async with asyncio.timeout(max(0.0, seconds)):
-                await self._read()
-        except TimeoutError as error:
-            raise Close(4403, "The token has expired") from error
+        self._lasting = Lasting(settings, self.viewer.expires_at)
+        async with self._lasting:
+            await self._read(self._lasting)
 
     async def _begin(self) -> None:
         """Wait for connection_init with a good token."""
@@ -116,14 +114,16 @@ class Socket:
             self.viewer = await self.doorkeeper.admit(authorization_in(frame.payload))
         except TokenError as error:
             raise Close(4403, str(error)[:120]) from error
-        if not self.sockets.enter(self.viewer.id):
+        refusal = self.sockets.enter(self.viewer.id)
+        if refusal is not None:
             self.viewer = None
-            raise Close(1008, "Too many sockets")
+            raise refusal
         await self._send({"type": "connection_ack"})
 
-    async def _read(self) -> None:
+    async def _read(self, lasting: Lasting) -> None:
         burst = Burst(self.palaver.settings.socket_messages)
         while True:
+            lasting.note(is_busy=bool(self._operations))
             frame = await self._receive()
             if not burst.take():
                 raise Close(1008, "Too many frames")
@@ -169,6 +169,8 @@ class Socket:
     def _forget(self, operation_id: str, task: asyncio.Task[None]) -> None:
         if self._operations.get(operation_id) is task:
             del self._operations[operation_id]
+        if self._lasting is not None and not self._operations:
+            self._lasting.note(is_busy=False)
         if not task.cancelled() and task.exception() is not None:
             log.error("operation.broke", exc_info=task.exception())
 
@@ -236,6 +238,7 @@ class Socket:
             raise WebSocketDisconnect(1006) from error
 
     async def _leave(self) -> None:
+        self._lasting = None
         operations, self._operations = list(self._operations.values()), {}
         for task in operations:
             task.cancel()
