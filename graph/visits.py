@@ -26,8 +26,9 @@ def may_come_from(connection: HTTPConnection, settings: Settings) -> bool:
 
 
 def is_for_us(connection: HTTPConnection, settings: Settings) -> bool:
-    """Is it for one of the trusted hosts, if any are listed?"""
-    return not settings.trusted_hosts or is_trusted(connection.headers.get("host", ""), settings.trusted_hosts)
+    """Is it for one of the trusted hosts, if any are listed? Of two hosts each reader could take another one."""
+    hosts = connection.headers.getlist("host")
+    return not settings.trusted_hosts or (len(hosts) == 1 and is_trusted(hosts[0], settings.trusted_hosts))
 
 
 class HostGate:
