@@ -41,10 +41,13 @@ GRAPHIQL_POLICY = (
 )
 
 
-def create_app(settings: Settings, meeting_place: Path | None = None) -> Application:
+def create_app(
+    settings: Settings, meeting_place: Path | None = None, *, make_plans: type[Plans] = Plans
+) -> Application:
     """The application of some settings. Nothing is connected before its lifespan begins.
 
-    `meeting_place` is the folder where the processes of one `palaver serve` find each other.
+    `meeting_place` is the folder where the processes of one `palaver serve` find each other; `make_plans` is for those
+    who want answers by something else than plans.
     """
 
     @asynccontextmanager
@@ -52,7 +55,7 @@ def create_app(settings: Settings, meeting_place: Path | None = None) -> Applica
         palaver = await start_palaver(settings)
         sockets, registry = Sockets(palaver), new_registry()
         siblings = Siblings(meeting_place, lambda: report(registry))
-        _serve(application, palaver, sockets, Metrics(settings, registry, siblings))
+        _serve(application, palaver, sockets, Metrics(settings, registry, siblings), make_plans)
         await siblings.start()
         try:
             yield
@@ -76,11 +79,11 @@ def create_app(settings: Settings, meeting_place: Path | None = None) -> Applica
     return app
 
 
-def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metrics) -> None:
+def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metrics, make_plans: type[Plans]) -> None:
     """Add the routes that need the running server."""
     app.state.palaver, app.state.sockets = palaver, sockets
     documents, doorkeeper = documents_of(Guard(schema._schema, palaver.settings), palaver.settings), Doorkeeper(palaver)
-    plans = Plans(schema, row_types, most=max(REMEMBERED, documents.kept_operations))
+    plans = make_plans(schema, row_types, most=max(REMEMBERED, documents.kept_operations))
     meters = Meters(metrics.registry, subscription_fields)
     feeds = app.state.feeds = Feeds(meters)
     metrics.registry.register(Measures(palaver, sockets, feeds, documents))
