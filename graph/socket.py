@@ -22,7 +22,7 @@ from graph.errors import RATE_LIMITED, fault, problem
 from graph.execution import Operation, answer_of, execute
 from graph.feeds import Feeds
 from graph.follower import Follower
-from graph.frames import Close, Frame, authorization_in, read_frame
+from graph.frames import Close, Frame, authorization_in, database_is_away, read_frame
 from graph.guard import choose_operation
 from graph.lasting import Lasting
 from graph.meters import Meters
@@ -79,7 +79,7 @@ class Socket:
         except WebSocketDisconnect as gone:
             self._ended_with = self._ended_with or gone.code
         except DatabaseAway:
-            ending = _away()
+            ending = database_is_away()
         except Exception:
             log.exception("socket.failed")
             ending = Close(4500, "Something went wrong on our side")
@@ -93,7 +93,9 @@ class Socket:
             async with asyncio.timeout(settings.socket_init_seconds):
                 await self._begin()
         except TimeoutError as error:
-            raise _away() if self._is_admitting else Close(4408, "Connection initialisation timeout") from error
+            raise (
+                database_is_away() if self._is_admitting else Close(4408, "Connection initialisation timeout")
+            ) from error
         if self.viewer is None:
             raise Close(4401, "Unauthorized")
         self._lasting = Lasting(settings, self.viewer.expires_at)
@@ -176,19 +178,25 @@ class Socket:
 
     async def _operate(self, operation_id: str, payload: dict[str, Any]) -> None:
         """Execute one operation. Whatever goes wrong in it is told under its id, and stays there."""
+        with suppress(Close, WebSocketDisconnect):  # Nobody is there any more who could be told.
+            errors = await self._try(operation_id, payload)
+            if errors:
+                await self._send_errors(operation_id, errors)
+
+    async def _try(self, operation_id: str, payload: dict[str, Any]) -> list[GraphQLError]:
         try:
             await self._execute(operation_id, payload)
         except Over as over:
-            if over.errors:
-                await self._send_errors(operation_id, over.errors)
+            return over.errors
         except Refused as refused:
-            await self._send_errors(operation_id, [refused.error])
+            return [refused.error]
         except GraphQLError as error:
-            await self._send_errors(operation_id, [error])
+            return [error]
         except (Close, WebSocketDisconnect):
-            return
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is logged and not shown
-            await self._send_errors(operation_id, [fault(error)])
+            return [fault(error)]
+        return []
 
     async def _execute(self, operation_id: str, payload: dict[str, Any]) -> None:
         asked = read_asked(payload)
@@ -227,10 +235,9 @@ class Socket:
 
     async def _send(self, frame: dict[str, Any]) -> None:
         """Write a frame. A client that takes nothing for too long is closed, so that it can come back and resume."""
-        text = encode(frame)
         try:
             async with asyncio.timeout(self.palaver.settings.socket_stall_seconds), self._writing:
-                await self.websocket.send_text(text.decode())
+                await self.websocket.send_text(encode(frame).decode())
         except TimeoutError as error:
             await self._close(Close(1013, "The client takes nothing; come back and resume"))
             raise Close(1013, "stalled") from error
@@ -251,8 +258,3 @@ class Socket:
             self._ended_with = self._ended_with or close.code
             with suppress(RuntimeError, WebSocketDisconnect, OSError):
                 await self.websocket.close(close.code, close.reason)
-
-
-def _away() -> Close:
-    """Not 4500, which clients take for final: the database comes back."""
-    return Close(1013, "The database is away; come back later")

@@ -20,8 +20,8 @@ Frames that only a server says are none that a server knows: 4400, as the protoc
 reference lets an exception end the socket, with a code for faults of the server.
 """
 VARIABLES = """
-Wrong variables are told before anything is executed, so there is no result: an `error` frame, which the protocol has for
-errors before execution. The reference executes, and passes on a result without data.
+Wrong variables are told before anything is executed, so there is no result: an `error` frame, which the protocol has
+for errors before execution. The reference executes, and passes on a result without data.
 """
 TWINS = """
 Of a name that stands twice each reader may take another value, so that it is no frame. The reference takes the last.

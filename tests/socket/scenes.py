@@ -130,6 +130,10 @@ SCENES = [
         (INIT, start("constructor"), HEAR, HEAR),
         (ACK, f"next constructor {ANSWER[7:]}", "complete constructor"),
     ),
+    *(
+        Scene(f"{name} is used again", (INIT, stream(text), SETTLE, stream(text), ENDS), (ACK, PONG, "close 4409"))
+        for name, text in (("half a character", "\ud83d"), ("a long id", "x" * 200), ("a wide id", "\U0001f6b2" * 90))
+    ),
     # Complete.
     Scene("complete of what never was", (INIT, end("x"), SETTLE), (ACK, PONG)),
     Scene("complete of what is over", (INIT, start("1"), HEAR, HEAR, end("1"), SETTLE), (*SERVED, PONG)),
