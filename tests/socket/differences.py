@@ -23,6 +23,10 @@ VARIABLES = """
 Wrong variables are told before anything is executed, so there is no result: an `error` frame, which the protocol has
 for errors before execution. The reference executes, and passes on a result without data.
 """
+REASON = """
+The reason quotes the id, and a close has room for 123 bytes: Palaver cuts it. The reference fails at it, which closes
+the socket with a code for faults of the server.
+"""
 TWINS = """
 Of a name that stands twice each reader may take another value, so that it is no frame. The reference takes the last.
 """
@@ -40,6 +44,7 @@ class Difference:
 
 
 FAULT = (ACK, "close 4500")
+FAULT_LATER = (ACK, PONG, "close 4500")
 NO_FRAME = (ACK, "close 4400")
 
 DIFFERENCES = {
@@ -48,6 +53,8 @@ DIFFERENCES = {
     "a bad one beside a stream": Difference(FAULT, TYPO),
     "an id is free after an error": Difference(FAULT, TYPO),
     "a variable that is missing": Difference((ACK, "next 1 errors", "complete 1", PONG), VARIABLES),
+    "a long id is used again": Difference(FAULT_LATER, REASON),
+    "a wide id is used again": Difference(FAULT_LATER, REASON),
     "a server's ack": Difference(FAULT, DIRECTION),
     "a server's next": Difference(FAULT, DIRECTION),
     "a server's error": Difference(FAULT, DIRECTION),

@@ -39,11 +39,6 @@ SCENES = [
     Scene("nothing is said", (HEAR,), ("close 4408",)),
     Scene("only pings are said", (SETTLE, HEAR), (PONG, "close 4408")),
     Scene("init twice", (INIT, {"type": "connection_init"}, ENDS), (ACK, "close 4429")),
-    Scene(
-        "init twice at once",
-        ({"type": "connection_init"}, {"type": "connection_init"}, ENDS),
-        ("close 4403",),
-    ),
     Scene("init without a token", ({"type": "connection_init"}, ENDS), ("close 4403",)),
     Scene("init, payload null", ({"type": "connection_init", "payload": None}, ENDS), ("close 4403",)),
     Scene("init, payload a text", ({"type": "connection_init", "payload": "x"}, ENDS), (BAD,)),
