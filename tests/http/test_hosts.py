@@ -21,6 +21,7 @@ WRONG = (
     "app.example",
     ".app.example",
     "xapp.example",
+    "evilapp.example",
     "chat.market.example:evil",
     "chat.market.example@evil.test",
     "127.0.0.1",
