@@ -7,11 +7,12 @@ import limits
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.hosts import is_host_pattern
 from core.texts import fault_in_url
 
 DEVELOPMENT_SECRET = "palaver development secret: never for production"  # noqa: S105 - refused in production
 SECRETS = ("jwt_secret", "database_url", "broker_url", "metrics_token")
-LISTS = ("allowed_origins", "directory_roles")
+LISTS = ("allowed_origins", "trusted_hosts", "directory_roles")
 
 
 class Settings(BaseSettings):
@@ -76,6 +77,13 @@ class Settings(BaseSettings):
         default_factory=list,
         description="Web origins that may call, comma-separated, such as `https://market.example`; `*` in development.",
     )
+    trusted_hosts: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="Hosts that may be asked for, comma-separated; `*.market.example`: all below it. Without it: any.",
+    )
+    get_queries: Literal["on", "off"] = Field(
+        "off", description="Whether queries, and only they, are taken by GET too; logs of proxies hold the address."
+    )
     public_url: str | None = Field(
         None,
         description="How clients reach the server; addresses of files start with it. Without it: the request's host.",
@@ -102,6 +110,12 @@ class Settings(BaseSettings):
     socket_init_seconds: float = Field(5.0, gt=0, description="How long a WebSocket may take to say connection_init.")
     socket_stall_seconds: float = Field(
         15.0, gt=0, description="How long a WebSocket may take nothing before it is closed."
+    )
+    socket_idle_seconds: float = Field(
+        600.0, gt=0, description="How long a WebSocket on which nothing runs may say nothing before it is closed."
+    )
+    socket_age_seconds: float = Field(
+        86_400.0, gt=0, description="How old a WebSocket may become; then it is closed, and its client resumes."
     )
     socket_messages: str = Field("60 per 2 seconds", description="Frames that one WebSocket may send.")
     max_body: int = Field(262_144, ge=1024, description="Size of a JSON body.")
@@ -179,6 +193,13 @@ class Settings(BaseSettings):
         """Browsers name an origin without a slash at its end."""
         return [origin.rstrip("/") for origin in origins]
 
+    @field_validator("trusted_hosts")
+    @classmethod
+    def _check_hosts(cls, hosts: list[str]) -> list[str]:
+        if any(not is_host_pattern(host) for host in hosts):
+            raise ValueError("It must be names of hosts without ports, such as `chat.market.example`.")
+        return [host.lower() for host in hosts]
+
     @field_validator("jwks_url", "public_url")
     @classmethod
     def _check_address(cls, address: str | None) -> str | None:
@@ -224,20 +245,3 @@ class Settings(BaseSettings):
     def uses_development_secret(self) -> bool:
         """Can anybody who read the source sign a token?"""
         return self.jwks_url is None and self.jwt_secret.get_secret_value() == DEVELOPMENT_SECRET
-
-
-def settings_table() -> str:
-    """Every setting with its default and meaning, as a Markdown table for the documentation."""
-    rows = ["| setting | default | meaning |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
-        default = field.get_default(call_default_factory=True)
-        if name == "jwt_secret":
-            shown = "the development secret"
-        elif isinstance(default, list):
-            shown = f"`{','.join(default)}`" if default else "none"
-        elif isinstance(default, float):
-            shown = f"`{default:g}`"
-        else:
-            shown = "none" if default is None else f"`{default}`"
-        rows.append(f"| `PALAVER_{name.upper()}` | {shown} | {field.description} |")
-    return "\n".join(rows)

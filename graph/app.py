@@ -9,8 +9,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -21,7 +22,7 @@ from core.siblings import Siblings
 from graph.application import Application
 from graph.documents import documents_of
 from graph.doorkeeper import Doorkeeper
-from graph.endpoint import Endpoint, base_url_of
+from graph.endpoint import Endpoint
 from graph.feeds import Feeds
 from graph.files import FileRoute
 from graph.guard import Guard
@@ -33,6 +34,7 @@ from graph.plan.plans import REMEMBERED, Plans
 from graph.roots import row_types, schema, subscription_fields
 from graph.socket import Socket
 from graph.sockets import Sockets
+from graph.visits import HostGate, is_for_us, may_come_from, tell_as_json
 
 GRAPHIQL_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -40,10 +42,13 @@ GRAPHIQL_POLICY = (
 )
 
 
-def create_app(settings: Settings, meeting_place: Path | None = None) -> Application:
+def create_app(
+    settings: Settings, meeting_place: Path | None = None, *, make_plans: type[Plans] = Plans
+) -> Application:
     """The application of some settings. Nothing is connected before its lifespan begins.
 
-    `meeting_place` is the folder where the processes of one `palaver serve` find each other.
+    `meeting_place` is the folder where the processes of one `palaver serve` find each other; `make_plans` is for those
+    who want answers by something else than plans.
     """
 
     @asynccontextmanager
@@ -51,7 +56,7 @@ def create_app(settings: Settings, meeting_place: Path | None = None) -> Applica
         palaver = await start_palaver(settings)
         sockets, registry = Sockets(palaver), new_registry()
         siblings = Siblings(meeting_place, lambda: report(registry))
-        _serve(application, palaver, sockets, Metrics(settings, registry, siblings))
+        _serve(application, palaver, sockets, Metrics(settings, registry, siblings), make_plans)
         await siblings.start()
         try:
             yield
@@ -62,6 +67,8 @@ def create_app(settings: Settings, meeting_place: Path | None = None) -> Applica
 
     app = application = Application(title="Palaver", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_middleware(CORSMiddleware, **cross_origin(settings))
+    app.add_middleware(HostGate, settings=settings)
+    app.add_exception_handler(HTTPException, tell_as_json)
     if settings.has_graphiql:
         _show_graphiql(app)
     return app
@@ -77,11 +84,11 @@ def cross_origin(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metrics) -> None:
+def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metrics, make_plans: type[Plans]) -> None:
     """Add the routes that need the running server."""
     app.state.palaver, app.state.sockets = palaver, sockets
     documents, doorkeeper = documents_of(Guard(schema._schema, palaver.settings), palaver.settings), Doorkeeper(palaver)
-    plans = Plans(schema, row_types, most=max(REMEMBERED, documents.kept_operations))
+    plans = make_plans(schema, row_types, most=max(REMEMBERED, documents.kept_operations))
     meters = Meters(metrics.registry, subscription_fields)
     feeds = app.state.feeds = Feeds(meters)
     metrics.registry.register(Measures(palaver, sockets, feeds, documents))
@@ -89,39 +96,34 @@ def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metric
 
     def socket(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         websocket = WebSocket(scope, receive, send)
-        if not may_come_from(websocket, palaver.settings):
+        if not is_for_us(websocket, palaver.settings) or not may_come_from(websocket, palaver.settings):
             meters.count_close(1008)
             return websocket.close(1008)
         return Socket(palaver, plans, documents, doorkeeper, sockets, feeds, meters, websocket).run()
 
-    async def not_by_get(request: Request) -> Response:
-        if "text/html" in request.headers.get("accept", "") and palaver.settings.has_graphiql:
+    async def ask(request: Request) -> Response:
+        is_browser = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        if is_browser and palaver.settings.has_graphiql:
             return RedirectResponse("/graphiql/")
-        return PlainTextResponse("Send operations by POST.\n", 405, {"Allow": "POST"})
+        response = await endpoint.respond(request)
+        if request.method == "GET":
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     app.open_door("websocket", "/graphql", socket)
-    app.open_door("POST", "/graphql", CORSMiddleware(endpoint, **cross_origin(palaver.settings)))
+    door = CORSMiddleware(endpoint, **cross_origin(palaver.settings))
+    app.open_door("POST", "/graphql", HostGate(door, palaver.settings))
     file_path = "/files/{key}/{viewer}/{expires}/{signature}/{name}"
     app.router.routes.extend(
         [
-            Route("/graphql", endpoint, methods=["POST"]),  # Past the door; it says which method is the right one.
-            Route("/graphql", not_by_get, methods=["GET"]),
+            Route("/graphql", ask, methods=endpoint.methods),
+            Route("/graphql", ask, methods=["GET"]),
             Route(file_path, FileRoute(palaver).__call__, methods=["GET"]),
             Route("/healthz", healthz, methods=["GET"]),
             Route("/readyz", Readiness(palaver).__call__, methods=["GET"]),
             Route("/metrics", metrics.__call__, methods=["GET"]),
         ]
     )
-
-
-def may_come_from(connection: HTTPConnection, settings: Settings) -> bool:
-    """May a page of this origin open a socket? Programs without an origin, our own pages, and the listed ones."""
-    origin = connection.headers.get("origin")
-    if origin is None or "*" in settings.allowed_origins or origin in settings.allowed_origins:
-        return True
-    if origin == base_url_of(connection, settings.public_url):
-        return True
-    return not settings.is_production and not settings.allowed_origins
 
 
 def _show_graphiql(app: FastAPI) -> None:

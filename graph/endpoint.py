@@ -24,7 +24,7 @@ from graph.guard import choose_operation
 from graph.meters import Meters
 from graph.multipart import read_upload
 from graph.plan.plans import Plans
-from graph.requests import Asked, Refused, bad_request, read_asked, read_body, read_json
+from graph.requests import Asked, Refused, bad_request, read_address, read_asked, read_body, read_json
 from graph.responses import GRAPHQL, JSON, answer, choose_media_type
 
 PREFLIGHTS = ("graphql-require-preflight", "apollo-require-preflight")
@@ -32,7 +32,7 @@ PREFLIGHTS = ("graphql-require-preflight", "apollo-require-preflight")
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Answers POST /graphql."""
+    """Answers POST /graphql; and GET, when the settings allow it."""
 
     palaver: Palaver
     plans: Plans
@@ -42,17 +42,22 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, whatever it is."""
-        response = await self._respond(Request(scope, receive))
+        response = await self.respond(Request(scope, receive))
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response:
+    async def respond(self, request: Request) -> Response:
+        """The answer to a request, whatever it is."""
+        if request.method not in self.methods:
+            error = problem(BAD_REQUEST, f"Operations are taken by {' and '.join(self.methods)}.")
+            return self._refuse(error, status=405, Allow=", ".join(self.methods))
         media_type = choose_media_type(request.headers.get("accept"))
         if media_type is None:
             return self._refuse(problem(BAD_REQUEST, f"Accept must allow {JSON} or {GRAPHQL}."), status=406)
         try:
             return await self._answer(request, media_type)
         except Refused as refused:
-            return self._refuse(refused.error, status=refused.status, media_type=media_type)
+            headers = {"Allow": "POST"} if refused.status == 405 else {}
+            return self._refuse(refused.error, status=refused.status, media_type=media_type, **headers)
         except TokenError as error:
             headers = {"WWW-Authenticate": "Bearer"}
             return self._refuse(problem(UNAUTHENTICATED, str(error)), status=401, media_type=media_type, **headers)
@@ -71,8 +76,15 @@ class Endpoint:
         self.meters.count_errors("http", value)
         return answer(value, status=status, media_type=media_type, **headers)
 
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """How operations are taken."""
+        return ("GET", "POST") if self.palaver.settings.get_queries == "on" else ("POST",)
+
     async def _answer(self, request: Request, media_type: str) -> Response:
         viewer = await self.doorkeeper.admit(request.headers.get("authorization"))
+        if request.method == "GET":
+            return await self._execute(request, viewer, read_address(request.scope["query_string"]), media_type)
         settings = self.palaver.settings
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "application/json":
@@ -104,6 +116,8 @@ class Endpoint:
             raise Refused(error) from error
         if chosen.operation is OperationType.SUBSCRIPTION:
             raise bad_request("Subscriptions go over a WebSocket, with the subprotocol graphql-transport-ws.")
+        if chosen.operation is OperationType.MUTATION and request.method == "GET":
+            raise Refused(problem(BAD_REQUEST, "Mutations are taken by POST."), 405)
         base_url = base_url_of(request, self.palaver.settings.public_url)
         context = Context(self.palaver, viewer, base_url, self.meters)
         operation = Operation(checked.document, asked.operation_name, asked.variables, chosen)

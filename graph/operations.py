@@ -14,10 +14,12 @@ log = structlog.get_logger()
 class Operations:
     """Begins operations, and leaves nothing of them behind."""
 
-    __slots__ = ("_all",)
+    __slots__ = ("_all", "_when_idle")
 
-    def __init__(self) -> None:
+    def __init__(self, when_idle: Callable[[], None]) -> None:
+        """`when_idle` is called when the last one has ended."""
         self._all: dict[str, asyncio.Task[None] | Follower] = {}
+        self._when_idle = when_idle
 
     def __len__(self) -> int:
         return len(self._all)
@@ -67,6 +69,8 @@ class Operations:
     def _forget(self, operation_id: str, task: "asyncio.Task[None]") -> None:
         if self._all.get(operation_id) is task:
             del self._all[operation_id]
+        if not self._all:
+            self._when_idle()
         if not task.cancelled() and task.exception() is not None:
             log.error("operation.broke", exc_info=task.exception())
 

@@ -1,7 +1,7 @@
 """GraphQL over WebSocket, by the graphql-transport-ws protocol: many operations at a time, none harming another."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,7 +13,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from chat.palaver import Palaver
 from chat.users import Viewer
-from core.clock import now_ms
 from core.limits import Burst
 from core.tokens import TokenError
 from db.away import DatabaseAway
@@ -25,8 +24,9 @@ from graph.errors import RATE_LIMITED, fault, problem
 from graph.execution import Operation, answer_of, execute
 from graph.feeds import Feeds
 from graph.follower import Follower
-from graph.frames import Close, Frame, authorization_in, read_frame
+from graph.frames import Close, Frame, authorization_in, database_is_away, read_frame
 from graph.guard import choose_operation
+from graph.lasting import Lasting
 from graph.meters import Meters
 from graph.operations import Operations
 from graph.outlet import Outlet
@@ -56,9 +56,13 @@ class Socket:
     websocket: WebSocket
     viewer: Viewer | None = None
     _is_admitting: bool = False
-    _operations: Operations = field(default_factory=Operations)
+    _operations: Operations = field(init=False)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _ended_with: int | None = None
+    _lasting: Lasting | None = None
+
+    def __post_init__(self) -> None:
+        self._operations = Operations(self._note_idle)
 
     async def run(self) -> None:
         """Serve the socket until it is closed, and leave nothing behind."""
@@ -74,7 +78,7 @@ class Socket:
         except WebSocketDisconnect as gone:
             self._ended_with = self._ended_with or gone.code
         except DatabaseAway:
-            ending = _away()
+            ending = database_is_away()
         except Exception:
             log.exception("socket.failed")
             ending = Close(4500, "Something went wrong on our side")
@@ -91,18 +95,18 @@ class Socket:
             async with asyncio.timeout(settings.socket_init_seconds):
                 await self._begin()
         except TimeoutError as error:
-            raise _away() if self._is_admitting else Close(4408, "Connection initialisation timeout") from error
+            raise (
+                database_is_away() if self._is_admitting else Close(4408, "Connection initialisation timeout")
+            ) from error
         if self.viewer is None:
             raise Close(4401, "Unauthorized")
-        seconds = (self.viewer.expires_at - now_ms()) / 1000
-        try:
-            async with asyncio.timeout(max(0.0, seconds)):
-                burst = Burst(settings.socket_messages)
-                while True:
-                    # Not kept in a name, where it would stay until the next one comes.
-                    await self._take(await self._receive(), burst)
-        except TimeoutError as error:
-            raise Close(4403, "The token has expired") from error
+        self._lasting = Lasting(settings, self.viewer.expires_at)
+        async with self._lasting:
+            burst = Burst(settings.socket_messages)
+            while True:
+                self._lasting.note(is_busy=len(self._operations) > 0)
+                # Not kept in a name, where it would stay until the next one comes.
+                await self._take(await self._receive(), burst)
 
     async def _begin(self) -> None:
         """Wait for connection_init with a good token."""
@@ -118,9 +122,10 @@ class Socket:
             self.viewer = await self.doorkeeper.admit(authorization_in(frame.payload))
         except TokenError as error:
             raise Close(4403, str(error)[:120]) from error
-        if not self.sockets.enter(self.viewer.id):
+        refusal = self.sockets.enter(self.viewer.id)
+        if refusal is not None:
             self.viewer = None
-            raise Close(1008, "Too many sockets")
+            raise refusal
         await self._send({"type": "connection_ack"})
 
     async def _take(self, frame: Frame, burst: Burst) -> None:
@@ -159,21 +164,31 @@ class Socket:
         execute_it = partial(self._execute, operation_id, frame.payload)
         self._operations.start(operation_id, lambda: self._operate(operation_id, execute_it))
 
+    def _note_idle(self) -> None:
+        if self._lasting is not None:
+            self._lasting.note(is_busy=False)
+
     async def _operate(self, operation_id: str, work: Callable[[], Awaitable[None]]) -> None:
         """Work on one operation. Whatever goes wrong in it is told under its id, and stays there."""
+        with suppress(Close, WebSocketDisconnect):  # Nobody is there any more who could be told.
+            errors = await self._try(work)
+            if errors:
+                await self._send_errors(operation_id, list(errors))
+
+    async def _try(self, work: Callable[[], Awaitable[None]]) -> Sequence[GraphQLError]:
         try:
             await work()
         except Over as over:
-            if over.errors:
-                await self._send_errors(operation_id, over.errors)
+            return over.errors
         except Refused as refused:
-            await self._send_errors(operation_id, [refused.error])
+            return [refused.error]
         except GraphQLError as error:
-            await self._send_errors(operation_id, [error])
+            return [error]
         except (Close, WebSocketDisconnect):
-            return
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is logged and not shown
-            await self._send_errors(operation_id, [fault(error)])
+            return [fault(error)]
+        return []
 
     async def _execute(self, operation_id: str, payload: dict[str, Any]) -> None:
         asked = read_asked(payload)
@@ -221,10 +236,9 @@ class Socket:
 
     async def _send(self, frame: dict[str, Any]) -> None:
         """Write a frame. A client that takes nothing for too long is closed, so that it can come back and resume."""
-        text = encode(frame)
         try:
             async with asyncio.timeout(self.palaver.settings.socket_stall_seconds), self._writing:
-                await self.websocket.send_text(text.decode())
+                await self.websocket.send_text(encode(frame).decode())
         except TimeoutError as error:
             await self._close(Close(1013, "The client takes nothing; come back and resume"))
             raise Close(1013, "stalled") from error
@@ -232,6 +246,7 @@ class Socket:
             raise WebSocketDisconnect(1006) from error
 
     async def _leave(self) -> None:
+        self._lasting = None
         await self._operations.end()
         if self.viewer is not None:
             self.sockets.leave(self.viewer.id)
@@ -241,8 +256,3 @@ class Socket:
             self._ended_with = self._ended_with or close.code
             with suppress(RuntimeError, WebSocketDisconnect, OSError):
                 await self.websocket.close(close.code, close.reason)
-
-
-def _away() -> Close:
-    """Not 4500, which clients take for final: the database comes back."""
-    return Close(1013, "The database is away; come back later")

@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from chat.palaver import Palaver
+from graph.frames import Close
 
 Result = TypeVar("Result")
 
@@ -24,15 +25,17 @@ class Sockets:
         """How many sockets are open."""
         return sum(self._per_user.values())
 
-    def enter(self, user_id: str) -> bool:
-        """A socket of a person is open; False when they, or all together, have too many."""
+    def enter(self, user_id: str) -> Close | None:
+        """A socket of a person is open; what it is closed with when they, or all together, have too many."""
         settings = self._palaver.settings
-        if self._per_user[user_id] >= settings.max_sockets_per_user or self.count >= settings.max_sockets:
-            return False
+        if self._per_user[user_id] >= settings.max_sockets_per_user:
+            return Close(1008, "Too many sockets of one person")
+        if self.count >= settings.max_sockets:
+            return Close(1013, "Too many sockets; come back later")  # Clients take 1008 for final, and go nowhere else.
         self._per_user[user_id] += 1
         self.opened += 1
         self._palaver.presence.arrive(user_id)
-        return True
+        return None
 
     def leave(self, user_id: str) -> None:
         """A socket of a person is closed; with their last one they stop typing."""

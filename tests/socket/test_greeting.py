@@ -115,4 +115,4 @@ async def test_a_person_has_so_many_sockets_and_no_more(make_house: OpenHouse) -
 async def test_a_process_has_so_many_sockets_and_no_more(make_house: OpenHouse) -> None:
     async with make_house(max_sockets=1) as house, People(house) as cast, greeted(cast.ann), open_wire(house) as wire:
         await wire.say(type="connection_init", payload=cast.bob.headers)
-        assert (await wire.ending())[0] == 1008
+        assert (await wire.ending())[0] == 1013
