@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from tests.clients.node import HERE
 from tests.socket.differences import DIFFERENCES
 from tests.socket.scenes import SCENES
-from tests.socket.script import Scene, Server, play
+from tests.socket.script import HASTE, Scene, Server, play
 from tests.waiting import soon
 
 pytestmark = pytest.mark.clients
@@ -20,7 +21,20 @@ TOKEN = "let me in"
 @pytest.fixture(scope="module")
 async def reference() -> AsyncIterator[Server]:
     """graphql-ws's server, with the limits of Palaver's in tests/socket/test_scenes.py."""
-    options = {"initSeconds": 0.4, "maxPayload": 262_144, "token": TOKEN}
+    async with _reference(5) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+async def hasty_reference() -> AsyncIterator[Server]:
+    """The same, which waits for a greeting no longer than HASTE."""
+    async with _reference(HASTE) as server:
+        yield server
+
+
+@asynccontextmanager
+async def _reference(init_seconds: float) -> AsyncIterator[Server]:
+    options = {"initSeconds": init_seconds, "maxPayload": 262_144, "token": TOKEN}
     process = await asyncio.create_subprocess_exec(
         "node",
         "reference.mjs",
@@ -40,7 +54,17 @@ async def reference() -> AsyncIterator[Server]:
         await process.wait()
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+@pytest.mark.parametrize("scene", [scene for scene in SCENES if not scene.waits], ids=lambda scene: scene.name)
 async def test_the_reference_says_the_same_or_the_difference_is_known(scene: Scene, reference: Server) -> None:
+    await must_be_known(scene, reference)
+
+
+@pytest.mark.parametrize("scene", [scene for scene in SCENES if scene.waits], ids=lambda scene: scene.name)
+async def test_the_reference_that_does_not_wait_long_says_the_same(scene: Scene, hasty_reference: Server) -> None:
+    await must_be_known(scene, hasty_reference)
+
+
+async def must_be_known(scene: Scene, reference: Server) -> None:
+    """What it says is what Palaver says, or what is listed."""
     known = DIFFERENCES.get(scene.name)
     assert await play(scene, reference) == (scene.hears if known is None else known.reference)
