@@ -104,7 +104,9 @@ class Settings(BaseSettings):
         0.25, ge=0.01, le=10, description="How long deliveries are gathered before they are written."
     )
     max_sockets_per_user: int = Field(10, ge=1, description="Open WebSockets of one person in one process.")
-    max_sockets: int = Field(10_000, ge=1, description="Open WebSockets of one process.")
+    max_sockets: int = Field(
+        10_000, ge=1, description="Open WebSockets of one process, those whose token has not come yet included."
+    )
     max_operations_per_socket: int = Field(50, ge=1, description="Running operations of one WebSocket.")
     max_frame: int = Field(262_144, ge=1024, description="Size of a WebSocket frame; larger ones close it with 1009.")
     socket_init_seconds: float = Field(5.0, gt=0, description="How long a WebSocket may take to say connection_init.")

@@ -66,12 +66,14 @@ class Socket:
 
     async def run(self) -> None:
         """Serve the socket until it is closed, and leave nothing behind."""
-        ending = Close(1000, "")
+        ending, refusal = Close(1000, ""), self.sockets.come()
         try:
             if PROTOCOL not in self.websocket.scope["subprotocols"]:
                 await self.websocket.accept()
                 raise Close(4406, "Only the subprotocol graphql-transport-ws is spoken here")
             await self.websocket.accept(PROTOCOL)
+            if refusal is not None:
+                raise refusal
             await self._serve()
         except Close as close:
             ending = close
@@ -87,6 +89,7 @@ class Socket:
                 await self._leave()
                 await self._close(ending)
             finally:
+                self.sockets.go()
                 self.meters.count_close(self._ended_with or 1006)
 
     async def _serve(self) -> None:
@@ -95,9 +98,8 @@ class Socket:
             async with asyncio.timeout(settings.socket_init_seconds):
                 await self._begin()
         except TimeoutError as error:
-            raise (
-                database_is_away() if self._is_admitting else Close(4408, "Connection initialisation timeout")
-            ) from error
+            late = database_is_away() if self._is_admitting else Close(4408, "Connection initialisation timeout")
+            raise late from error
         if self.viewer is None:
             raise Close(4401, "Unauthorized")
         self._lasting = Lasting(settings, self.viewer.expires_at)
