@@ -61,6 +61,11 @@ python: ## Say which Python an install would use
 	@$(PIP) install --require-hashes -r $<
 	@touch $@
 
+.venv/.fuzz: requirements/fuzz.lock .venv/.test
+	@echo "Installing $(COUNT) packages from $<"
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
 .venv/.check: requirements/check.lock .venv/.test
 	@echo "Installing $(COUNT) packages from $<"
 	@$(PIP) install --require-hashes -r $<
@@ -88,6 +93,10 @@ simulate: .venv/.test ## Let processes fail in virtual time, seed by seed (ARGS=
 .PHONY: costs
 costs: .venv/.test ## Measure what a message, a delivery and a socket cost (ARGS="--messages 2000 --sockets 500"; minutes)
 	@.venv/bin/python -m bench.costs $(ARGS)
+
+.PHONY: fuzz
+fuzz: .venv/.fuzz ## Send operations and sockets of chance to a server (ARGS="--operations 1000 --sessions 1000 --seed 1"; a quarter of an hour)
+	@.venv/bin/python -m tests.fuzz $(ARGS)
 
 .PHONY: faults
 faults: .venv/.test ## Kill, cut off and fill up servers for some minutes (ARGS="--messages 100000 --kills 200")
@@ -194,6 +203,7 @@ lock: .venv/lock-tools/bin/pip-compile ## Lock the requirements again (ARGS=--up
 	$(COMPILE) $(ARGS) -o requirements/test.lock requirements/test.in
 	$(COMPILE) $(ARGS) -o requirements/check.lock requirements/check.in
 	$(COMPILE) $(ARGS) -o requirements/bench.lock requirements/bench.in
+	$(COMPILE) $(ARGS) -o requirements/fuzz.lock requirements/fuzz.in
 
 .PHONY: check
 check: lint types imports schema-check clients browser test ## Everything a change must pass, the tests last

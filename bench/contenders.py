@@ -125,7 +125,15 @@ CONTENDERS = (
     Contender("apollo", "Apollo Server, graphql-ws", _node("apollo"), GraphQL()),
     Contender("socketio", "REST and Socket.IO", _node("socketio"), Rest()),
     Contender("naive", "Strawberry with ORM and DataLoader", _naive, GraphQL()),
-    Contender("uvicorn", "bare uvicorn, the same bytes", _bare("http"), Bare(), "nothing", works=READS, is_bound=True),
+    Contender(
+        "uvicorn",
+        "bare uvicorn, the same bytes",
+        _bare("http"),
+        Bare(),
+        "nothing",
+        works=(*READS, "S1c"),
+        is_bound=True,
+    ),
     Contender(
         "websockets", "bare websockets, the same bytes", _bare("sockets"), Bare(), "nothing", works=LIVE, is_bound=True
     ),

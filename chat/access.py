@@ -26,7 +26,7 @@ async def get_membership(unit: UnitOfWork, user_id: str, conversation_id: str | 
     if conversation_id is None:
         raise NotFound(*path)
     conversation = await conversations.lock(unit.db, conversation_id)
-    everybody = (await participants.find_all(unit.db, [conversation_id]))[conversation_id]
+    everybody = await participants.find_everybody(unit.db, conversation_id)
     present = {row.user_id: row for row in everybody if row.left_event is None}
     if conversation is None or user_id not in present:
         raise NotFound(*path)

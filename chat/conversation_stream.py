@@ -3,8 +3,7 @@
 Attach first, then read: what is committed in between is heard. Replay and live are one path.
 """
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Sequence
 
 from chat.cursors import CursorExpired
 from chat.events import (
@@ -40,6 +39,18 @@ class ConversationStream(Stream[StreamEvent]):
 
     #: How many events are looked up at a time.
     page = 20
+    __slots__ = (
+        "_after",
+        "_attached_at",
+        "_conversation_id",
+        "_is_over",
+        "_looks_back",
+        "_marks",
+        "_only_messages",
+        "_owes_marks",
+        "_position",
+        "_replay_to",
+    )
 
     def __init__(
         self,
@@ -62,12 +73,16 @@ class ConversationStream(Stream[StreamEvent]):
         self._looks_back = False
         self._is_over = False
 
-    @contextmanager
-    def attached(self, *, is_deputy: bool = False) -> Iterator[None]:
+    def attach(self, *, is_deputy: bool = False) -> None:
         """Hear the bells, and keep the ring of the log."""
-        with super().attached(is_deputy=is_deputy), self._palaver.rings.follow(self._conversation_id):
-            self._attached_at = now_ms()
-            yield
+        super().attach(is_deputy=is_deputy)
+        self._palaver.rings.enter(self._conversation_id)
+        self._attached_at = now_ms()
+
+    def detach(self) -> None:
+        """Hear them no longer."""
+        super().detach()
+        self._palaver.rings.leave(self._conversation_id)
 
     @property
     def subject(self) -> tuple[str, str, bool]:
@@ -153,7 +168,7 @@ class ConversationStream(Stream[StreamEvent]):
     async def _find_present(self, db: Reading) -> list[ParticipantRow]:
         if not await conversations.find_of(db, self._viewer.id, [self._conversation_id]):
             return []  # The log says so next.
-        rows = (await participants.find_all(db, [self._conversation_id]))[self._conversation_id]
+        rows = await participants.find_everybody(db, self._conversation_id)
         return [row for row in rows if row.left_event is None]
 
     async def wait(self) -> None:

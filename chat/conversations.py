@@ -94,10 +94,13 @@ class Openings:
         if opening.user_id is not None and opening.user_external_id is not None:
             raise Invalid("userExternalId", reason="Name the person by one id, not by two.")
         if opening.user_id is not None:
-            path, found = "userId", (await users.find(unit.db, [opening.user_id])).get(opening.user_id)
+            path, named = "userId", (await users.find(unit.db, [opening.user_id])).get(opening.user_id)
+            found = None if named is None else named.id
         elif opening.user_external_id is not None:
-            known = await users.find_by_external_ids(unit.db, [opening.user_external_id])
-            path, found = "userExternalId", known.get(opening.user_external_id)
+            known = (await users.find_by_external_ids(unit.db, [opening.user_external_id])).get(
+                opening.user_external_id
+            )
+            path, found = "userExternalId", None if known is None else known.id
         elif opening.subject is None:
             raise Invalid(reason="Name a subject, a person, or both.")
         else:
@@ -106,9 +109,9 @@ class Openings:
             if opening.subject is None:
                 self._refuse_pairs()
             raise NotFound(path)
-        if found.id == viewer.id:
+        if found == viewer.id:
             raise Invalid(path, reason="A conversation needs somebody else.")
-        return _Other(found.id, path)
+        return _Other(found, path)
 
     def _refuse_pairs(self) -> None:
         """Where pairs are off, who exists and who does not are refused alike."""
@@ -129,11 +132,8 @@ class Openings:
             raise NotFound(named.path)
         if await is_over_stranger_limit(unit.db, self._settings, viewer):
             raise ContactRefused(ContactRefusal.STRANGER_LIMIT)
-        other = (await users.find(unit.db, [named.id]))[named.id]
-        people = {
-            viewer.id: viewer.roles[0] if viewer.roles else "member",
-            other.id: other.roles[0] if other.roles else "member",
-        }
+        roles = {viewer.id: viewer.roles, named.id: (await users.find_roles(unit.db, [named.id])).get(named.id)}
+        people = {user_id: words[0] if words else "member" for user_id, words in roles.items()}
         return await self._make(unit, viewer, Draft(identity, people, contacter_id=viewer.id))
 
     async def _open_about(

@@ -1,7 +1,6 @@
 """Following everything for one person: all conversations, those opened meanwhile included, resumable by one token."""
 
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Iterable, Sequence
 
 from chat.cursors import CursorExpired, InvalidCursor
 from chat.events import (
@@ -53,12 +52,10 @@ class InboxStream(Stream[StreamEvent]):
         self._hints: list[Bell] = []
         self._looks_back = False
 
-    @contextmanager
-    def attached(self, *, is_deputy: bool = False) -> Iterator[None]:
+    def attach(self, *, is_deputy: bool = False) -> None:
         """Hear the bells."""
-        with super().attached(is_deputy=is_deputy):
-            self._attached_at = now_ms()
-            yield
+        super().attach(is_deputy=is_deputy)
+        self._attached_at = now_ms()
 
     @property
     def subject(self) -> str:

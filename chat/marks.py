@@ -1,6 +1,5 @@
 """The marks of participants that a stream has told."""
 
-from collections import OrderedDict
 from collections.abc import Iterable
 
 from core.clock import now_ms
@@ -12,8 +11,10 @@ KEPT = 2000
 class Marks:
     """Which marks were told, and when (milliseconds); of so many participants at most. Telling again does no harm."""
 
+    __slots__ = ("_told",)
+
     def __init__(self) -> None:
-        self._told: OrderedDict[str, tuple[int, int, int]] = OrderedDict()
+        self._told: dict[str, tuple[int, int, int]] = {}
 
     def untold(self, rows: Iterable[ParticipantRow]) -> list[ParticipantRow]:
         """Those of the rows that were not told like this; from now on they are."""
@@ -24,7 +25,7 @@ class Marks:
                 self._told[row.id] = (*marks, now_ms())
                 untold.append(row)
         while len(self._told) > KEPT:
-            self._told.popitem(last=False)
+            del self._told[next(iter(self._told))]
         return untold
 
     def copy(self) -> "Marks":

@@ -19,6 +19,8 @@ class Stream(ABC, Generic[Event]):
     alike, so one of them may rest while the other is followed for both.
     """
 
+    __slots__ = ("_listener", "_palaver", "_topics", "_viewer")
+
     def __init__(self, palaver: Palaver, viewer: Viewer, *topics: str) -> None:
         self._palaver = palaver
         self._viewer = viewer
@@ -26,10 +28,21 @@ class Stream(ABC, Generic[Event]):
         self._listener = Listener(topics)
 
     @contextmanager
-    def attached(self, *, is_deputy: bool = False) -> Iterator[None]:
-        """Hear the bells as long as the block lasts, for oneself or as a deputy for others, who rest."""
-        with self._palaver.hub.attach(*self._topics, is_deputy=is_deputy) as self._listener:
+    def attached(self) -> Iterator[None]:
+        """Hear the bells as long as the block lasts."""
+        self.attach()
+        try:
             yield
+        finally:
+            self.detach()
+
+    def attach(self, *, is_deputy: bool = False) -> None:
+        """Hear the bells, for oneself or as a deputy for others, who rest; until `detach`."""
+        self._listener = self._palaver.hub.enter(*self._topics, is_deputy=is_deputy)
+
+    def detach(self) -> None:
+        """Hear them no longer."""
+        self._palaver.hub.leave(self._listener)
 
     @property
     @abstractmethod

@@ -191,7 +191,7 @@ async def _bring_in_line(
 
 
 async def _let_in_and_out(unit: UnitOfWork, conversation_id: str, people: dict[str, str]) -> None:
-    everybody = (await participants.find_all(unit.db, [conversation_id]))[conversation_id]
+    everybody = await participants.find_everybody(unit.db, conversation_id)
     present = {row.user_id: row for row in everybody if row.left_event is None and not row.is_staff}
     for user_id, row in present.items():
         if user_id not in people:

@@ -5,14 +5,16 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import orjson
 
 from core.clock import now_ms
 
 HINTS_PER_LISTENER = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Bell:
+class Bell(NamedTuple):
     """Something may be new about a topic: up to a position of its log, or a hint, a small thing that is not stored."""
 
     topic: str
@@ -36,7 +38,9 @@ class Listener:
     _hints: dict[str, str] = field(default_factory=dict)
     _lost_since: int | None = None
     _rests: bool = False
-    _something: asyncio.Event = field(default_factory=asyncio.Event)
+    _has_rung: bool = False
+    #: Not an Event, which would take a kilobyte for each of thousands who rest.
+    _waiter: asyncio.Future[None] | None = None
 
     def hear(self, bell: Bell) -> None:
         """A bell rang for one of the topics."""
@@ -50,13 +54,13 @@ class Listener:
             while len(self._hints) > HINTS_PER_LISTENER:
                 self._hints.pop(next(iter(self._hints)))
                 self._lose(now_ms())
-        self._something.set()
+        self._wake()
 
     def look_again(self, since: int) -> None:
         """Bells may have been lost since a time (milliseconds): behave as if all topics had rung."""
         self._rang.update(self.topics)
         self._lose(since)
-        self._something.set()
+        self._wake()
 
     def _lose(self, since: int) -> None:
         self._lost_since = since if self._lost_since is None else min(since, self._lost_since)
@@ -64,11 +68,16 @@ class Listener:
     @property
     def has_rung(self) -> bool:
         """Has anything come since it last waited?"""
-        return self._something.is_set()
+        return self._has_rung
+
+    def _wake(self) -> None:
+        self._has_rung = True
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def nudge(self) -> None:
         """Let it wait no longer, though nothing came."""
-        self._something.set()
+        self._wake()
 
     def rest(self) -> None:
         """Keep no hints for a while, only that some came: somebody else listens too."""
@@ -93,10 +102,15 @@ class Listener:
     async def wait(self, seconds: float | None = None) -> tuple[set[str], list[Bell]]:
         """The topics that rang and the hints that came since the last call; empty after `seconds` without any."""
         self._get_ready()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._something.wait()
-        self._something.clear()
+        if not self._has_rung:
+            self._waiter = asyncio.get_running_loop().create_future()
+            try:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(seconds):
+                        await self._waiter
+            finally:
+                self._waiter = None
+        self._has_rung = False
         rang, self._rang = self._rang, set()
         hints, self._hints = self._hints, {}
         return rang, [Bell(topic, hint) for hint, topic in hints.items()]
@@ -110,7 +124,7 @@ def frames_of(acts: Iterable[Iterable[Bell]], most: int) -> Iterator[str]:
     frame: dict[str, None] = {}
     size = 1
     for act in acts:
-        words = dict.fromkeys(json.dumps(_words_of(bell)) for bell in act)
+        words = dict.fromkeys(_word_of(bell) for bell in act)
         news = [word for word in words if word not in frame]
         if frame and size + sum(len(word) + 1 for word in news) > most:
             yield f"[{','.join(frame)}]"
@@ -125,6 +139,13 @@ def frames_of(acts: Iterable[Iterable[Bell]], most: int) -> Iterator[str]:
         yield f"[{','.join(frame)}]"
 
 
+def _word_of(bell: Bell) -> str:
+    """A bell in characters of one byte each, as a broker counts them."""
+    words = _words_of(bell)
+    word = orjson.dumps(words)
+    return word.decode() if word.isascii() else json.dumps(words)
+
+
 def _words_of(bell: Bell) -> list[str | int | None]:
     if bell.position:
         return [bell.topic, None, bell.position]
@@ -133,25 +154,24 @@ def _words_of(bell: Bell) -> list[str | int | None]:
 
 def read_bell(words: object) -> Bell:
     """A bell of a frame. TypeError for anything else."""
-    match words:
-        case [str(topic)]:
-            return Bell(topic)
-        case [str(topic), str(hint)]:
-            return Bell(topic, hint)
-        case [str(topic), None, int(position)]:
-            return Bell(topic, None, position)
+    classes = [word.__class__ for word in words] if isinstance(words, list) else []
+    if classes in _WORDS:
+        return Bell(*words)  # type: ignore[misc]
     raise TypeError("This is no bell.")
+
+
+_WORDS = ([str], [str, str], [str, type(None), int])
 
 
 def encode_hint(hint: Mapping[str, str | int | bool]) -> str:
     """Write a hint."""
-    return json.dumps(hint, separators=(",", ":"), sort_keys=True)
+    return orjson.dumps(hint, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def decode_hint(text: str) -> dict[str, str | int | bool]:
     """Read a hint; empty for anything that `encode_hint` did not write."""
     try:
-        hint = json.loads(text)
-    except (ValueError, RecursionError):
+        hint = orjson.loads(text)
+    except ValueError:
         return {}
     return hint if isinstance(hint, dict) else {}

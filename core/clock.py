@@ -23,18 +23,19 @@ def iso_of(ms: int) -> str:
 
     One that no calendar has, which nobody should have stored, is shown as the first or the last that there is.
     """
-    day, rest = divmod(ms, 86_400_000)
-    minute, rest = divmod(rest, 60_000)
+    minute, rest = divmod(ms, 60_000)
     try:
-        date = _date_of(day)
+        return f"{_minute_of(minute)}{_SECONDS[rest // 1000]}{rest % 1000:03d}Z"
     except (ValueError, OverflowError, OSError):
         return EARLIEST if ms < 0 else LATEST
-    return f"{date}T{minute // 60:02d}:{minute % 60:02d}:{rest // 1000:02d}.{rest % 1000:03d}Z"
 
 
-@lru_cache(maxsize=4096)  # An answer holds many moments of few days.
-def _date_of(day: int) -> str:
-    return f"{datetime.fromtimestamp(day * 86_400, UTC):%Y-%m-%d}"
+_SECONDS = tuple(f"{second:02d}." for second in range(60))
+
+
+@lru_cache(maxsize=4096)  # Answers hold many moments of few minutes.
+def _minute_of(minute: int) -> str:
+    return f"{datetime.fromtimestamp(minute * 60, UTC):%Y-%m-%dT%H:%M:}"
 
 
 def ms_of(text: str) -> int:

@@ -6,7 +6,6 @@ because broadcaster loses subscribers that come at the same time.
 """
 
 import asyncio
-import json
 import secrets
 import time
 import zlib
@@ -15,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+import orjson
 import structlog
 
 from core.bells import Bell, Listener, frames_of, read_bell
@@ -181,21 +181,30 @@ class Hub:
         self._work.set()
 
     @contextmanager
-    def attach(self, *topics: str, is_deputy: bool = False) -> Iterator[Listener]:
-        """Listen to topics until the block ends. Attach first, then read: what comes between is heard.
+    def attach(self, *topics: str) -> Iterator[Listener]:
+        """Listen to topics until the block ends."""
+        listener = self.enter(*topics)
+        try:
+            yield listener
+        finally:
+            self.leave(listener)
 
-        A deputy listens for others, who are attached themselves.
+    def enter(self, *topics: str, is_deputy: bool = False) -> Listener:
+        """Listen to topics, until `leave`. Enter first, then read: what comes between is heard.
+
+        A deputy listens for others, who listen themselves.
         """
         listener = Listener(topics, None if is_deputy else self._note_ready, is_deputy)
         for topic in topics:
             self._listeners[topic][listener] = None
-        try:
-            yield listener
-        finally:
-            for topic in topics:
-                self._listeners[topic].pop(listener, None)
-                if not self._listeners[topic]:
-                    del self._listeners[topic]
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """Listen no longer."""
+        for topic in dict.fromkeys(listener.topics):
+            self._listeners[topic].pop(listener, None)
+            if not self._listeners[topic]:
+                del self._listeners[topic]
 
     def _note_ready(self) -> None:
         self.readied += 1
@@ -231,8 +240,8 @@ class Hub:
     def _hear(self, frame: str) -> None:
         """Deliver the bells of a frame. Somebody else's message on our channel harms nobody."""
         try:
-            bells = [read_bell(words) for words in json.loads(frame)]
-        except (ValueError, TypeError, RecursionError):
+            bells = [read_bell(words) for words in orjson.loads(frame)]
+        except (ValueError, TypeError):
             self.refused_frames += 1
             return
         for bell in bells:

@@ -77,11 +77,12 @@ class KeySet:
             async with (
                 asyncio.timeout(self._timeout_seconds),
                 httpx.AsyncClient() as client,
-                client.stream("GET", self._url, follow_redirects=False) as response,
+                # Not compressed: a small answer could grow without end in the reader.
+                client.stream("GET", self._url, headers={"Accept-Encoding": "identity"}) as response,
             ):
                 response.raise_for_status()
                 body = b""
-                async for part in response.aiter_bytes():
+                async for part in response.aiter_raw():
                     body += part
                     if len(body) > LARGEST:
                         raise ValueError("The key set is too large.")

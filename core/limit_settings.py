@@ -42,13 +42,21 @@ class LimitSettings(BaseSettings):
     stranger_files: Literal["on", "off"] = Field("on", description="The same for files.")
     uploads: str = Field("120 per hour", description="Files that one person may give, counted by each process.")
     max_sockets_per_user: int = Field(10, ge=1, description="Open WebSockets of one person in one process.")
-    max_sockets: int = Field(10_000, ge=1, description="Open WebSockets of one process.")
+    max_sockets: int = Field(
+        10_000, ge=1, description="Open WebSockets of one process, those whose token has not come yet included."
+    )
     max_operations_per_socket: int = Field(50, ge=1, description="Running operations of one WebSocket.")
     max_frame: int = Field(262_144, ge=1024, description="Size of a WebSocket frame; larger ones close it with 1009.")
     socket_messages: str = Field("60 per 2 seconds", description="Frames that one WebSocket may send.")
     socket_init_seconds: float = Field(5.0, gt=0, description="How long a WebSocket may take to say connection_init.")
     socket_stall_seconds: float = Field(
         15.0, gt=0, description="How long a WebSocket may take nothing before it is closed."
+    )
+    socket_idle_seconds: float = Field(
+        600.0, gt=0, description="How long a WebSocket on which nothing runs may say nothing before it is closed."
+    )
+    socket_age_seconds: float = Field(
+        86_400.0, gt=0, description="How old a WebSocket may become; then it is closed, and its client resumes."
     )
     operation_seconds: float = Field(10.0, gt=0, description="How long a query or mutation may take.")
     body_seconds: float = Field(30.0, gt=0, description="How long a request's body may take to arrive.")

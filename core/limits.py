@@ -1,7 +1,6 @@
 """How often somebody may do something: sliding windows, counted in this process."""
 
 import time
-from collections import deque
 from dataclasses import dataclass
 
 from limits import RateLimitItem, parse
@@ -42,13 +41,15 @@ class Burst:
     def __init__(self, allowance: str) -> None:
         item = parse(allowance)
         self._seconds = item.get_expiry()
-        self._times: deque[float] = deque(maxlen=item.amount)
+        self._most = item.amount
+        self._times: list[float] = []
 
     def take(self) -> bool:
         """One more happens now; False when that is too many."""
         now = time.monotonic()
-        is_full = len(self._times) == self._times.maxlen
-        if is_full and now - self._times[0] < self._seconds:
-            return False
+        if len(self._times) == self._most:
+            if now - self._times[0] < self._seconds:
+                return False
+            del self._times[0]
         self._times.append(now)
         return True

@@ -61,14 +61,23 @@ class Rings(Generic[Item]):
     @contextmanager
     def follow(self, log: str) -> Iterator[None]:
         """Keep a ring of a log as long as the block lasts."""
-        self._rings.setdefault(log, _Ring(deque(maxlen=self._length)))
-        self._followers[log] += 1
+        self.enter(log)
         try:
             yield
         finally:
-            self._followers[log] -= 1
-            if not self._followers[log]:
-                del self._followers[log], self._rings[log]
+            self.leave(log)
+
+    def enter(self, log: str) -> None:
+        """Keep a ring of a log, until `leave`."""
+        if log not in self._rings:
+            self._rings[log] = _Ring(deque(maxlen=self._length))
+        self._followers[log] += 1
+
+    def leave(self, log: str) -> None:
+        """One follower less; the last one takes the ring with it."""
+        self._followers[log] -= 1
+        if not self._followers[log]:
+            del self._followers[log], self._rings[log]
 
     def mark_stale(self, log: str) -> None:
         """The log may have grown: the next reader looks."""

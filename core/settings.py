@@ -6,12 +6,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from core.hosts import is_host_pattern
 from core.limit_settings import LimitSettings
 from core.texts import fault_in_url
 
 DEVELOPMENT_SECRET = "palaver development secret: never for production"  # noqa: S105 - refused in production
 SECRETS = ("jwt_secret", "database_url", "broker_url", "metrics_token")
-LISTS = ("allowed_origins", "directory_roles")
+LISTS = ("allowed_origins", "trusted_hosts", "directory_roles")
 
 
 class Settings(LimitSettings):
@@ -75,6 +76,13 @@ class Settings(LimitSettings):
     allowed_origins: Annotated[list[str], NoDecode] = Field(
         default_factory=list,
         description="Web origins that may call, comma-separated, such as `https://market.example`; `*` in development.",
+    )
+    trusted_hosts: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="Hosts that may be asked for, comma-separated; `*.market.example`: all below it. Without it: any.",
+    )
+    get_queries: Literal["on", "off"] = Field(
+        "off", description="Whether queries, and only they, are taken by GET too; logs of proxies hold the address."
     )
     public_url: str | None = Field(
         None,
@@ -153,6 +161,13 @@ class Settings(LimitSettings):
         """Browsers name an origin without a slash at its end."""
         return [origin.rstrip("/") for origin in origins]
 
+    @field_validator("trusted_hosts")
+    @classmethod
+    def _check_hosts(cls, hosts: list[str]) -> list[str]:
+        if any(not is_host_pattern(host) for host in hosts):
+            raise ValueError("It must be names of hosts without ports, such as `chat.market.example`.")
+        return [host.lower() for host in hosts]
+
     @field_validator("jwks_url", "public_url")
     @classmethod
     def _check_address(cls, address: str | None) -> str | None:
@@ -194,20 +209,3 @@ class Settings(LimitSettings):
     def uses_development_secret(self) -> bool:
         """Can anybody who read the source sign a token?"""
         return self.jwks_url is None and self.jwt_secret.get_secret_value() == DEVELOPMENT_SECRET
-
-
-def settings_table() -> str:
-    """Every setting with its default and meaning, as a Markdown table for the documentation."""
-    rows = ["| setting | default | meaning |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
-        default = field.get_default(call_default_factory=True)
-        if name == "jwt_secret":
-            shown = "the development secret"
-        elif isinstance(default, list):
-            shown = f"`{','.join(default)}`" if default else "none"
-        elif isinstance(default, float):
-            shown = f"`{default:g}`"
-        else:
-            shown = "none" if default is None else f"`{default}`"
-        rows.append(f"| `PALAVER_{name.upper()}` | {shown} | {field.description} |")
-    return "\n".join(rows)

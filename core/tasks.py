@@ -23,10 +23,13 @@ async def end(tasks: Collection[asyncio.Task[None]]) -> None:
 async def finish(work: Coroutine[Any, Any, Result]) -> Result:
     """Do something to its end. Who is called off meanwhile, however often, is called off only then."""
     task = asyncio.ensure_future(work)
+    # Waited for through a thing of our own, so that there is no doubt about who was called off.
+    ended = asyncio.Event()
+    task.add_done_callback(lambda _: ended.set())
     called_off: asyncio.CancelledError | None = None
     while not task.done():
         try:
-            await asyncio.wait([task])
+            await ended.wait()
         except asyncio.CancelledError as error:
             called_off = error
     if called_off is None:

@@ -24,6 +24,10 @@ _LINK = re.compile(
 _UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800" + "".join(map(chr, range(0xFE00, 0xFE10))))
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
 def is_blank(text: str) -> bool:
     """Would nobody see anything? White space, control and invisible format characters are blank."""
     return all(
@@ -34,7 +38,7 @@ def is_blank(text: str) -> bool:
 
 def is_storable(text: str) -> bool:
     """May a database be asked about it? NUL and half a character (a lone surrogate) are in no stored text."""
-    return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def fault_in_text(text: str, *, most: int, is_trimmed: bool = False) -> Fault | None:
@@ -44,7 +48,7 @@ def fault_in_text(text: str, *, most: int, is_trimmed: bool = False) -> Fault | 
     """
     if "\0" in text:
         return Fault("The text may not contain the character NUL.")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _HALF.search(text) is not None:
         return Fault("The text contains half a character (a lone surrogate).")
     if is_blank(text):
         return Fault("The text may not be empty.")

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import jwt
+from jwt.utils import base64url_decode
 
 from core.clock import now_ms
 from core.jwks import KeySet
 from core.settings import Settings
+from core.strict_json import read_strictly
 from core.texts import fault_in_text, fault_in_url
 
 LONGEST = 16_384
@@ -22,7 +24,10 @@ class TokenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a good token says. Times are milliseconds; None is a claim that was not there."""
+    """What a good token says. Times are milliseconds; None is a claim that was not there.
+
+    From `expires_at` on, which is `exp` and the leeway, the token is good no more: not in a request, not on a socket.
+    """
 
     subject: str
     expires_at: int
@@ -63,7 +68,8 @@ class Tokens:
     """Verifies tokens. The algorithm comes from the settings, never from the token.
 
     The same token comes with every request, so what it said is remembered: until it expires, and as long as the key
-    that it names is the one that it was verified with.
+    that it names is the one that it was verified with. That is all that can change about a token: its other claims are
+    compared with settings, which stay, or with the time in the direction in which it goes (`nbf`, `iat`).
     """
 
     most = 5000
@@ -98,7 +104,7 @@ class Tokens:
         return verified.claims
 
     async def _is_still_good(self, verified: Verified) -> bool:
-        if verified.claims.expires_at + self._settings.jwt_leeway * 1000 <= now_ms():
+        if _has_expired(verified.claims):
             return False
         try:
             return await self._keys.find(verified.key_id) is verified.key
@@ -112,6 +118,7 @@ class Tokens:
             header = jwt.get_unverified_header(token)
             if header.get("alg") != self._algorithm:
                 raise TokenError(f"The token's algorithm is not {self._algorithm}.")
+            _refuse_twins(token)
             key_id = header.get("kid") if isinstance(header.get("kid"), str) else None
             key = await self._keys.find(key_id)
             payload = jwt.decode(
@@ -125,27 +132,41 @@ class Tokens:
                     "require": ["exp", "sub"],
                     "verify_aud": self._settings.jwt_audience is not None,
                     "verify_iss": self._settings.jwt_issuer is not None,
-                    "verify_iat": False,  # PyJWT allows no skew at all; ours is checked below.
+                    # Below: PyJWT allows no skew of `iat` at all, and cuts off the fraction of `exp`, so that a token
+                    # would live longer while it is remembered.
+                    "verify_iat": False,
+                    "verify_exp": False,
                 },
             )
         except LookupError as error:
             raise TokenError("The token names a key that the host does not publish.") from error
-        except jwt.ExpiredSignatureError as error:
-            raise TokenError("The token has expired.") from error
         except jwt.PyJWTError as error:
             raise TokenError(f"The token is not valid ({type(error).__name__}).") from error
         except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise TokenError("The token cannot be read.") from error
-        claims = _claims_of(payload)
+        claims = _claims_of(payload, round(self._settings.jwt_leeway * 1000))
+        if _has_expired(claims):
+            raise TokenError("The token has expired.")
         if claims.issued_at is not None and claims.issued_at > now_ms() + SKEW_MS:
             raise TokenError("The token was issued in the future.")
         return Verified(claims, key_id, key)
 
 
-def _claims_of(payload: dict[str, Any]) -> Claims:
+def _has_expired(claims: Claims) -> bool:
+    """One rule for a token that is new and for one that is remembered."""
+    return claims.expires_at <= now_ms()
+
+
+def _refuse_twins(token: str) -> None:
+    """ValueError when a name stands twice in the header or the claims: another reader may take the other one."""
+    for part in token.split(".")[:2]:
+        read_strictly(base64url_decode(part))
+
+
+def _claims_of(payload: dict[str, Any], leeway_ms: int) -> Claims:
     return Claims(
         subject=_text(payload, "sub", 255) or _missing("sub"),
-        expires_at=_time(payload, "exp") or _missing("exp"),
+        expires_at=(_time(payload, "exp") or _missing("exp")) + leeway_ms,
         issued_at=_time(payload, "iat"),
         name=_text(payload, "name", 200),
         picture=_picture(payload),

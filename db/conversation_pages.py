@@ -4,13 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import ColumnElement, Integer, Text, bindparam, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, exists, false, func, or_, select
 
-from db.conversations import ConversationRow, is_unread, mine
+from db.conversations import ConversationRow, is_unread, listed, mine
 from db.engine import Reading
 from db.pages import Page, Pages, Window, containing
 from db.statements import Statement, among
-from db.tables import conversations, participants, users
+from db.tables import conversations, inbox_entries, participants, users
 
 _is_closed = or_(conversations.c.closed_by_subject, conversations.c.closed_by_staff)
 
@@ -88,9 +88,11 @@ async def first_pages_about(
 
 @cache  # There are as many of them as there are ways to filter.
 def _pages(filters: tuple[str, ...], is_closed: bool | None, *, unread_only: bool, archived_only: bool) -> Pages:
-    statement = mine
-    if unread_only:
-        statement = statement.where(exists().where(is_unread))
+    # A scalar, which PostgreSQL asks row by row: as a join it might begin with it, and sort the whole inbox then.
+    own = participants.c.conversation_id == conversations.c.id, participants.c.user_id == bindparam("viewer_id")
+    is_here = participants.c.left_event.is_(None)
+    is_wanted = and_(is_here, exists().where(is_unread)) if unread_only else is_here
+    statement = listed.where(select(is_wanted).where(*own).scalar_subquery())
     if is_closed is not None:
         statement = statement.where(_is_closed if is_closed else ~_is_closed)
     other = participants.alias("other")
@@ -107,4 +109,5 @@ def _pages(filters: tuple[str, ...], is_closed: bool | None, *, unread_only: boo
     statement = statement.where(*(conditions[name] for name in filters))
     if archived_only:
         statement = statement.where(false())  # Nothing is archived yet.
-    return Pages(statement, [conversations.c.active_at, conversations.c.id], descending=True)
+    keys = [inbox_entries.c.active_at, inbox_entries.c.conversation_id]
+    return Pages(statement, keys, descending=True, same=[conversations.c.active_at, conversations.c.id])

@@ -19,7 +19,7 @@ from db.engine import Reading, Writing
 from db.ids import least_id_at
 from db.inserts import inserting_if_new
 from db.statements import Statement, among
-from db.tables import conversations, messages, participants
+from db.tables import conversations, inbox_entries, messages, participants
 
 
 class ConversationRow(NamedTuple):
@@ -61,6 +61,12 @@ mine = select(*_columns).join(
         participants.c.user_id == _viewer,
         participants.c.left_event.is_(None),
     ),
+)
+#: What stands in a person's inbox, to be read in its order; whether they are in it now is to be asked besides.
+listed = (
+    select(*_columns)
+    .join(inbox_entries, inbox_entries.c.conversation_id == conversations.c.id)
+    .where(inbox_entries.c.user_id == _viewer)
 )
 _OF = Statement(mine.where(among(conversations.c.id, "ids")))
 _ANY = Statement(select(*_columns).where(among(conversations.c.id, "ids")))

@@ -10,7 +10,7 @@ from db.engine import Reading, Writing
 from db.events import insert_one as insert_event
 from db.inserts import inserting
 from db.participants import move_read, moving_read
-from db.statements import Statement, among, spans
+from db.statements import Statement, among, points, spans
 from db.tables import events, messages, participants
 
 ADDED = "MESSAGE_ADDED"
@@ -65,6 +65,12 @@ _RANGES = Statement(
         ),
     )
     .order_by(_spans.c.number, messages.c.seq)
+)
+_points = points("places").table_valued("key", "number")
+_AT = Statement(
+    select(*_columns)
+    .join(_points, and_(messages.c.conversation_id == _points.c.key, messages.c.seq == _points.c.number))
+    .where(exists().where(_is_member))
 )
 # Seqs grow with positions, so that the last one is found without reading those before it, as a maximum would.
 _SEQ_AT = Statement(
@@ -137,6 +143,14 @@ async def find_ranges(db: Reading, viewer_id: str, ranges: Sequence[SeqRange]) -
     for row in await db.all(_RANGES, {"viewer_id": viewer_id, "ranges": ranges}):
         found[row[-1]].append(make(row[:-1]))
     return dict(zip(ranges, found, strict=True))
+
+
+async def find_at(
+    db: Reading, viewer_id: str, places: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], MessageRow]:
+    """The messages of (conversation, seq); nothing of a conversation that the viewer is not in."""
+    rows = await db.all(_AT, {"viewer_id": viewer_id, "places": places})
+    return {(row[1], row[2]): MessageRow._make(row) for row in rows}
 
 
 async def find_seqs_at(db: Reading, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:

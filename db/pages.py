@@ -39,18 +39,27 @@ def containing(text: str) -> str:
 
 
 class Pages:
-    """Pages of the rows of a statement, ordered by `keys`, which together never tie and are all part of the row.
+    """Pages of the rows of a statement, ordered by `keys`, which together never tie.
+
+    They are part of the row, or equal to columns of it, which are named as `same` then.
 
     Its statements are made once for each way to ask. A page takes one for the rows, which also finds whether there is
     more ahead, and at most one for what else is to be known of both sides.
     """
 
-    def __init__(self, statement: Select[Any], keys: Sequence[ColumnElement[Any]], *, descending: bool) -> None:
+    def __init__(
+        self,
+        statement: Select[Any],
+        keys: Sequence[ColumnElement[Any]],
+        *,
+        descending: bool,
+        same: Sequence[ColumnElement[Any]] = (),
+    ) -> None:
         self._statement = statement
         self._keys = keys
         self._descending = descending
         columns = [*statement.selected_columns]
-        self._places = [next(place for place, column in enumerate(columns) if column is key) for key in keys]
+        self._places = [next(place for place, column in enumerate(columns) if column is key) for key in same or keys]
         self._rows = cache(self._make_rows)
         self._sides = cache(self._make_sides)
 

@@ -1,6 +1,7 @@
 """Statements about who takes part in a conversation, and how far each has received and read."""
 
 from collections.abc import Collection, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Update, bindparam, select, update
@@ -33,13 +34,11 @@ class ParticipantRow(NamedTuple):
     marked_at: int
 
 
+_by_ordinal = attrgetter("ordinal", "id")
 _columns = tuple(participants.c[name] for name in ParticipantRow._fields)
 _mine = participants.alias("mine")
-_ALL = Statement(
-    select(*_columns)
-    .where(among(participants.c.conversation_id, "ids"))
-    .order_by(participants.c.conversation_id, participants.c.ordinal, participants.c.id)
-)
+# Not in order: two or three are put into it sooner than all are sorted.
+_ALL = Statement(select(*_columns).where(among(participants.c.conversation_id, "ids")))
 _VISIBLE = Statement(
     select(*_columns)
     .join(_mine, _mine.c.conversation_id == participants.c.conversation_id)
@@ -54,6 +53,7 @@ _VISIBLE = Statement(
 
 _of_user = participants.c.user_id == bindparam("user_id"), participants.c.left_event.is_(None)
 _in_conversation = participants.c.conversation_id == bindparam("conversation_id")
+_EVERYBODY = Statement(select(*_columns).where(_in_conversation))
 _MEMBER = Statement(select(*_columns).where(_in_conversation, *_of_user))
 _MEMBER_IDS = Statement(select(participants.c.user_id).where(_in_conversation, participants.c.left_event.is_(None)))
 _MOVED_SINCE = Statement(
@@ -107,7 +107,15 @@ async def find_all(db: Reading, conversation_ids: Collection[str]) -> dict[str, 
     found: dict[str, list[ParticipantRow]] = {conversation_id: [] for conversation_id in conversation_ids}
     for row in rows:
         found[row[1]].append(ParticipantRow._make(row))
+    for everybody in found.values():
+        everybody.sort(key=_by_ordinal)
     return found
+
+
+async def find_everybody(db: Reading, conversation_id: str) -> list[ParticipantRow]:
+    """The same of one conversation."""
+    rows = await db.all(_EVERYBODY, {"conversation_id": conversation_id})
+    return sorted((ParticipantRow._make(row) for row in rows), key=_by_ordinal)
 
 
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, ParticipantRow]:

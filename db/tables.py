@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.types import UserDefinedType
 
@@ -174,6 +175,18 @@ participants = Table(
     Index("ix_participants_user_id_conversation_id", "user_id", "conversation_id"),
 )
 
+#: The conversations that people are in now, in the order in which something was last said in them: an inbox, without
+#: having to sort it. Triggers keep it (docs/decisions/0017); who may see what is said in `participants` alone.
+inbox_entries = Table(
+    "inbox_entries",
+    metadata,
+    Column("conversation_id", Id, ForeignKey(conversations.c.id), primary_key=True),
+    Column("user_id", Id, ForeignKey(users.c.id), primary_key=True),
+    Column("active_at", BigInteger, nullable=False),
+    Index("ix_inbox_entries_user_id_active_at_conversation_id", "user_id", "active_at", "conversation_id"),
+    sqlite_with_rowid=False,
+)
+
 #: `author_key` is the sender's id, or "system": never null, so that the unique key holds for system messages too.
 messages = Table(
     "messages",
@@ -221,6 +234,9 @@ attachments = Table(
     Index("ix_attachments_owner_id_message_id", "owner_id", "message_id"),
 )
 
+#: Most events are of messages, and no person's.
+_JOINS = text("user_id is not null")
+
 #: The log. `position` is dense from 1 in each conversation; `id` is the inbox's order on SQLite, which has one writer.
 events = Table(
     "events",
@@ -238,7 +254,7 @@ events = Table(
     CheckConstraint("(kind in ('MESSAGE_ADDED', 'MESSAGE_UPDATED')) = (message_id is not null)", name="message"),
     CheckConstraint("(kind in ('JOINED', 'LEFT')) = (user_id is not null)", name="member"),
     Index("ix_events_conversation_id_id", "conversation_id", "id"),
-    Index("ix_events_user_id_id", "user_id", "id"),
+    Index("ix_events_user_id_id", "user_id", "id", sqlite_where=_JOINS, postgresql_where=_JOINS),
     sqlite_autoincrement=True,
 )
 

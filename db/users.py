@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Text, bindparam, delete, exists, or_, select, update
+from sqlalchemy import BindParameter, Text, bindparam, delete, exists, or_, select, update
 
 from db.engine import Reading, Writing
 from db.inserts import inserting, inserting_if_new
@@ -13,8 +13,21 @@ from db.statements import Statement, among
 from db.tables import participants, user_roles, users
 
 
+class PersonRow(NamedTuple):
+    """What is shown of a person."""
+
+    id: str
+    external_id: str
+    name: str
+    name_folded: str
+    avatar_url: str | None
+    last_seen_at: int | None
+
+
 class UserRow(NamedTuple):
-    """A person. `roles` are the listed ones (from the newest token or upsertUser); authority never comes from here."""
+    """All that is known of a person, for acts that may change it. `roles` are the listed ones (from the newest token or
+    upsertUser); authority never comes from here.
+    """
 
     id: str
     external_id: str
@@ -25,7 +38,13 @@ class UserRow(NamedTuple):
     last_seen_at: int | None
     roles: tuple[str, ...]
 
+    @property
+    def person(self) -> PersonRow:
+        """What is shown of them."""
+        return PersonRow(self.id, self.external_id, self.name, self.name_folded, self.avatar_url, self.last_seen_at)
 
+
+_shown = tuple(users.c[name] for name in PersonRow._fields)
 _columns = (
     users.c.id,
     users.c.external_id,
@@ -51,13 +70,16 @@ _is_listed = exists().where(user_roles.c.user_id == users.c.id, among(user_roles
 _is_visible = or_(users.c.id == _viewer, _is_listed, _is_acquainted)
 
 
-def _people(*conditions: ColumnElement[bool]) -> Statement:
-    return Statement(_with_roles.where(*conditions).order_by(users.c.id, user_roles.c.ordinal))
-
-
-_ANY = _people(among(users.c.id, "ids"))
-_BY_EXTERNAL_ID = _people(among(users.c.external_id, "ids"))
-_VISIBLE = _people(among(users.c.id, "ids"), _is_visible)
+_ANY = Statement(select(*_shown).where(among(users.c.id, "ids")))
+_VISIBLE = Statement(select(*_shown).where(among(users.c.id, "ids"), _is_visible))
+_BY_EXTERNAL_ID = Statement(
+    _with_roles.where(among(users.c.external_id, "ids")).order_by(users.c.id, user_roles.c.ordinal)
+)
+_ROLES = Statement(
+    select(user_roles.c.user_id, user_roles.c.role)
+    .where(among(user_roles.c.user_id, "ids"))
+    .order_by(user_roles.c.user_id, user_roles.c.ordinal)
+)
 _ACQUAINTED = Statement(select(users.c.id).where(among(users.c.id, "ids"), or_(users.c.id == _viewer, _is_acquainted)))
 
 
@@ -73,33 +95,38 @@ _DROP_ROLES = Statement(delete(user_roles).where(user_roles.c.user_id == bindpar
 _INSERT_ROLE = inserting(user_roles, ("user_id", "role", "ordinal"))
 
 
-async def _rows(db: Reading, statement: Statement, **parameters: Any) -> list[UserRow]:
-    people: list[UserRow] = []
-    for *person, role in await db.all(statement, parameters):
-        # One row for each role, or one without any.
-        if people and people[-1].id == person[0]:
-            people[-1] = people[-1]._replace(roles=(*people[-1].roles, role))
-        else:
-            people.append(UserRow._make((*person, () if role is None else (role,))))
-    return people
-
-
-async def find(db: Reading, ids: Collection[str]) -> dict[str, UserRow]:
+async def find(db: Reading, ids: Collection[str]) -> dict[str, PersonRow]:
     """People by id, without asking who may see them: for those who are part of something the viewer sees."""
-    return {row.id: row for row in await _rows(db, _ANY, ids=ids)}
+    return {row[0]: PersonRow._make(row) for row in await db.all(_ANY, {"ids": ids})}
+
+
+async def find_roles(db: Reading, ids: Collection[str]) -> dict[str, list[str]]:
+    """The listed roles of people; who has none is left out."""
+    found: dict[str, list[str]] = {}
+    for user_id, role in await db.all(_ROLES, {"ids": ids}):
+        found.setdefault(user_id, []).append(role)
+    return found
 
 
 async def find_by_external_ids(db: Reading, external_ids: Collection[str]) -> dict[str, UserRow]:
-    """People by the host's own ids."""
-    return {row.external_id: row for row in await _rows(db, _BY_EXTERNAL_ID, ids=external_ids)}
+    """All that is known of people, by the host's own ids."""
+    people: dict[str, UserRow] = {}
+    for *known, role in await db.all(_BY_EXTERNAL_ID, {"ids": external_ids}):
+        # One row for each role, or one without any.
+        before = people.get(known[1])
+        if before is None:
+            people[known[1]] = UserRow._make((*known, () if role is None else (role,)))
+        else:
+            people[known[1]] = before._replace(roles=(*before.roles, role))
+    return people
 
 
 async def find_visible(
     db: Reading, viewer_id: str, directory_roles: Collection[str], ids: Collection[str]
-) -> dict[str, UserRow]:
+) -> dict[str, PersonRow]:
     """Those of the people that the viewer may see: themself, the directory, and whom they share a conversation with."""
-    rows = await _rows(db, _VISIBLE, ids=ids, viewer_id=viewer_id, listed=directory_roles)
-    return {row.id: row for row in rows}
+    rows = await db.all(_VISIBLE, {"ids": ids, "viewer_id": viewer_id, "listed": directory_roles})
+    return {row[0]: PersonRow._make(row) for row in rows}
 
 
 async def find_acquainted(db: Reading, viewer_id: str, ids: Collection[str]) -> set[str]:
@@ -115,7 +142,7 @@ async def page(
     *,
     role: str | None = None,
     query: str | None = None,
-) -> Page[UserRow]:
+) -> Page[PersonRow]:
     """The people that the viewer may see, by name; `query` is a folded part of the name."""
     given = {"role": role, "query": None if query is None else containing(query)}
     filters = tuple(name for name, value in given.items() if value is not None)

@@ -1,6 +1,6 @@
 """The web application: the endpoint and its socket, files, health, metrics, and GraphiQL in development."""
 
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, MutableMapping
 from contextlib import asynccontextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -9,9 +9,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from chat.palaver import Palaver, start_palaver
@@ -21,7 +23,7 @@ from graph.admission import Admission
 from graph.application import Application
 from graph.documents import documents_of
 from graph.doorkeeper import Doorkeeper
-from graph.endpoint import Endpoint, base_url_of
+from graph.endpoint import Endpoint
 from graph.feeds import Feeds
 from graph.files import FileRoute
 from graph.guard import Guard
@@ -34,6 +36,7 @@ from graph.plan.plans import REMEMBERED, Plans
 from graph.roots import row_types, schema, subscription_fields
 from graph.socket import Socket
 from graph.sockets import Sockets
+from graph.visits import HostGate, is_for_us, may_come_from, tell_as_json
 
 GRAPHIQL_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -41,10 +44,13 @@ GRAPHIQL_POLICY = (
 )
 
 
-def create_app(settings: Settings, meeting_place: Path | None = None) -> Application:
+def create_app(
+    settings: Settings, meeting_place: Path | None = None, *, make_plans: type[Plans] = Plans
+) -> Application:
     """The application of some settings. Nothing is connected before its lifespan begins.
 
-    `meeting_place` is the folder where the processes of one `palaver serve` find each other.
+    `meeting_place` is the folder where the processes of one `palaver serve` find each other; `make_plans` is for those
+    who want answers by something else than plans.
     """
 
     @asynccontextmanager
@@ -52,7 +58,7 @@ def create_app(settings: Settings, meeting_place: Path | None = None) -> Applica
         palaver = await start_palaver(settings)
         sockets, registry = Sockets(palaver), new_registry()
         siblings = Siblings(meeting_place, lambda: report(registry))
-        _serve(application, palaver, sockets, Metrics(settings, registry, siblings))
+        _serve(application, palaver, sockets, Metrics(settings, registry, siblings), make_plans)
         await siblings.start()
         try:
             yield
@@ -62,63 +68,65 @@ def create_app(settings: Settings, meeting_place: Path | None = None) -> Applica
             await palaver.stop()
 
     app = application = Application(title="Palaver", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=settings.allowed_origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type", "GraphQL-Require-Preflight", "Apollo-Require-Preflight"],
-        max_age=600,
-    )
+    app.add_middleware(CORSMiddleware, **cross_origin(settings))
+    app.add_middleware(HostGate, settings=settings)
+    app.add_exception_handler(HTTPException, tell_as_json)
     if settings.has_graphiql:
         _show_graphiql(app)
     return app
 
 
-def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metrics) -> None:
+def cross_origin(settings: Settings) -> dict[str, Any]:
+    """What pages of other origins may do, for CORSMiddleware."""
+    return {
+        "allow_origins": settings.allowed_origins,
+        "allow_methods": ["GET", "POST"],
+        "allow_headers": ["Authorization", "Content-Type", "GraphQL-Require-Preflight", "Apollo-Require-Preflight"],
+        "max_age": 600,
+    }
+
+
+def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metrics, make_plans: type[Plans]) -> None:
     """Add the routes that need the running server."""
     app.state.palaver, app.state.sockets = palaver, sockets
     documents, doorkeeper = documents_of(Guard(schema._schema, palaver.settings), palaver.settings), Doorkeeper(palaver)
-    plans = Plans(schema, row_types, most=max(REMEMBERED, documents.kept_operations))
+    plans = make_plans(schema, row_types, most=max(REMEMBERED, documents.kept_operations))
     meters = Meters(metrics.registry, subscription_fields)
     feeds = app.state.feeds = Feeds(meters)
     metrics.registry.register(Measures(palaver, sockets, feeds, documents))
     admission, journal = Admission(documents, palaver.budget, palaver.settings.max_cost), Journal(palaver.settings)
     endpoint = Endpoint(palaver, plans, admission, doorkeeper, meters, journal)
 
-    async def socket(websocket: WebSocket) -> None:
-        if not may_come_from(websocket, palaver.settings):
+    def socket(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        websocket = WebSocket(scope, receive, send)
+        if not is_for_us(websocket, palaver.settings) or not may_come_from(websocket, palaver.settings):
             meters.count_close(1008)
-            await websocket.close(1008)
-            return
-        await Socket(palaver, plans, admission, doorkeeper, sockets, feeds, meters, journal, websocket).run()
+            return websocket.close(1008)
+        return Socket(palaver, plans, admission, doorkeeper, sockets, feeds, meters, journal, websocket).run()
 
-    async def not_by_get(request: Request) -> Response:
-        if "text/html" in request.headers.get("accept", "") and palaver.settings.has_graphiql:
+    async def ask(request: Request) -> Response:
+        is_browser = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        if is_browser and palaver.settings.has_graphiql:
             return RedirectResponse("/graphiql/")
-        return PlainTextResponse("Send operations by POST.\n", 405, {"Allow": "POST"})
+        response = await endpoint.respond(request)
+        if request.method == "GET":
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
-    app.serve_sockets("/graphql", socket)
+    app.open_door("websocket", "/graphql", socket)
+    door = CORSMiddleware(endpoint, **cross_origin(palaver.settings))
+    app.open_door("POST", "/graphql", HostGate(door, palaver.settings))
     file_path = "/files/{key}/{viewer}/{expires}/{signature}/{name}"
     app.router.routes.extend(
         [
-            Route("/graphql", endpoint.__call__, methods=["POST"]),
-            Route("/graphql", not_by_get, methods=["GET"]),
+            Route("/graphql", ask, methods=endpoint.methods),
+            Route("/graphql", ask, methods=["GET"]),
             Route(file_path, FileRoute(palaver).__call__, methods=["GET"]),
             Route("/healthz", healthz, methods=["GET"]),
             Route("/readyz", Readiness(palaver).__call__, methods=["GET"]),
             Route("/metrics", metrics.__call__, methods=["GET"]),
         ]
     )
-
-
-def may_come_from(connection: HTTPConnection, settings: Settings) -> bool:
-    """May a page of this origin open a socket? Programs without an origin, our own pages, and the listed ones."""
-    origin = connection.headers.get("origin")
-    if origin is None or "*" in settings.allowed_origins or origin in settings.allowed_origins:
-        return True
-    if origin == base_url_of(connection, settings.public_url):
-        return True
-    return not settings.is_production and not settings.allowed_origins
 
 
 def _show_graphiql(app: FastAPI) -> None:

@@ -37,6 +37,8 @@ async def examine() -> AsyncIterator[Finding]:
             yield Finding("settings", False, line)
         return
     yield _settings(settings)
+    by_host = "what clients call it (the header Host); behind a proxy PALAVER_PUBLIC_URL says it for sure."
+    yield Finding("address", True, by_host if settings.public_url is None else f"{settings.public_url}.")
     for name in unknown_settings():
         yield Finding("settings", False, f"{name} is set, and there is no such setting: docs/settings.md has them all.")
     async for finding in _database(settings):

@@ -2,11 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from graphql import GraphQLError, OperationType
+from starlette.datastructures import URL
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from chat.palaver import Palaver
 from chat.users import Viewer
@@ -21,7 +24,7 @@ from graph.journal import Entry, Journal
 from graph.meters import Meters
 from graph.multipart import read_upload
 from graph.plan.plans import Plans
-from graph.requests import Asked, Refused, bad_request, read_asked, read_body, read_json
+from graph.requests import Asked, Refused, bad_request, read_address, read_asked, read_body, read_json
 from graph.responses import GRAPHQL, JSON, answer, choose_media_type
 
 PREFLIGHTS = ("graphql-require-preflight", "apollo-require-preflight")
@@ -29,7 +32,7 @@ PREFLIGHTS = ("graphql-require-preflight", "apollo-require-preflight")
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Answers POST /graphql."""
+    """Answers POST /graphql; and GET, when the settings allow it."""
 
     palaver: Palaver
     plans: Plans
@@ -38,15 +41,24 @@ class Endpoint:
     meters: Meters
     journal: Journal
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, whatever it is."""
+        response = await self.respond(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def respond(self, request: Request) -> Response:
         """The answer to a request, whatever it is."""
+        if request.method not in self.methods:
+            error = problem(BAD_REQUEST, f"Operations are taken by {' and '.join(self.methods)}.")
+            return self._refuse(error, status=405, Allow=", ".join(self.methods))
         media_type = choose_media_type(request.headers.get("accept"))
         if media_type is None:
             return self._refuse(problem(BAD_REQUEST, f"Accept must allow {JSON} or {GRAPHQL}."), status=406)
         try:
             return await self._answer(request, media_type)
         except Refused as refused:
-            return self._refuse(refused.error, status=refused.status, media_type=media_type)
+            headers = {"Allow": "POST"} if refused.status == 405 else {}
+            return self._refuse(refused.error, status=refused.status, media_type=media_type, **headers)
         except TokenError as error:
             headers = {"WWW-Authenticate": "Bearer"}
             return self._refuse(problem(UNAUTHENTICATED, str(error)), status=401, media_type=media_type, **headers)
@@ -65,8 +77,15 @@ class Endpoint:
         self.meters.count_errors("http", value)
         return answer(value, status=status, media_type=media_type, **headers)
 
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """How operations are taken."""
+        return ("GET", "POST") if self.palaver.settings.get_queries == "on" else ("POST",)
+
     async def _answer(self, request: Request, media_type: str) -> Response:
         viewer = await self.doorkeeper.admit(request.headers.get("authorization"))
+        if request.method == "GET":
+            return await self._execute(request, viewer, read_address(request.scope["query_string"]), media_type)
         settings = self.palaver.settings
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "application/json":
@@ -94,7 +113,7 @@ class Endpoint:
             entry.see({"errors": [format_error(refused.error)]})
             raise
         except Exception:
-            entry.codes.add(INTERNAL)
+            entry.note(INTERNAL)
             raise
         finally:
             entry.end()
@@ -110,6 +129,8 @@ class Endpoint:
             return self._turn_away(refusal, entry, status, media_type)
         if operation.chosen.operation is OperationType.SUBSCRIPTION:
             raise bad_request("Subscriptions go over a WebSocket, with the subprotocol graphql-transport-ws.")
+        if operation.chosen.operation is OperationType.MUTATION and request.method == "GET":
+            raise Refused(problem(BAD_REQUEST, "Mutations are taken by POST."), 405)
         base_url = base_url_of(request, self.palaver.settings.public_url)
         context = Context(self.palaver, viewer, base_url, self.meters)
         result = await execute(self.plans, context, operation, self.palaver.settings.operation_seconds)
@@ -129,5 +150,12 @@ def base_url_of(connection: HTTPConnection, public_url: str | None) -> str:
     """How clients reach this server, without a slash at the end: the setting, else the host they named themselves."""
     if public_url is not None:
         return public_url.rstrip("/")
-    scheme = "https" if connection.url.scheme in ("https", "wss") else "http"
-    return f"{scheme}://{connection.url.netloc}"
+    scope = connection.scope
+    return _address(scope["scheme"], connection.headers.get("host"), scope["server"] and tuple(scope["server"]))
+
+
+@lru_cache(maxsize=256)
+def _address(scheme: str, host: str | None, server: tuple[str, int] | None) -> str:
+    headers = [] if host is None else [(b"host", host.encode("latin-1"))]
+    url = URL(scope={"scheme": scheme, "server": server, "path": "/", "headers": headers})
+    return f"{'https' if scheme in ('https', 'wss') else 'http'}://{url.netloc}"

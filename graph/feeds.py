@@ -6,10 +6,10 @@ and goes on by itself from there: by the log, as slowly as it likes, and holding
 """
 
 import asyncio
-from collections.abc import Callable, Hashable
-from contextlib import ExitStack, aclosing
+from collections.abc import Hashable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -19,6 +19,7 @@ from core.clock import now_ms
 from db.away import DatabaseAway
 from graph.context import Context
 from graph.errors import is_not_found
+from graph.journal import Entry
 from graph.meters import Following, Meters
 from graph.responses import encode
 from graph.subscription import Subscription
@@ -26,24 +27,28 @@ from graph.subscription import Subscription
 log = structlog.get_logger()
 
 
-@dataclass(slots=True, eq=False)
-class Member:
-    """A resting subscription. `push` writes an answer to its socket at once, or says that it cannot.
-
-    `left` gets the place where it goes on by itself.
-    """
+class Member(Protocol):
+    """A subscription that may rest. `feed` is the one in which it does."""
 
     subscription: Subscription
-    push: Callable[[bytes], bool]
-    expires_at: int
+    context: Context
+    entry: Entry
+    stream: Stream[Any]
     meter: Following
-    left: asyncio.Future[Any]
+    feed: "Feed | None"
+
+    def push(self, payload: bytes) -> bool:
+        """Write an answer to its socket at once; False when that is not possible just now."""
+
+    def go_on(self, place: Any) -> None:
+        """Rest no longer, and go on alone from a place."""
 
 
 @dataclass(slots=True, eq=False)
 class Feed:
     """One stream, followed for its members, who all have the same viewer."""
 
+    key: Hashable
     context: Context
     stream: Stream[Any]
     place: Any
@@ -52,26 +57,26 @@ class Feed:
     is_idle: bool = True
     #: Those who would rest here, but found it busy.
     waiting: dict[Stream[Any], None] = field(default_factory=dict)
-    attached: ExitStack = field(default_factory=ExitStack)
     task: asyncio.Task[None] | None = None
 
     def add(self, member: Member) -> None:
         """Follow for one more."""
         self.members.setdefault(member.subscription.telling, {})[member] = None
+        member.feed = self
 
     def remove(self, member: Member) -> None:
-        """Follow no longer for one; it goes on from what was told last."""
-        alike = self.members.get(member.subscription.telling, {})
-        if alike.pop(member, self) is not self:
-            if not alike:
-                del self.members[member.subscription.telling]
-            if not member.left.done():
-                member.left.set_result(self.place)
+        """Follow no longer for one."""
+        member.feed = None
+        alike = self.members[member.subscription.telling]
+        del alike[member]
+        if not alike:
+            del self.members[member.subscription.telling]
 
-    def dismiss(self) -> None:
-        """Let everybody go on by themselves."""
-        for member in [member for alike in self.members.values() for member in alike]:
+    def dismiss(self, members: Iterable[Member]) -> None:
+        """Let members go on by themselves, from what was told last."""
+        for member in members:
             self.remove(member)
+            member.go_on(self.place)
 
     def nudge(self) -> None:
         """Let those who would rest here try again."""
@@ -111,21 +116,21 @@ class Feed:
         is_taken = False
         for telling, payload, answer in told:
             alike = self.members.get(telling, {})
-            taken = [member for member in alike if member.expires_at > now and member.push(payload)]
-            for member in alike.keys() - taken:
-                self.remove(member)
+            taken = [member for member in alike if member.context.viewer.expires_at > now and member.push(payload)]
+            self.dismiss(alike.keys() - taken)
             if taken:
                 is_taken = True
                 taken[0].meter.count_delivery(since, len(taken))
-                self._count_errors(answer, len(taken))
+                self._count_errors(answer, taken)
         if is_taken:
             self.stream.told(event)
         return bool(self.members)
 
-    def _count_errors(self, answer: dict[str, Any], times: int) -> None:
+    def _count_errors(self, answer: dict[str, Any], members: Iterable[Member]) -> None:
         if "errors" in answer:
-            for _ in range(times):
+            for member in members:
                 self.context.meters.count_errors("socket", answer)
+                member.entry.see(answer)
 
 
 class Feeds:
@@ -144,41 +149,43 @@ class Feeds:
         """How many subscriptions rest in feeds."""
         return sum(len(alike) for feed in self._feeds.values() for alike in feed.members.values())
 
-    async def rest(self, stream: Stream[Any], member: Member, context: Context) -> Any:
-        """Let a stream that has nothing to tell rest in a feed, until it has to go on by itself, and from where.
-
-        None at once when it cannot rest just now.
-        """
+    def rest(self, member: Member) -> bool:
+        """Let one that has nothing to tell rest in a feed, until that says `go_on`; False when it cannot just now."""
+        stream, context = member.stream, member.context
         if not stream.is_quiet:
-            return None
+            return False
         key = (stream.subject, context.viewer.id, context.viewer.roles, context.base_url)
         feed = self._feeds.get(key)
         if feed is None:
-            feed = self._open(key, stream, member, context)
+            feed = self._open(key, member)
         elif not feed.takes(stream):
             feed.waiting[stream] = None
-            return None
+            return False
         else:
             feed.stream.match(stream)
         stream.rest()
         feed.add(member)
-        try:
-            return await member.left
-        finally:
+        return True
+
+    def leave(self, member: Member) -> None:
+        """One that rests has ended."""
+        feed = member.feed
+        if feed is not None:
             feed.remove(member)
             if not feed.members and feed.task is not None:
-                self._forget(key, feed)
+                self._forget(feed)
                 feed.task.cancel()
 
-    def _open(self, key: Hashable, stream: Stream[Any], member: Member, context: Context) -> Feed:
+    def _open(self, key: Hashable, member: Member) -> Feed:
+        context, stream = member.context, member.stream
         own = Context(context.palaver, context.viewer, context.base_url, self._meters)
-        feed = Feed(own, member.subscription.start(own), stream.place)
-        feed.attached.enter_context(feed.stream.attached(is_deputy=True))
+        feed = Feed(key, own, member.subscription.start(own), stream.place)
+        feed.stream.attach(is_deputy=True)
         feed.stream.succeed(stream)
         self._feeds[key] = feed
         feed.task = asyncio.create_task(self._run(feed))
         # Also when it is ended before it has begun.
-        feed.task.add_done_callback(lambda _: self._end(key, feed))
+        feed.task.add_done_callback(lambda _: self._end(feed))
         return feed
 
     async def _run(self, feed: Feed) -> None:
@@ -190,14 +197,14 @@ class Feeds:
             self.failures += 1
             log.exception("feed.failed")
 
-    def _end(self, key: Hashable, feed: Feed) -> None:
+    def _end(self, feed: Feed) -> None:
         """It is over, however it came to that: its members go on by themselves."""
-        self._forget(key, feed)
-        feed.attached.close()
-        feed.dismiss()
+        self._forget(feed)
+        feed.stream.detach()
+        feed.dismiss([member for alike in feed.members.values() for member in alike])
         feed.nudge()
 
-    def _forget(self, key: Hashable, feed: Feed) -> None:
+    def _forget(self, feed: Feed) -> None:
         """Let nobody come to it any more."""
-        if self._feeds.get(key) is feed:
-            del self._feeds[key]
+        if self._feeds.get(feed.key) is feed:
+            del self._feeds[feed.key]

@@ -99,7 +99,8 @@ class Acted:
             return Outcome(await self.act(context, **arguments))
         except Refusal as refusal:
             context.meters.count_refusal("payload", refusal.code)
-            return Outcome(refusal=refusal)
+            # Its frames would keep the whole operation until the garbage collector came by.
+            return Outcome(refusal=refusal.with_traceback(None))
         except Exception as error:  # noqa: BLE001 - it is raised to whoever asks
             return error
 

@@ -1,9 +1,9 @@
 """One running subscription of a socket: alone while it has something to catch up with, else resting in a feed."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from chat.streams import Stream
@@ -12,59 +12,123 @@ from db.away import PAUSE, ConnectionLost, DatabaseAway
 from graph.context import Context
 from graph.errors import is_not_found
 from graph.execution import Answered
-from graph.feeds import Feeds, Member
+from graph.feeds import Feed, Feeds
+from graph.journal import Entry
 from graph.meters import Following
 from graph.outlet import Outlet
 from graph.subscription import Over, Subscription
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Follower:
-    """Follows until its task is cancelled; or Over."""
+    """Follows in `run`, which returns when it rests in a feed: thousands rest, and none of them needs a task for that.
+
+    When it has to go on by itself it calls `wake`, and whoever hears that calls `run` again.
+    """
 
     subscription: Subscription
     context: Context
     outlet: Outlet
     feeds: Feeds
+    entry: Entry
+    wake: Callable[["Follower"], None]
+    feed: Feed | None = None
+    stream: Stream[Any] = field(init=False)
+    meter: Following = field(init=False)
+    _is_attached: bool = False
+    _is_over: bool = False
+
+    @classmethod
+    def begin(
+        cls,
+        subscription: Subscription,
+        context: Context,
+        outlet: Outlet,
+        feeds: Feeds,
+        entry: Entry,
+        wake: Callable[["Follower"], None],
+    ) -> "Follower":
+        """A subscription that counts as running. Over when its arguments are no good."""
+        follower = cls(subscription, context, outlet, feeds, entry, wake)
+        follower.meter = context.meters.begin_following(subscription.field)
+        try:
+            follower.stream = subscription.start(context)
+        except Exception as error:
+            follower.meter.end()
+            raise Over([subscription.located(error)]) from error
+        return follower
 
     async def run(self) -> None:
-        """Follow."""
-        with self.context.meters.following(self.subscription.field) as meter:
-            try:
-                stream = self.subscription.start(self.context)
-            except Exception as error:
-                raise Over([self.subscription.located(error)]) from error
-            async with aclosing(self._events(stream, meter)) as events:
-                async for event in events:
-                    await self._tell(stream, event, meter)
-
-    async def _events(self, stream: Stream[Any], meter: Following) -> AsyncGenerator[Any, None]:
-        """What is to be told alone."""
+        """Follow until it rests. Over, or whatever else ends it, is raised, and it runs no longer then."""
         try:
-            with stream.attached():
+            async with aclosing(self._events()) as events:
+                async for event in events:
+                    await self._tell(event)
+        except BaseException:
+            self.end()
+            raise
+
+    def cancel(self) -> None:
+        """End while it rests."""
+        self.feeds.leave(self)
+        self.call_off()
+
+    def call_off(self) -> None:
+        """End with nothing to tell."""
+        self.end()
+        self.entry.end()
+
+    def end(self) -> None:
+        """It runs no longer."""
+        if self._is_over:
+            return
+        self._is_over = True
+        if self._is_attached:
+            self.stream.detach()
+        self.meter.end()
+
+    async def _events(self) -> AsyncGenerator[Any, None]:
+        """What is to be told alone, until it rests."""
+        stream = self.stream
+        try:
+            if not self._is_attached:
+                stream.attach()
+                self._is_attached = True
                 for event in await stream.begin():
                     yield event
-                while True:
-                    async with aclosing(stream.news()) as news:
-                        async for event in news:
-                            yield event
-                    await self._rest(stream, meter)
+            while True:
+                async with aclosing(stream.news()) as news:
+                    async for event in news:
+                        yield event
+                if self.outlet.can_push and self.feeds.rest(self):
+                    return
+                await stream.wait()
         except Exception as error:
             raise Over([self.subscription.located(error)]) from error
 
-    async def _tell(self, stream: Stream[Any], event: Any, meter: Following) -> None:
+    def push(self, payload: bytes) -> bool:
+        """Write an answer at once, if possible."""
+        return self.outlet.push(payload)
+
+    def go_on(self, place: Any) -> None:
+        """Rest no longer."""
+        self.stream.go_on(place)
+        self.wake(self)
+
+    async def _tell(self, event: Any) -> None:
         answered = await self._answer(event)
         if any(map(is_not_found, answered.errors)):
-            stream.look_back()  # Taken out since the event was checked: what comes next in the log says so.
+            self.stream.look_back()  # Taken out since the event was checked: what comes next in the log says so.
             return
         if answered.holds(DatabaseAway):
             raise Over(list(answered.errors))  # Before this event, so that its client resumes with it.
         if self.context.viewer.expires_at <= now_ms():
             raise Over([])  # The socket is about to be closed for it; a later token resumes before this event.
         self.context.meters.count_errors("socket", answered.answer)
+        self.entry.see(answered.answer)
         await self.outlet.send(answered.answer)
-        stream.told(event)
-        meter.count_delivery(getattr(event, "live_since", None))
+        self.stream.told(event)
+        self.meter.count_delivery(getattr(event, "live_since", None))
 
     async def _answer(self, event: Any) -> Answered:
         while True:
@@ -72,19 +136,3 @@ class Follower:
             if not answered.holds(ConnectionLost):
                 return answered
             await asyncio.sleep(PAUSE)
-
-    async def _rest(self, stream: Stream[Any], meter: Following) -> None:
-        """Wait until there may be news: in a feed, else alone."""
-        if self.outlet.can_push:
-            member = Member(
-                self.subscription,
-                self.outlet.push,
-                self.context.viewer.expires_at,
-                meter,
-                asyncio.get_running_loop().create_future(),
-            )
-            place = await self.feeds.rest(stream, member, self.context)
-            if place is not None:
-                stream.go_on(place)
-                return
-        await stream.wait()

@@ -1,13 +1,17 @@
 """The frames of the graphql-transport-ws protocol, and the codes that close a socket."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
+
+from core.strict_json import read_strictly
 
 #: Every code that closes a socket here: ours, uvicorn's, and what browsers and broken connections say.
 CODES = (
     1000, 1001, 1005, 1006, 1008, 1009, 1011, 1012, 1013, 4400, 4401, 4403, 4406, 4408, 4409, 4429, 4500
 )  # fmt: skip
+
+#: The room for a reason in the frame that closes a socket (RFC 6455, 5.5).
+REASON_BYTES = 123
 
 
 class Close(Exception):
@@ -16,7 +20,8 @@ class Close(Exception):
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
         self.code = code
-        self.reason = reason
+        # What is longer, or no text that can be written, would be no close at all; a reason may quote a client.
+        self.reason = reason.encode("utf-8", "replace")[:REASON_BYTES].decode("utf-8", "ignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Frame:
 def read_frame(text: str) -> Frame:
     """A frame of the protocol. Close 4400 for anything else."""
     try:
-        value = json.loads(text)
+        value = read_strictly(text)
     except (ValueError, RecursionError) as error:
         raise Close(4400, "The frame is no JSON") from error
     if not isinstance(value, dict) or not isinstance(value.get("type"), str):
@@ -56,3 +61,8 @@ def authorization_in(payload: Any) -> str | None:
         if name.lower() == "authorization" and isinstance(value, str):
             return value
     return None
+
+
+def database_is_away() -> Close:
+    """Not 4500, which clients take for final: the database comes back."""
+    return Close(1013, "The database is away; come back later")

@@ -64,9 +64,10 @@ class Gatherings:
     async def end(self) -> None:
         """End all of it."""
         self.has_ended = True
-        for reading in self._reading:
-            reading.cancel()
-        await asyncio.gather(*self._reading, return_exceptions=True)
+        if self._reading:
+            for reading in self._reading:
+                reading.cancel()
+            await asyncio.gather(*self._reading, return_exceptions=True)
 
 
 class Gathering(Generic[Key, Value]):

@@ -27,24 +27,31 @@ LONGEST_NAME = 100
 class Entry:
     """An operation of somebody's, from when it was asked for. `codes` are those of its errors, wherever they stand."""
 
+    journal: "Journal"
     via: str
     user: str
-    write: Callable[["Entry"], None]
     started: float = field(default_factory=time.perf_counter)
     operation: Operation | None = None
-    codes: set[str] = field(default_factory=set)
+    codes: frozenset[str] = frozenset()
+    _is_over: bool = False
 
     def see(self, answer: Mapping[str, Any], context: Context | None = None) -> None:
         """Note the codes of what is told, and of what was refused in payloads."""
         for error in answer.get("errors", ()):
-            self.codes.add(error["extensions"]["code"])
+            self.note(error["extensions"]["code"])
         for done in context.acts.values() if context else ():
             if isinstance(done, Outcome) and done.refusal is not None:
-                self.codes.add(done.refusal.code.value)
+                self.note(done.refusal.code.value)
+
+    def note(self, code: str) -> None:
+        """Note the code of an error."""
+        self.codes |= {code}
 
     def end(self) -> None:
-        """The operation is over."""
-        self.write(self)
+        """The operation is over. To say so again does nothing."""
+        if not self._is_over:
+            self._is_over = True
+            self.journal.write(self)
 
 
 class Journal:
@@ -57,9 +64,10 @@ class Journal:
 
     def begin(self, via: str, user: str) -> Entry:
         """Somebody asks for an operation over http or a socket."""
-        return Entry(via, user, self._write)
+        return Entry(self, via, user)
 
-    def _write(self, entry: Entry) -> None:
+    def write(self, entry: Entry) -> None:
+        """Write the line of an operation that is over."""
         if not self._is_kept:
             return
         chosen = entry.operation.chosen if entry.operation else None

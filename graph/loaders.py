@@ -14,7 +14,7 @@ from db.engine import Reading
 from db.messages import MessageRow, SeqRange
 from db.participants import ParticipantRow
 from db.subjects import SubjectRow
-from db.users import UserRow
+from db.users import PersonRow
 from graph.gathering import Gathering, Gatherings, Loader, Memo
 
 Key = TypeVar("Key")
@@ -38,6 +38,9 @@ class Loaders:
         """Whoever asked is answered, or gone: nothing is read any more."""
         if self._gatherings is not None:
             await self._gatherings.end()
+        else:
+            # They refer to each other: all that was read would stay until the garbage collector comes by.
+            vars(self).clear()
 
     def _loader(self, find: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]]) -> Loader[Key, Value | None]:
         async def load(keys: list[Key]) -> list[Value | None]:
@@ -47,12 +50,17 @@ class Loaders:
         return Memo(load) if self._gatherings is None else Gathering(load, self._gatherings)
 
     @cached_property
-    def user(self) -> Loader[str, UserRow | None]:
+    def user(self) -> Loader[str, PersonRow | None]:
         """People who are part of something that the viewer sees, by id."""
         return self._loader(lambda ids: users.find(self._db, ids))
 
     @cached_property
-    def visible_user(self) -> Loader[str, UserRow | None]:
+    def roles(self) -> Loader[str, list[str] | None]:
+        """The listed roles of people, by id; None for none."""
+        return self._loader(lambda ids: users.find_roles(self._db, ids))
+
+    @cached_property
+    def visible_user(self) -> Loader[str, PersonRow | None]:
         """People whom the viewer may look up, by id."""
         roles = self._palaver.settings.directory_roles
         return self._loader(lambda ids: users.find_visible(self._db, self._viewer.id, roles, ids))
@@ -114,6 +122,11 @@ class Loaders:
     def messages(self) -> Loader[SeqRange, list[MessageRow] | None]:
         """The messages of a range of seqs, in order."""
         return self._loader(lambda ranges: messages.find_ranges(self._db, self._viewer.id, ranges))
+
+    @cached_property
+    def message_at(self) -> Loader[tuple[str, int], MessageRow | None]:
+        """The message of a conversation with a seq."""
+        return self._loader(lambda places: messages.find_at(self._db, self._viewer.id, places))
 
     @cached_property
     def seq_at(self) -> Loader[tuple[str, int], int | None]:

@@ -3,8 +3,7 @@
 Labels are words of ours, never of a client's: root fields of the schema, codes of ours.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -26,6 +25,7 @@ OTHER = "other"
 class Following:
     """One running subscription."""
 
+    _running: Gauge
     _deliveries: Counter
     _seconds: Histogram
 
@@ -37,6 +37,10 @@ class Following:
             seconds = max(0, now_ms() - live_since) / 1000
             for _ in range(sockets):
                 self._seconds.observe(seconds)
+
+    def end(self) -> None:
+        """It runs no longer."""
+        self._running.dec()
 
 
 class Meters:
@@ -93,6 +97,7 @@ class Meters:
             ["code"],
             registry=registry,
         )
+        self._started: dict[tuple[Any, ...], Any] = {}
         self._start(fields)
 
     def _start(self, fields: Iterable[str]) -> None:
@@ -110,26 +115,30 @@ class Meters:
         for number in (*frames.CODES, OTHER):
             self._closes.labels(number)
 
-    @contextmanager
-    def following(self, field: str) -> Iterator[Following]:
-        """Count a subscription as running until the block ends."""
+    def _of(self, meter: Any, *labels: str) -> Any:
+        """The series of labels: finding it takes a lock and some time."""
+        key = (meter, *labels)
+        series = self._started.get(key)
+        if series is None:
+            series = self._started[key] = meter.labels(*labels)
+        return series
+
+    def begin_following(self, field: str) -> Following:
+        """Count a subscription as running, until its end."""
         self._begun.labels(field).inc()
-        running = self._running.labels(field)
+        running: Gauge = self._of(self._running, field)
         running.inc()
-        try:
-            yield Following(self._deliveries.labels(field), self._delivery_seconds.labels(field))
-        finally:
-            running.dec()
+        return Following(running, self._of(self._deliveries, field), self._of(self._delivery_seconds, field))
 
     def count_operation(self, kind: str, answer: Mapping[str, Any], seconds: float) -> None:
         """A query or mutation was executed."""
         codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
         outcome = "timeout" if errors.TIMEOUT in codes else "errors" if codes else "ok"
-        self._operation_seconds.labels(kind, outcome).observe(seconds)
+        self._of(self._operation_seconds, kind, outcome).observe(seconds)
 
     def count_answer(self, kind: str, made: str) -> None:
         """A query was answered, or an event put into words: planned, unplanned, errors or failed."""
-        self._answers.labels(kind, made).inc()
+        self._of(self._answers, kind, made).inc()
 
     def count_errors(self, told: str, answer: Mapping[str, Any]) -> None:
         """An answer is told; most have no errors."""

@@ -11,6 +11,8 @@ Push = Callable[[bytes], bool]
 class Outlet:
     """Writes `next` frames."""
 
+    __slots__ = ("_head", "_id", "_push", "_send")
+
     def __init__(self, operation_id: str, send: Callable[[dict[str, Any]], Awaitable[None]], push: Push | None) -> None:
         self._id = operation_id
         self._send = send

@@ -1,16 +1,19 @@
 """Reads what a client asks: the JSON of a request or of a frame, and its shape."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from graphql import GraphQLError
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
+from core.strict_json import read_strictly
 from graph.errors import BAD_REQUEST, PAYLOAD_TOO_LARGE, PERSISTED_QUERY_NOT_SUPPORTED, problem
 
 #: Characters of the name of a document; a SHA-256 in hexadecimal has 64.
 LONGEST_NAME = 200
+#: Parameters of the address of a query by GET; five of them mean something.
+MOST_PARAMETERS = 20
 #: Before a hash in `documentId`, by the draft of GraphQL over HTTP.
 _SHA256 = "sha256:"
 
@@ -40,15 +43,31 @@ def bad_request(message: str) -> Refused:
 
 
 def read_json(text: str | bytes) -> Any:
-    """JSON of any shape. BAD_REQUEST for what is none, or too deep, or has numbers beyond reason."""
+    """JSON of any shape. BAD_REQUEST for what is none, too deep, has a name twice, or numbers beyond reason."""
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return read_strictly(text)
     except (ValueError, RecursionError) as error:
         raise bad_request("The body is no JSON.") from error
 
 
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
+def read_address(query_string: bytes) -> Asked:
+    """The same of a query by GET, whose `variables` and `extensions` are JSON in the address.
+
+    BAD_REQUEST when the address has a parameter twice or is not in UTF-8.
+    """
+    try:
+        pairs = parse_qsl(
+            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
+        )
+    except ValueError as error:
+        raise bad_request("The parameters of the address cannot be read.") from error
+    value: dict[str, Any] = dict(pairs)
+    if len(value) != len(pairs):
+        raise bad_request("The address has a parameter twice.")
+    for name in ("variables", "extensions"):
+        if name in value:
+            value[name] = read_json(value[name])
+    return read_asked(value)
 
 
 def read_asked(value: Any) -> Asked:
@@ -113,12 +132,13 @@ def _named(field: str, name: Any) -> str:
 
 async def read_body(request: Request, most: int) -> bytes:
     """The body, counted while it comes. PAYLOAD_TOO_LARGE beyond `most` bytes."""
-    body = bytearray()
-    try:
-        async for part in request.stream():
-            body += part
-            if len(body) > most:
-                raise Refused(problem(PAYLOAD_TOO_LARGE, f"The body has more than {most} bytes."), 413)
-    except ClientDisconnect as error:
-        raise bad_request("The body ended early.") from error
+    body, has_more = bytearray(), True
+    while has_more:
+        part = await request.receive()
+        if part["type"] == "http.disconnect":
+            raise bad_request("The body ended early.")
+        has_more = part.get("more_body", False)
+        body += part.get("body", b"")
+        if len(body) > most:
+            raise Refused(problem(PAYLOAD_TOO_LARGE, f"The body has more than {most} bytes."), 413)
     return bytes(body)

@@ -1,17 +1,18 @@
 """GraphQL over WebSocket, by the graphql-transport-ws protocol: many operations at a time, none harming another."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
 from graphql import GraphQLError, OperationType
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chat.palaver import Palaver
 from chat.users import Viewer
-from core.clock import now_ms
 from core.limits import Burst
 from core.tokens import TokenError
 from db.away import DatabaseAway
@@ -23,16 +24,18 @@ from graph.errors import RATE_LIMITED, fault, problem
 from graph.execution import answer_of, execute
 from graph.feeds import Feeds
 from graph.follower import Follower
-from graph.frames import Close, Frame, authorization_in, read_frame
+from graph.frames import Close, Frame, authorization_in, database_is_away
 from graph.journal import Entry, Journal
+from graph.lasting import Lasting
 from graph.meters import Meters
+from graph.operations import Operations
 from graph.outlet import Outlet
 from graph.plan.plans import Plans
 from graph.requests import Refused, read_asked
-from graph.responses import encode
 from graph.sockets import Sockets
 from graph.subscription import Over, Subscription
 from graph.transport import PUSH
+from graph.wire import Wire
 
 PROTOCOL = "graphql-transport-ws"
 
@@ -54,38 +57,41 @@ class Socket:
     websocket: WebSocket
     viewer: Viewer | None = None
     _is_admitting: bool = False
-    _operations: dict[str, asyncio.Task[None]] = field(default_factory=dict)
-    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _ended_with: int | None = None
+    _operations: Operations = field(init=False)
+    _wire: Wire = field(init=False)
+    _lasting: Lasting | None = None
+
+    def __post_init__(self) -> None:
+        self._operations = Operations(self._note_idle)
+        self._wire = Wire(self.websocket, self.palaver.settings.socket_stall_seconds)
 
     async def run(self) -> None:
         """Serve the socket until it is closed, and leave nothing behind."""
+        ending, refusal = Close(1000, ""), self.sockets.come()
         try:
-            await self._run()
-        finally:
-            self.meters.count_close(self._ended_with or 1006)
-
-    async def _run(self) -> None:
-        if PROTOCOL not in self.websocket.scope["subprotocols"]:
-            await self.websocket.accept()
-            await self._close(Close(4406, "Only the subprotocol graphql-transport-ws is spoken here"))
-            return
-        await self.websocket.accept(PROTOCOL)
-        ending = Close(1000, "")
-        try:
+            if PROTOCOL not in self.websocket.scope["subprotocols"]:
+                await self.websocket.accept()
+                raise Close(4406, "Only the subprotocol graphql-transport-ws is spoken here")
+            await self.websocket.accept(PROTOCOL)
+            if refusal is not None:
+                raise refusal
             await self._serve()
         except Close as close:
             ending = close
         except WebSocketDisconnect as gone:
-            self._ended_with = self._ended_with or gone.code
+            self._wire.ended_with = self._wire.ended_with or gone.code
         except DatabaseAway:
-            ending = _away()
+            ending = database_is_away()
         except Exception:
             log.exception("socket.failed")
             ending = Close(4500, "Something went wrong on our side")
         finally:
-            await self._leave()
-            await self._close(ending)
+            try:
+                await self._leave()
+                await self._wire.close(ending)
+            finally:
+                self.sockets.go()
+                self.meters.count_close(self._wire.ended_with or 1006)
 
     async def _serve(self) -> None:
         settings = self.palaver.settings
@@ -93,166 +99,143 @@ class Socket:
             async with asyncio.timeout(settings.socket_init_seconds):
                 await self._begin()
         except TimeoutError as error:
-            raise _away() if self._is_admitting else Close(4408, "Connection initialisation timeout") from error
+            late = database_is_away() if self._is_admitting else Close(4408, "Connection initialisation timeout")
+            raise late from error
         if self.viewer is None:
             raise Close(4401, "Unauthorized")
-        seconds = (self.viewer.expires_at - now_ms()) / 1000
-        try:
-            async with asyncio.timeout(max(0.0, seconds)):
-                await self._read()
-        except TimeoutError as error:
-            raise Close(4403, "The token has expired") from error
+        self._lasting = Lasting(settings, self.viewer.expires_at)
+        async with self._lasting:
+            burst = Burst(settings.socket_messages)
+            while True:
+                self._lasting.note(is_busy=len(self._operations) > 0)
+                # Not kept in a name, where it would stay until the next one comes.
+                await self._take(await self._wire.receive(), burst)
 
     async def _begin(self) -> None:
         """Wait for connection_init with a good token."""
         while True:
-            frame = await self._receive()
+            frame = await self._wire.receive()
             if frame.type == "subscribe":
                 raise Close(4401, "Unauthorized")
             if frame.type == "connection_init":
                 break
-            await self._answer_ping(frame)
+            await self._wire.answer_ping(frame)
         self._is_admitting = True
         try:
             self.viewer = await self.doorkeeper.admit(authorization_in(frame.payload))
         except TokenError as error:
             raise Close(4403, str(error)[:120]) from error
-        if not self.sockets.enter(self.viewer.id):
+        refusal = self.sockets.enter(self.viewer.id)
+        if refusal is not None:
             self.viewer = None
-            raise Close(1008, "Too many sockets")
-        await self._send({"type": "connection_ack"})
+            raise refusal
+        await self._wire.send({"type": "connection_ack"})
 
-    async def _read(self) -> None:
-        burst = Burst(self.palaver.settings.socket_messages)
-        while True:
-            frame = await self._receive()
-            if not burst.take():
-                raise Close(1008, "Too many frames")
-            if frame.type == "connection_init":
-                raise Close(4429, "Too many initialisation requests")
-            if frame.type == "subscribe":
-                await self._subscribe(frame)
-            elif frame.type == "complete":
-                self._complete(frame.id or "")
-            else:
-                await self._answer_ping(frame)
-
-    async def _receive(self) -> Frame:
-        message = await self.websocket.receive()
-        if message["type"] == "websocket.disconnect":
-            raise WebSocketDisconnect(message.get("code", 1005))
-        text = message.get("text")
-        if text is None:
-            raise Close(4400, "Frames are text")
-        return read_frame(text)
-
-    async def _answer_ping(self, frame: Frame) -> None:
-        if frame.type == "ping":
-            payload = {} if frame.payload is None else {"payload": frame.payload}
-            await self._send({"type": "pong", **payload})
+    async def _take(self, frame: Frame, burst: Burst) -> None:
+        if not burst.take():
+            raise Close(1008, "Too many frames")
+        if frame.type == "connection_init":
+            raise Close(4429, "Too many initialisation requests")
+        if frame.type == "subscribe":
+            await self._subscribe(frame)
+        elif frame.type == "complete":
+            self._operations.cancel(frame.id or "")
+        else:
+            await self._wire.answer_ping(frame)
 
     async def _subscribe(self, frame: Frame) -> None:
         operation_id = frame.id or ""
         if operation_id in self._operations:
             raise Close(4409, f"Subscriber for {operation_id[:80]} already exists")
+        if self.viewer is None:
+            raise Close(4401, "Unauthorized")
+        entry = self.journal.begin("socket", self.viewer.id)
         if len(self._operations) >= self.palaver.settings.max_operations_per_socket:
-            await self._send_errors(operation_id, [problem(RATE_LIMITED, "Too many operations on this socket.")])
-            return
-        task = asyncio.create_task(self._operate(operation_id, frame.payload))
-        self._operations[operation_id] = task
-        task.add_done_callback(lambda done: self._forget(operation_id, done))
-
-    def _complete(self, operation_id: str) -> None:
-        task = self._operations.pop(operation_id, None)
-        if task is not None:
-            task.cancel()
-
-    def _forget(self, operation_id: str, task: asyncio.Task[None]) -> None:
-        if self._operations.get(operation_id) is task:
-            del self._operations[operation_id]
-        if not task.cancelled() and task.exception() is not None:
-            log.error("operation.broke", exc_info=task.exception())
-
-    async def _operate(self, operation_id: str, payload: dict[str, Any]) -> None:
-        """Execute one operation. Whatever goes wrong in it is told under its id, and stays there."""
-        viewer = self.viewer
-        if viewer is None:
-            return
-        entry = self.journal.begin("socket", viewer.id)
-        try:
-            await self._execute(operation_id, payload, viewer, entry)
-        except (Over, NotAdmitted) as over:
-            if over.errors:
-                await self._send_errors(operation_id, over.errors, entry)
-        except Refused as refused:
-            await self._send_errors(operation_id, [refused.error], entry)
-        except GraphQLError as error:
-            await self._send_errors(operation_id, [error], entry)
-        except (Close, WebSocketDisconnect):
-            return
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is logged and not shown
-            await self._send_errors(operation_id, [fault(error)], entry)
-        finally:
+            await self._send_errors(operation_id, [problem(RATE_LIMITED, "Too many operations on this socket.")], entry)
             entry.end()
+            return
+        execute_it = partial(self._execute, operation_id, frame.payload, self.viewer, entry)
+        self._operations.start(operation_id, lambda: self._operate(operation_id, entry, execute_it))
 
-    async def _execute(self, operation_id: str, payload: dict[str, Any], viewer: Viewer, entry: Entry) -> None:
+    def _note_idle(self) -> None:
+        if self._lasting is not None:
+            self._lasting.note(is_busy=False)
+
+    async def _operate(self, operation_id: str, entry: Entry, work: Callable[[], Awaitable[bool]]) -> None:
+        """Work on one operation; `work` says whether it rests then, and is not over.
+
+        Whatever goes wrong in it is told under its id, and stays there.
+        """
+        rests = False
+        try:
+            with suppress(Close, WebSocketDisconnect):  # Nobody is there any more who could be told.
+                try:
+                    rests = await work()
+                except (Close, WebSocketDisconnect):
+                    raise
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is told or logged
+                    errors = errors_of(error)
+                    if errors:
+                        await self._send_errors(operation_id, errors, entry)
+        finally:
+            if not rests:
+                entry.end()
+
+    async def _execute(self, operation_id: str, payload: dict[str, Any], viewer: Viewer, entry: Entry) -> bool:
         entry.operation = operation = await self.admission.admit(read_asked(payload), viewer)
         settings = self.palaver.settings
         context = Context(self.palaver, viewer, base_url_of(self.websocket, settings.public_url), self.meters)
         if operation.chosen.operation is OperationType.SUBSCRIPTION:
-            outlet = Outlet(operation_id, self._send, self.websocket.scope.get("extensions", {}).get(PUSH))
-            await Follower(Subscription.of(self.plans, operation), context, outlet, self.feeds).run()
-            return
+            outlet = Outlet(operation_id, self._wire.send, self.websocket.scope.get("extensions", {}).get(PUSH))
+            subscription = Subscription.of(self.plans, operation)
+            wake = partial(self._wake, operation_id)
+            return await self._follow(
+                operation_id, Follower.begin(subscription, context, outlet, self.feeds, entry, wake)
+            )
         # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.
         answer = await self.sockets.finish(execute(self.plans, context, operation, settings.operation_seconds))
         self.meters.count_errors("socket", answer)
         entry.see(answer, context)
         if "data" not in answer:
             await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
-            return
-        await self._send({"id": operation_id, "type": "next", "payload": answer})
+            return False
+        await self._wire.send({"id": operation_id, "type": "next", "payload": answer})
         await self._finish(operation_id, {"type": "complete"})
+        return False
+
+    async def _follow(self, operation_id: str, follower: Follower) -> bool:
+        await follower.run()
+        self._operations.rest(operation_id, follower)
+        return True
+
+    def _wake(self, operation_id: str, follower: Follower) -> None:
+        follow = partial(self._follow, operation_id, follower)
+        self._operations.start(
+            operation_id, lambda: self._operate(operation_id, follower.entry, follow), follower.call_off
+        )
 
     async def _finish(self, operation_id: str, frame: dict[str, Any]) -> None:
         """The last frame of an operation; its id is free again before the client can know."""
-        if self._operations.get(operation_id) is asyncio.current_task():
-            del self._operations[operation_id]
-        await self._send({"id": operation_id, **frame})
+        self._operations.free(operation_id)
+        await self._wire.send({"id": operation_id, **frame})
 
-    async def _send_errors(self, operation_id: str, errors: list[GraphQLError], entry: Entry | None = None) -> None:
+    async def _send_errors(self, operation_id: str, errors: list[GraphQLError], entry: Entry) -> None:
         answer = answer_of(None, errors)
-        if entry is not None:
-            entry.see(answer)
+        entry.see(answer)
         self.meters.count_errors("socket", answer)
         await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})
 
-    async def _send(self, frame: dict[str, Any]) -> None:
-        """Write a frame. A client that takes nothing for too long is closed, so that it can come back and resume."""
-        text = encode(frame)
-        try:
-            async with asyncio.timeout(self.palaver.settings.socket_stall_seconds), self._writing:
-                await self.websocket.send_text(text.decode())
-        except TimeoutError as error:
-            await self._close(Close(1013, "The client takes nothing; come back and resume"))
-            raise Close(1013, "stalled") from error
-        except RuntimeError as error:
-            raise WebSocketDisconnect(1006) from error
-
     async def _leave(self) -> None:
-        operations, self._operations = list(self._operations.values()), {}
-        for task in operations:
-            task.cancel()
-        await asyncio.gather(*operations, return_exceptions=True)
+        self._lasting = None
+        await self._operations.end()
         if self.viewer is not None:
             self.sockets.leave(self.viewer.id)
 
-    async def _close(self, close: Close) -> None:
-        if self.websocket.application_state is WebSocketState.CONNECTED:
-            self._ended_with = self._ended_with or close.code
-            with suppress(RuntimeError, WebSocketDisconnect, OSError):
-                await self.websocket.close(close.code, close.reason)
 
-
-def _away() -> Close:
-    """Not 4500, which clients take for final: the database comes back."""
-    return Close(1013, "The database is away; come back later")
+def errors_of(error: Exception) -> list[GraphQLError]:
+    """What a client is told of what ended its operation; nothing when there is nothing to tell."""
+    if isinstance(error, Over | NotAdmitted):
+        return error.errors
+    if isinstance(error, Refused):
+        return [error.error]
+    return [error if isinstance(error, GraphQLError) else fault(error)]

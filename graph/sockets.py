@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from chat.palaver import Palaver
+from graph.frames import Close
 
 Result = TypeVar("Result")
 
@@ -17,22 +18,33 @@ class Sockets:
         self._palaver = palaver
         self._per_user: Counter[str] = Counter()
         self._acts: set[asyncio.Task[Any]] = set()
+        self._here = 0
         self.opened = 0
+
+    def come(self) -> Close | None:
+        """A socket is here, of nobody yet, until `go`; what it is closed with when there are too many."""
+        self._here += 1
+        if self._here > self._palaver.settings.max_sockets:
+            return Close(1013, "Too many sockets; come back later")  # Clients take 1008 for final, and go nowhere else.
+        return None
+
+    def go(self) -> None:
+        """A socket is here no more."""
+        self._here -= 1
 
     @property
     def count(self) -> int:
-        """How many sockets are open."""
+        """How many sockets are open whose person is known."""
         return sum(self._per_user.values())
 
-    def enter(self, user_id: str) -> bool:
-        """A socket of a person is open; False when they, or all together, have too many."""
-        settings = self._palaver.settings
-        if self._per_user[user_id] >= settings.max_sockets_per_user or self.count >= settings.max_sockets:
-            return False
+    def enter(self, user_id: str) -> Close | None:
+        """A socket is a person's; what it is closed with when they have too many."""
+        if self._per_user[user_id] >= self._palaver.settings.max_sockets_per_user:
+            return Close(1008, "Too many sockets of one person")
         self._per_user[user_id] += 1
         self.opened += 1
         self._palaver.presence.arrive(user_id)
-        return True
+        return None
 
     def leave(self, user_id: str) -> None:
         """A socket of a person is closed; with their last one they stop typing."""

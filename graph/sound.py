@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from graphql import GraphQLEnumType, GraphQLError, GraphQLFloat, GraphQLInt, GraphQLScalarType, GraphQLSchema
 
-from graph.plan.variables import LEAST_INT, MOST_INT
+from graph.plan.inputs import LEAST_INT, MOST_INT
 
 log = structlog.get_logger()
 

@@ -29,8 +29,12 @@ class Access:
     is_first: bool = False
 
 
-async def explain(database: Database, statements: Iterable[str]) -> list[Access]:
-    """Every access to a table of ours that statements would make."""
+#: Stands for a table where rows have to be put in order.
+SORT = "(sort)"
+
+
+async def explain(database: Database, statements: Iterable[str], *, may_sort: bool = True) -> list[Access]:
+    """Every access to a table of ours that statements would make, and every sort; if not `may_sort`, those needed."""
     distinct = dict.fromkeys(statements)
     if database.is_sqlite:
         connection = sqlite3.connect(str(database.url.database))
@@ -43,8 +47,9 @@ async def explain(database: Database, statements: Iterable[str]) -> list[Access]
     try:
         # Small tables are read whole whatever indexes they have; here the question is whether one could be used.
         await postgres.execute("ANALYZE")
-        for setting in ("enable_seqscan = off", "enable_mergejoin = off", "enable_hashjoin = off", GENERIC):
-            await postgres.execute(f"SET {setting}")
+        for way in ("seqscan", "mergejoin", "hashjoin", *(() if may_sort else ("sort",))):
+            await postgres.execute(f"SET enable_{way} = off")
+        await postgres.execute(f"SET {GENERIC}")
         return [access for text in distinct for access in await _on_postgres(postgres, text)]
     finally:
         await postgres.close()
@@ -56,6 +61,8 @@ def _on_sqlite(connection: sqlite3.Connection, text: str) -> Iterator[Access]:
     for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {text}", [None] * unknown):
         found = re.match(r"(SEARCH|SCAN) (\w+)(?:.*?\((.*)\))?", step)
         if found is None:
+            if step.endswith("FOR ORDER BY"):
+                yield Access(text, SORT, None)
             continue
         verb, name, by = found.groups()
         table = str(names.get(name, name))
@@ -85,5 +92,7 @@ def _walk(text: str, node: dict[str, Any], *, is_first: bool) -> Iterator[Access
         own = re.sub(r"\w+\.\w+", "", condition or "")
         columns = frozenset(name for name in metadata.tables[table].c.keys() if re.search(rf"\b{name}\b", own))  # noqa: SIM118
         yield Access(text, table, columns or None, is_first and node["Node Type"].startswith("Index"))
+    if node["Node Type"].endswith("Sort"):
+        yield Access(text, SORT, None)
     for child in node.get("Plans", ()):
         yield from _walk(text, child, is_first=node["Node Type"] == "Limit")

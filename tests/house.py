@@ -11,6 +11,7 @@ from chat.palaver import Palaver
 from core.settings import Settings
 from graph.app import create_app
 from graph.feeds import Feeds
+from graph.plan.plans import Plans
 from graph.sockets import Sockets
 from graph.transport import Protocol
 
@@ -32,9 +33,9 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[House]:
+async def open_house(settings: Settings, make_plans: type[Plans] = Plans) -> AsyncIterator[House]:
     """Serve until the block ends, on a database that is there and migrated."""
-    app = create_app(settings)
+    app = create_app(settings, make_plans=make_plans)
     config = uvicorn.Config(
         app,
         host="127.0.0.1",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.settings import settings_table
+from core.settings_table import settings_table
 
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 BEGIN = "<!-- The table is made from core/settings.py: python -m tests.settings_page -->"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from core.settings import DEVELOPMENT_SECRET, SECRETS, Settings, settings_table
+from core.settings import DEVELOPMENT_SECRET, SECRETS, Settings
+from core.settings_table import settings_table
 from tests.settings_page import PAGE, renewed
 
 SECRET = "0123456789abcdef0123456789abcdef"  # 32 bytes

@@ -1,5 +1,6 @@
 """Who is asking: every wrong token is refused over HTTP and over a socket alike, every good one admits."""
 
+import base64
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,7 +12,19 @@ from tests.conftest import OpenHouse
 from tests.house import House
 from tests.http.wire import code_of
 from tests.standing import standing_house
-from tests.tokens import HOUR, ME, make, must_admit, must_be_refused, now, over_a_socket, over_http, raw, raw_signed
+from tests.tokens import (
+    HOUR,
+    ME,
+    make,
+    must_admit,
+    must_be_refused,
+    now,
+    over_a_socket,
+    over_http,
+    raw,
+    raw_signed,
+    signed_text,
+)
 
 house = standing_house()
 
@@ -23,6 +36,8 @@ def swapped() -> str:
 
 
 GOOD = {"sub": "ann", "exp": 4_000_000_000}
+THEIRS = b"a secret of the thief's, of more than 32 bytes"
+JWK_OF_THEIRS = {"kty": "oct", "k": base64.urlsafe_b64encode(THEIRS).rstrip(b"=").decode()}
 WRONG: dict[str, Any] = {
     "garbage": lambda: "garbage",
     "garbage of three parts": lambda: "a.b.c",
@@ -44,6 +59,34 @@ WRONG: dict[str, Any] = {
     "header a list": lambda: raw(["HS256"], GOOD),
     "payload a list": lambda: raw_signed({"alg": "HS256"}, [1]),
     "kid a number": lambda: raw_signed({"alg": "HS256", "kid": 7}, GOOD),
+    "b64 false, which has no payload": lambda: raw_signed({"alg": "HS256", "b64": False, "crit": ["b64"]}, GOOD),
+    "b64 false, not marked critical": lambda: raw_signed({"alg": "HS256", "b64": False}, GOOD),
+    "an empty list of critical headers": lambda: raw_signed({"alg": "HS256", "crit": []}, GOOD),
+    "critical headers no list": lambda: raw_signed({"alg": "HS256", "crit": "exp"}, GOOD),
+    "kid of an empty file": lambda: raw_signed({"alg": "HS256", "kid": "/dev/null"}, GOOD, key=b""),
+    "kid of a known file": lambda: raw_signed({"alg": "HS256", "kid": "../../etc/hostname"}, GOOD, key=b"localhost\n"),
+    "kid of a statement": lambda: raw_signed({"alg": "HS256", "kid": "' UNION SELECT 'x"}, GOOD, key=b"x"),
+    "kid of a command": lambda: raw_signed({"alg": "HS256", "kid": "|echo x"}, GOOD, key=b"x"),
+    "kid as the secret": lambda: raw_signed({"alg": "HS256", "kid": THEIRS.decode()}, GOOD, key=THEIRS),
+    "a key of its own": lambda: raw_signed({"alg": "HS256", "jwk": JWK_OF_THEIRS}, GOOD, key=THEIRS),
+    "the address of a key": lambda: raw_signed(
+        {"alg": "HS256", "jku": "http://127.0.0.1:9/", "x5u": "http://127.0.0.1:9/"}, GOOD, key=THEIRS
+    ),
+    "a certificate of its own": lambda: raw_signed({"alg": "HS256", "x5c": [JWK_OF_THEIRS["k"]]}, GOOD, key=THEIRS),
+    "the public algorithm": lambda: raw({"alg": "RS256"}, GOOD, b"x" * 256),
+    "an encrypted token": lambda: raw({"alg": "dir", "enc": "A256GCM"}, GOOD) + ".x.y",
+    "a token in a token": lambda: raw_signed({"alg": "HS256", "cty": "JWT"}, make()),
+    "sub twice": lambda: signed_text('{"alg":"HS256"}', '{"sub":"bob","exp":4000000000,"sub":"ann"}'),
+    "exp twice": lambda: signed_text('{"alg":"HS256"}', '{"sub":"ann","exp":1,"exp":4000000000}'),
+    "roles twice": lambda: signed_text(
+        '{"alg":"HS256"}', '{"sub":"ann","roles":[],"roles":["admin"],"exp":4000000000}'
+    ),
+    "alg twice": lambda: signed_text('{"alg":"none","alg":"HS256"}', '{"sub":"ann","exp":4000000000}'),
+    "a name twice, deep inside": lambda: signed_text(
+        '{"alg":"HS256"}', '{"sub":"ann","exp":4000000000,"a":[{"b":1,"b":2}]}'
+    ),
+    "NaN among the claims": lambda: signed_text('{"alg":"HS256"}', '{"sub":"ann","exp":4000000000,"a":NaN}'),
+    "claims in UTF-16": lambda: signed_text('{"alg":"HS256"}', '{"sub":"ann","exp":4000000000}', "utf-16"),
     "wrong secret": lambda: make(key="another secret, of more than 32 bytes too"),
     "empty secret": lambda: raw_signed({"alg": "HS256"}, GOOD, key=b""),
     "expired": lambda: make(exp=now(-1)),
@@ -196,7 +239,10 @@ async def test_the_wanted_issuer_and_audience_admit(choosy: House, audience: Any
 
 
 async def test_a_leeway_is_given_to_clocks_that_differ(make_house: OpenHouse) -> None:
+    """Over a socket as in a request."""
     async with make_house(jwt_leeway=30) as house:
+        await must_admit(house, make(exp=now(-10)))
+        await must_be_refused(house, make(exp=now(-31)))
         await must_admit(house, make(nbf=now(10), iat=now(10)))
         await must_be_refused(house, make(nbf=now(HOUR)))
 

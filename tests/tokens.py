@@ -37,6 +37,12 @@ def raw_signed(header: object, payload: object, key: bytes = SECRET.encode(), di
     return f"{start}.{_encode(hmac.digest(key, start.encode(), digest))}"
 
 
+def signed_text(header: str, payload: str, encoding: str = "utf-8") -> str:
+    """The same of JSON that no writer of JSON would write."""
+    start = f"{_encode(header.encode())}.{_encode(payload.encode(encoding))}"
+    return f"{start}.{_encode(hmac.digest(SECRET.encode(), start.encode(), 'sha256'))}"
+
+
 def _encode(part: bytes) -> str:
     return base64.urlsafe_b64encode(part).rstrip(b"=").decode()
 

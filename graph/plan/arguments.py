@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from graphql import FieldNode, GraphQLField, GraphQLNonNull, Undefined, VariableNode, is_required_argument
+from graphql import FieldNode, GraphQLField, Undefined, VariableNode, is_required_argument
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.language import Visitor, visit
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
-from graph.plan.variables import PLAIN
+from graph.plan.inputs import Entry, entry_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,11 @@ class Arguments:
             coerced, found = variables.coerced, {}
             for argument in self.plain:
                 if argument.variable in coerced:
-                    value = found[argument.name] = coerced[argument.variable]
-                    if value is None and argument.is_required:
+                    value = coerced[argument.variable]
+                    if value is None and argument.entry.is_required:
                         break
-                elif argument.is_required:
+                    found[argument.name] = argument.entry.make(value)
+                elif argument.entry.is_required:
                     break
             else:
                 return found
@@ -63,11 +64,11 @@ class Arguments:
 
 @dataclass(frozen=True, slots=True)
 class _Plain:
-    """An argument of a plain type, which a variable gives."""
+    """An argument whose values stay as they are, which a variable gives."""
 
     name: str
     variable: str
-    is_required: bool
+    entry: Entry
 
 
 def _plain_of(
@@ -85,10 +86,10 @@ def _plain_of(
             return None
         if value is None:
             continue
-        inner = argument.type.of_type if isinstance(argument.type, GraphQLNonNull) else argument.type
-        if not isinstance(value, VariableNode) or str(inner) not in PLAIN:
+        entry = entry_of(argument.type, schema)
+        if not isinstance(value, VariableNode) or entry is None:
             return None
-        plain.append(_Plain(names[name], value.name.value, isinstance(argument.type, GraphQLNonNull)))
+        plain.append(_Plain(names[name], value.name.value, entry))
     return plain
 
 

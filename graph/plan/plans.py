@@ -83,7 +83,7 @@ class Plans:
         if known is None:
             known = self._known[key] = _Known(
                 operation,
-                Variables.of(self.schema._schema, operation),
+                Variables.of(self.schema, operation),
                 conditions_in(document),
                 variables_below(document),
             )

@@ -9,7 +9,7 @@ from chat.users import Profile
 from core.texts import is_storable
 from db import users
 from db.pages import Page
-from db.users import UserRow
+from db.users import PersonRow
 from graph.context import Context
 from graph.fields import Noun, Outcome, column
 from graph.given import given, searched
@@ -28,7 +28,7 @@ async def find_user(
     context: Context,
     *,
     external_id: Annotated[strawberry.ID, strawberry.argument(description="The host's own id: the token's `sub`.")],
-) -> UserRow | None:
+) -> PersonRow | None:
     """A person by the host's own id."""
     if not is_storable(external_id):
         return None
@@ -44,7 +44,7 @@ async def list_users(
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
     filter: Annotated[UserFilter | None, strawberry.argument(description="Which ones.")] = strawberry.UNSET,
-) -> Page[UserRow]:
+) -> Page[PersonRow]:
     """People the viewer may see."""
     chosen = page_arguments(context, first, after, last, before)
     cursors = context.palaver.cursors
@@ -86,7 +86,7 @@ class UpsertUserPayload(Noun):
 
 async def upsert_user(
     context: Context, *, input: Annotated[UpsertUserInput, strawberry.argument(description="The person.")]
-) -> UserRow:
+) -> PersonRow:
     """The host tells of a person. FORBIDDEN to others."""
     profile = Profile(
         name=given(input.name),
@@ -94,4 +94,5 @@ async def upsert_user(
         roles=tuple(input.roles) if isinstance(input.roles, list) else None,
         clears_avatar=input.avatar_url is None,
     )
-    return await chat_users.upsert_user(context.palaver.work, context.viewer, input.external_id, profile)
+    user = await chat_users.upsert_user(context.palaver.work, context.viewer, input.external_id, profile)
+    return user.person

@@ -12,7 +12,7 @@ from db.messages import MessageRow
 from db.pages import Page
 from db.participants import ParticipantRow
 from db.subjects import SubjectRow
-from db.users import UserRow
+from db.users import PersonRow
 from graph.context import Context
 from graph.errors import NOT_FOUND, problem
 from graph.fields import Noun, column, computed, loaded
@@ -100,7 +100,7 @@ async def _messages(
     return await load_pages(context, rows, page_arguments(context, first, after, last, before), given(around))
 
 
-async def _typing(context: Context, rows: Sequence[ConversationRow]) -> list[list[UserRow]]:
+async def _typing(context: Context, rows: Sequence[ConversationRow]) -> list[list[PersonRow]]:
     typists = []
     for row, members in zip(rows, await _present(context, rows), strict=True):
         present = {member.user_id for member in members} - {context.viewer.id}

@@ -10,7 +10,7 @@ from chat.live import PresenceChanged, Typed
 from core.clock import now_ms
 from core.ids import encode_id
 from db.conversations import ConversationRow
-from db.users import UserRow
+from db.users import PersonRow
 from graph.context import Context
 from graph.fields import Noun, column, computed, loaded
 from graph.schema.conversations import Conversation, load_conversations
@@ -109,7 +109,7 @@ class ResetEvent(ResumableEvent):
     reason: str = column("reason", description="Why, in words.")
 
 
-async def _people(context: Context, rows: Sequence[Typed | PresenceChanged]) -> list[UserRow]:
+async def _people(context: Context, rows: Sequence[Typed | PresenceChanged]) -> list[PersonRow]:
     return await load_users(context, [row.user_id for row in rows])
 
 

@@ -10,7 +10,7 @@ from chat.receipts import status_of
 from db.attachments import AttachmentRow
 from db.messages import MessageRow
 from db.pages import Page
-from db.users import UserRow
+from db.users import PersonRow
 from graph.context import Context
 from graph.fields import Noun, column, computed, loaded
 from graph.schema.attachments import Attachment
@@ -56,7 +56,7 @@ def _conversation_of(row: "ConversationRow") -> "Conversation":
     return Conversation.of(row)
 
 
-async def _senders(context: Context, rows: Sequence[MessageRow]) -> list[UserRow | None]:
+async def _senders(context: Context, rows: Sequence[MessageRow]) -> list[PersonRow | None]:
     said = [row for row in rows if row.sender_id is not None]
     if said and not context.loaders.for_plan:
         # Senders are or were participants, and these are loaded together: one statement, whenever each is asked for.

@@ -11,7 +11,7 @@ from db.conversations import ConversationRow
 from db.messages import MessageRow
 from db.participants import ParticipantRow
 from db.subjects import SubjectRow
-from db.users import UserRow
+from db.users import PersonRow
 from graph.fields import Noun, column
 
 #: The type that each kind of row is shown as.
@@ -21,7 +21,7 @@ TYPES: dict[type, str] = {
     MessageRow: "Message",
     ParticipantRow: "Participant",
     SubjectRow: "Subject",
-    UserRow: "User",
+    PersonRow: "User",
 }
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import strawberry
 
-from db.messages import MessageRow, SeqRange
+from db.messages import MessageRow
 from db.participants import ParticipantRow
-from db.users import UserRow
+from db.users import PersonRow
 from graph.context import Context
 from graph.fields import column, loaded
 from graph.schema.messages import Message
@@ -17,12 +17,12 @@ from graph.schema.users import User, load_users
 
 async def load_messages_at(context: Context, places: Sequence[tuple[str, int]]) -> list[MessageRow | None]:
     """The messages of (conversation, seq); None for seq 0, and for who is not in the conversation."""
-    ranges = [SeqRange(conversation_id, seq, seq) for conversation_id, seq in places if seq > 0]
-    found = iter(await context.loaders.messages.load_many(ranges) if ranges else [])
-    return [next(iter(next(found) or ()), None) if seq > 0 else None for _, seq in places]
+    there = [place for place in places if place[1] > 0]
+    found = dict(zip(there, await context.loaders.message_at.load_many(there), strict=True)) if there else {}
+    return [found.get(place) for place in places]
 
 
-async def _people(context: Context, rows: Sequence[ParticipantRow]) -> list[UserRow]:
+async def _people(context: Context, rows: Sequence[ParticipantRow]) -> list[PersonRow]:
     return await load_users(context, [row.user_id for row in rows])
 
 

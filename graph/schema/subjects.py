@@ -9,7 +9,7 @@ import strawberry
 from chat.contact import Contact, may_contact
 from chat.strangers import is_over_stranger_limit
 from db.subjects import SubjectRow
-from db.users import UserRow
+from db.users import PersonRow
 from graph.context import Context
 from graph.fields import column, loaded
 from graph.schema.nodes import Node
@@ -80,7 +80,7 @@ async def _can_contact(context: Context, rows: Sequence[SubjectRow]) -> list[boo
     return [refusal is None for refusal in await _refusals(context, rows)]
 
 
-async def _owners(context: Context, rows: Sequence[SubjectRow]) -> list[UserRow | None]:
+async def _owners(context: Context, rows: Sequence[SubjectRow]) -> list[PersonRow | None]:
     owned = [row.owner_id for row in rows if row.owner_id is not None]
     by_id = {person.id: person for person in await load_users(context, owned)} if owned else {}
     return [None if row.owner_id is None else by_id[row.owner_id] for row in rows]

@@ -7,7 +7,7 @@ import strawberry
 
 from chat.presence import PresenceState
 from db.pages import Page
-from db.users import UserRow
+from db.users import PersonRow
 from graph.context import Context
 from graph.fields import Noun, column, computed, loaded
 from graph.schema.nodes import Node
@@ -37,20 +37,24 @@ class Presence(Noun):
     )
 
 
-async def _presences(context: Context, rows: Sequence[UserRow]) -> list[PresenceState | None]:
+async def _presences(context: Context, rows: Sequence[PersonRow]) -> list[PresenceState | None]:
     return await context.loaders.presence.load_many([row.id for row in rows])
+
+
+async def _roles(context: Context, rows: Sequence[PersonRow]) -> list[list[str]]:
+    return [roles or [] for roles in await context.loaders.roles.load_many([row.id for row in rows])]
 
 
 @strawberry.type(description="A person, as the host application knows them.")
 class User(Node):
     """A person."""
 
-    row: strawberry.Private[UserRow]
+    row: strawberry.Private[PersonRow]
     external_id: strawberry.ID = column("external_id", description="The host's own id: the token's `sub`.")
     name: str = column("name", description="As the newest token or `upsertUser` says; else the external id.")
     avatar_url: URL | None = column("avatar_url", description="A picture; the address is the host's.")
-    roles: list[str] = column(
-        lambda row: list(row.roles),
+    roles: list[str] = loaded(
+        _roles,
         description="Words from the host's token, e.g. seller, buyer, provider, admin. Shown, never trusted.",
     )
     presence: Presence | None = loaded(
@@ -60,7 +64,7 @@ class User(Node):
     )
 
 
-def _cursor(row: UserRow, context: Context) -> str:
+def _cursor(row: PersonRow, context: Context) -> str:
     return context.palaver.cursors.of_user(row.name_folded, row.id)
 
 
@@ -68,7 +72,7 @@ def _cursor(row: UserRow, context: Context) -> str:
 class UserEdge(Noun):
     """Relay's edge."""
 
-    row: strawberry.Private[UserRow]
+    row: strawberry.Private[PersonRow]
     cursor: str = computed(_cursor, description="Names the person's place in any list of people.")
     node: User = column(lambda row: row, of=User.of, description="The person.")
 
@@ -77,7 +81,7 @@ class UserEdge(Noun):
 class UserConnection(Noun):
     """Relay's connection."""
 
-    row: strawberry.Private[Page[UserRow]]
+    row: strawberry.Private[Page[PersonRow]]
     edges: list[UserEdge] = column("items", of=UserEdge.of, description="The people of this page.")
     page_info: PageInfo = computed(PlaceOfPage(_cursor), of=PageInfo.of, description="Where the page stands.")
 
@@ -93,15 +97,15 @@ class UserFilter:
     )
 
 
-async def load_users(context: Context, ids: Sequence[str]) -> list[UserRow]:
+async def load_users(context: Context, ids: Sequence[str]) -> list[PersonRow]:
     """People who are part of something that the viewer sees, in the order of the ids."""
     return [
         _known(row, user_id) for row, user_id in zip(await context.loaders.user.load_many([*ids]), ids, strict=True)
     ]
 
 
-def _known(row: UserRow | None, user_id: str) -> UserRow:
+def _known(row: PersonRow | None, user_id: str) -> PersonRow:
     if row is not None:
         return row
     notice("a reference to somebody who is not there")
-    return UserRow(user_id, "", "?", "?", None, 0, None, ())
+    return PersonRow(user_id, "", "?", "?", None, None)

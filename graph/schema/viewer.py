@@ -7,13 +7,13 @@ import strawberry
 from chat.inbox import take_token
 from chat.users import Viewer as Row
 from core.ids import encode_id
-from db.users import UserRow
+from db.users import PersonRow
 from graph.context import Context
 from graph.fields import Noun, column, loaded
 from graph.schema.users import User, load_users
 
 
-async def _users(context: Context, rows: Sequence[Row]) -> list[UserRow]:
+async def _users(context: Context, rows: Sequence[Row]) -> list[PersonRow]:
     return await load_users(context, [row.id for row in rows])
 
 

@@ -113,6 +113,7 @@ ACTS = [
         lambda t: _opens_home(t, attachmentIds=[t.unsent_file], clientMessageId=FILE_KEY),
         lambda t, found: found["messageEdge"]["node"]["kind"] == "FILE",
         refused("NOT_FOUND"),
+        closed="CONVERSATION_CLOSED",
     ),
     Row(
         ("Mutation.openConversation(input.firstMessage.clientMessageId)",),
@@ -130,6 +131,7 @@ ACTS = [
         lambda t: {"input": {"conversationId": t.conversation, "body": "And the bell?", "clientMessageId": key()}},
         lambda t, found: found["message"]["body"] == "And the bell?",
         refused("NOT_FOUND"),
+        closed="CONVERSATION_CLOSED",
     ),
     Row(
         ("Mutation.sendMessage(input.attachmentIds)",),
@@ -137,6 +139,7 @@ ACTS = [
         lambda t: {"input": {"conversationId": t.home, "attachmentIds": [t.unsent_file], "clientMessageId": FILE_KEY}},
         lambda t, found: found["message"]["kind"] == "FILE",
         refused("NOT_FOUND"),
+        closed="CONVERSATION_CLOSED",
     ),
     Row(
         ("Mutation.sendMessage(input.clientMessageId)",),
@@ -179,5 +182,6 @@ ACTS = [
         lambda t: {"input": {"conversationId": t.conversation}},
         lambda _, found: found == {"errors": []},
         refused("NOT_FOUND"),
+        closed="CONVERSATION_CLOSED",
     ),
 ]

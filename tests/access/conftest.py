@@ -1,17 +1,46 @@
-"""Fixtures of the matrix: one market for all rows of a worker, since no row changes what another finds."""
+"""Fixtures of the matrix: one market for all rows of a worker, since no row changes what another finds.
+
+Everything here is asked twice: where compiled plans answer, and where graphql-core does.
+"""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
+from graph.plan.plans import Plans
 from tests.access.world import World, make_world
-from tests.house import open_house
-from tests.legs import Leg, home_in
+from tests.house import House, open_house
+from tests.legs import Home, Leg, home_in
+from tests.plan.both import NoPlans
+
+WAYS: dict[str, type[Plans]] = {"by plans": Plans, "by resolvers": NoPlans}
+
+
+@pytest.fixture(scope="package", params=WAYS)
+def way(request: pytest.FixtureRequest) -> type[Plans]:
+    """How answers are made."""
+    return WAYS[request.param]
 
 
 @pytest.fixture(scope="package")
-async def world(tmp_path_factory: pytest.TempPathFactory, leg: Leg) -> AsyncIterator[World]:
+async def world(tmp_path_factory: pytest.TempPathFactory, leg: Leg, way: type[Plans]) -> AsyncIterator[World]:
     """A market in which pairs may be opened with visible people only, so that a foreign person is no person."""
     with home_in(tmp_path_factory.mktemp("access"), leg) as home:
-        async with open_house(home.settings(pairs="directory")) as house, make_world(house) as made:
+        async with open_house(home.settings(pairs="directory"), way) as house, make_world(house) as made:
             yield made
+
+
+@pytest.fixture(scope="package")
+async def closed_world(tmp_path_factory: pytest.TempPathFactory, leg: Leg, way: type[Plans]) -> AsyncIterator[World]:
+    """The same when what Ann and Bob talk about is over."""
+    with home_in(tmp_path_factory.mktemp("closed"), leg) as home:
+        async with open_house(home.settings(pairs="directory"), way) as house, make_world(house) as made:
+            await made.close()
+            yield made
+
+
+@pytest.fixture
+async def house(home: Home, way: type[Plans]) -> AsyncIterator[House]:
+    """A running server, of either kind."""
+    async with open_house(home.settings(), way) as running:
+        yield running

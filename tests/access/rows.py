@@ -31,9 +31,11 @@ def finds(value: Any) -> Expected:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`names` are those of tests/access/walk.py that the operation is about; `meanwhile` is what makes a stream speak.
+    """`names` are those of tests/access/walk.py that the operation is about; `meanwhile` is what makes a stream speak,
+    and gives the code by which that is refused.
 
-    `is_found` says whether an answer holds the real thing; `case` tells rows of one name apart.
+    `is_found` says whether an answer holds the real thing; `case` tells rows of one name apart. `closed` is the code by
+    which a member is refused when the conversation is closed; None when that makes no difference.
     """
 
     names: tuple[str, ...]
@@ -42,8 +44,9 @@ class Row:
     is_found: Callable[[Things, Any], bool]
     stranger: Expected
     member: str = "ann"
-    meanwhile: Callable[[World], Awaitable[Any]] | None = None
+    meanwhile: Callable[[World], Awaitable[str | None]] | None = None
     case: str = ""
+    closed: str | None = None
 
     @property
     def is_stream(self) -> bool:
@@ -89,7 +92,7 @@ async def find_as_member(world: World, row: Row) -> None:
     """The member finds the real thing, at once or, in a stream, among what comes. A failure when they do not."""
     person, things = world.cast[row.member], world.things(row.member)
     if row.meanwhile is not None:
-        await row.meanwhile(world)
+        assert await row.meanwhile(world) is None
     if not row.is_stream:
         outcome = outcome_of(await raw_answer(person, row, things))
         assert outcome.code is None, outcome

@@ -25,8 +25,8 @@ def _is_reply(things: Any, event: Any) -> bool:
     return bool(event.get("message") == {"id": things.reply})
 
 
-async def _bob_types(world: World) -> None:
-    await world.cast["bob"].ask(SET_TYPING, id=world.things("bob").conversation)
+async def _bob_types(world: World) -> str | None:
+    return await world.cast["bob"].code(SET_TYPING, id=world.things("bob").conversation)
 
 
 STREAMS = [
@@ -65,6 +65,7 @@ STREAMS = [
         lambda _, event: event == {"user": {"name": "Bob"}, "isTyping": True},
         refused("NOT_FOUND"),
         meanwhile=_bob_types,
+        closed="CONVERSATION_CLOSED",
     ),
     Row(
         ("Subscription.inbox(after)",),

@@ -1,7 +1,9 @@
 """The address of a file is good for one file, one viewer and some time, and no longer than they may see the message."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -12,6 +14,7 @@ from core.signing import sign
 from tests import acts
 from tests.access.world import World, send_files, upload
 from tests.client import Person
+from tests.client import sign as sign_token
 
 URL = "query($id: ID!) { node(id: $id) { ... on Attachment { url } } }"
 VIEWER = "{ viewer { user { id } } }"
@@ -80,6 +83,60 @@ async def test_an_address_with_anything_changed_is_nothing(part: str, world: Wor
     response = await fetch(ann, replace(address, **{part: changes[part]}))
     assert response.status_code == 404
     assert "My offer" not in response.text
+
+
+def test_the_words_of_a_signature_are_kept_apart() -> None:
+    key = "00" * 32
+    assert len({sign(key, *words) for words in (("ab", "c"), ("a", "bc"), ("abc",), ("a", "b", "c"))}) == 4
+
+
+FORGED: dict[str, Callable[[Address], Address]] = {
+    "no signature": lambda a: replace(a, signature="-"),
+    "an empty signature": lambda a: replace(a, signature=""),
+    "half a signature": lambda a: replace(a, signature=a.signature[:16]),
+    "a longer signature": lambda a: replace(a, signature=a.signature + "0"),
+    "a signature in capitals": lambda a: replace(a, signature=a.signature[:-1].upper() + "F"),
+    "a signature of other letters": lambda a: replace(a, signature=quote("\u0661" * 32)),
+    "a signature of bytes": lambda a: replace(a, signature="%ff" * 32),
+    "a signature that is true": lambda a: replace(a, signature="true"),
+    "a token for a signature": lambda a: replace(a, signature=sign_token("ann")),
+    "a signature by nothing": lambda a: replace(a, signature=sign("", "file", a.file, a.viewer, int(a.expires))),
+    "a signature of another kind": lambda a: replace(a, signature=sign("00" * 32, a.file, a.viewer, int(a.expires))),
+    "words that run together": lambda a: replace(a, viewer=a.viewer[1:], file=a.file + a.viewer[0]),
+    "parts exchanged": lambda a: replace(a, viewer=a.file, file=a.viewer),
+    "no expiry": lambda a: replace(a, expires="-"),
+    "expiry 0": lambda a: replace(a, expires="0"),
+    "expiry negative": lambda a: replace(a, expires=f"-{a.expires}"),
+    "expiry with a sign": lambda a: replace(a, expires=f"+{a.expires}"),
+    "expiry with a point": lambda a: replace(a, expires=f"{a.expires}.0"),
+    "expiry with an exponent": lambda a: replace(a, expires="9e11"),
+    "expiry with a space": lambda a: replace(a, expires=f"{a.expires}%20"),
+    "expiry in other digits": lambda a: replace(a, expires=quote("".join(chr(0x660 + int(n)) for n in a.expires))),
+    "expiry beyond reason": lambda a: replace(a, expires="9" * 400),
+    "expiry a second later": lambda a: replace(a, expires=str(int(a.expires) + 1)),
+    "expiry a word": lambda a: replace(a, expires="never"),
+    "another name": lambda a: replace(a, name="offer.html"),
+    "no name": lambda a: replace(a, name=""),
+    "a way out": lambda a: replace(a, name="..%2f..%2fpalaver.db"),
+    "a way out for a file": lambda a: replace(a, file="..%2f..%2fpalaver.db"),
+    "a NUL in the file": lambda a: replace(a, file=a.file + "%00"),
+    "half a character": lambda a: replace(a, file="%ed%a0%bd"),
+    "a huge file": lambda a: replace(a, file="a" * 20_000),
+}
+
+
+@pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED)
+async def test_a_forged_address_is_nothing(forge: Callable[[Address], Address], world: World) -> None:
+    """Whatever is done to it, and whoever's token comes along: the same 404 as for what does not exist."""
+    ann = world.cast["ann"]
+    address = await address_for(ann, world.things("ann").file)
+    absent = await fetch(ann, replace(address, file="0" * 32, signature="0" * 32))
+    for headers in ({}, ann.headers):
+        response = await ann.http.get(forge(address).url, headers=headers)
+        assert response.status_code == 404, response.text
+        assert "My offer" not in response.text
+        if response.headers["content-type"].startswith("text/plain"):
+            assert response.text == absent.text
 
 
 async def test_an_address_that_does_not_exist_answers_like_one_that_is_refused(world: World) -> None:

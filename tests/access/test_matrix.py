@@ -4,6 +4,7 @@ from itertools import chain
 
 import pytest
 
+from graph.plan.plans import Plans
 from graph.roots import schema
 from tests.access.acts import ACTS
 from tests.access.host import HOST
@@ -12,10 +13,11 @@ from tests.access.rows import Row, find_as_member, outcome_of, raw_answer
 from tests.access.streams import STREAMS
 from tests.access.walk import complaints, names_given
 from tests.access.world import World
+from tests.metrics.scraping import watch
 
 ROWS: list[Row] = [*READS, *ACTS, *HOST, *STREAMS]
-STRANGERS = ("cy", "ada", "host")
-ALL_BUT_THE_HOST = ("ann", "bob", "cy", "ada")
+STRANGERS = ("cy", "ada", "host", "rex")
+ALL_BUT_THE_HOST = ("ann", "bob", "cy", "ada", "rex")
 SCHEMA = schema._schema
 
 each_row = pytest.mark.parametrize("row", ROWS, ids=str)
@@ -42,7 +44,35 @@ async def test_a_member_finds_it(row: Row, world: World) -> None:
 
 @each_row
 async def test_to_a_stranger_it_is_as_if_it_were_not_there(row: Row, world: World) -> None:
-    """Cy, staff and the host's own server get the same answer, to the letter, as for what does not exist."""
+    """Cy, staff, the host's own server and who was removed get the same answer as for what does not exist, to the
+    letter."""
+    await must_be_nothing_to_strangers(world, row)
+
+
+@each_row
+async def test_when_it_is_closed_a_member_finds_it_and_can_say_nothing_more(row: Row, closed_world: World) -> None:
+    if row.closed is None:
+        await find_as_member(closed_world, row)
+        return
+    if row.meanwhile is not None:
+        assert await row.meanwhile(closed_world) == row.closed
+        return
+    person, things = closed_world.cast[row.member], closed_world.things(row.member)
+    assert outcome_of(await raw_answer(person, row, things)).code == row.closed
+
+
+@each_row
+async def test_when_it_is_closed_a_stranger_does_not_notice(row: Row, closed_world: World) -> None:
+    await must_be_nothing_to_strangers(closed_world, row)
+
+
+def test_who_is_blocked_is_in_the_matrix_as_soon_as_one_can_block() -> None:
+    assert SCHEMA.mutation_type is not None
+    assert "blockUser" not in SCHEMA.mutation_type.fields, "add somebody blocked to tests/access/world.py and to here"
+
+
+async def must_be_nothing_to_strangers(world: World, row: Row) -> None:
+    """Whoever is not in it."""
     for name in ALL_BUT_THE_HOST if row.is_of_the_host else STRANGERS:
         person, things = world.cast[name], world.things(name)
         answer = await raw_answer(person, row, things)
@@ -59,3 +89,12 @@ async def test_somebody_without_a_token_gets_nothing_at_all(row: Row, world: Wor
         assert response.status_code == 401
         assert [error["extensions"]["code"] for error in response.json()["errors"]] == ["UNAUTHENTICATED"]
         assert "data" not in response.json()
+
+
+async def test_answers_are_made_as_each_way_says(world: World, way: type[Plans]) -> None:
+    """So that every row above was looked at both ways."""
+    ann = world.cast["ann"]
+    seen = await watch(ann.house)
+    await ann.ask("{ conversations { edges { node { id } } } }")
+    assert await seen.moved("palaver_answers_total", kind="query", made="planned") == (way is Plans)
+    assert await seen.moved("palaver_answers_total", kind="query", made="unplanned") == (way is not Plans)

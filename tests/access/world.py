@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests import acts
@@ -80,35 +80,49 @@ class World:
 
     cast: dict[str, Person]
     _ann_and_bobs: Things
+    _what_rex_knew: Things
     _homes: dict[str, str]
 
     def things(self, name: str) -> Things:
-        """What Ann and Bob have, as somebody asks for it who has a home of their own, or is one of them."""
+        """What Ann and Bob have, as somebody asks for it who has a home of their own, or is one of them.
+
+        To Rex it is what he knows of the booking from the time when he was a party.
+        """
         home = self._homes.get(name)
-        return self._ann_and_bobs if home is None else self._ann_and_bobs.at_home(home, "desk-1")
+        things = self._what_rex_knew if name == "rex" else self._ann_and_bobs
+        return things if home is None else things.at_home(home, "desk-1")
+
+    async def close(self) -> None:
+        """What Ann and Bob talk about is over: the bicycle is sold, and the haircut done."""
+        await acts.list_thing(self.cast["host"], state="CLOSED")
+        await acts.book(self.cast["host"], state="CLOSED")
 
 
 @asynccontextmanager
 async def make_world(house: House) -> AsyncIterator[World]:
-    """Ann and Bob's things first; then the strangers (Cy, the admin and the host's server) open theirs with Dee."""
+    """Ann and Bob's things first; then the strangers (Cy, the admin and the host's server) open theirs with Dee.
+
+    So does Rex, who was a party of the booking once and is one no more.
+    """
     async with People(house) as people:
         dee, eve = people.person("dee", "seller", name="Dee"), people.person("eve", "buyer", name="Eve")
         admin = people.person("ada", "admin", name="Ada")
         host = people.host
         abe = {"externalId": "abe", "name": "Abe", "roles": ["seller"]}
         assert (await host.ask(UPSERT_USER, input=abe))["errors"] == []
-        for person in (people.ann, people.bob, dee, eve, people.cy, admin):
+        rex = people.person("rex", "buyer", name="Rex")
+        for person in (people.ann, people.bob, dee, eve, people.cy, admin, rex):
             await person.ask("{ viewer { id } }")
         await acts.list_thing(host)
         await acts.list_thing(host, "desk-1", title="A desk", owner={"userExternalId": "dee", "role": "seller"})
         eves = await acts.open_about(eve)
-        things = await _things(people, eves)
-        strangers = {"cy": people.cy, "ada": admin, "host": host}
+        things, what_rex_knew = await _things(people, eves, rex)
+        strangers = {"cy": people.cy, "ada": admin, "host": host, "rex": rex}
         homes = {name: await acts.open_about(stranger, "desk-1") for name, stranger in strangers.items()}
-        yield World({"ann": people.ann, "bob": people.bob, **strangers}, things, homes)
+        yield World({"ann": people.ann, "bob": people.bob, **strangers}, things, what_rex_knew, homes)
 
 
-async def _things(people: People, eves_conversation: str) -> Things:
+async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[Things, Things]:
     ann, bob = people.ann, people.bob
     thread = await acts.open_about(ann)
     message = await acts.send(ann, thread, "Is it still there?", "the first key")
@@ -116,14 +130,16 @@ async def _things(people: People, eves_conversation: str) -> Things:
     reply = await acts.send(bob, thread, "It is!")
     file, unsent = await upload(ann, "My offer"), await upload(ann, "A second thought")
     await send_files(ann, thread, file["id"])
-    await acts.book(people.host)
+    await acts.book(people.host, "booking-1", "ann", "bob", "rex")
     booking = await acts.open_about(ann, "booking-1", kind="booking")
+    known = await _known_to(rex, people, booking)
+    await acts.book(people.host)
     pair = await open_with(ann, "bob")
     parts = await ann.ask(PARTS, id=booking)
     places: Any = await bob.ask(PLACES)
     of_conversation = {edge["node"]["id"]: edge["cursor"] for edge in places["conversations"]["edges"]}
     of_user = {edge["node"]["externalId"]: edge["cursor"] for edge in places["users"]["edges"]}
-    return Things(
+    things = Things(
         home=thread,
         home_listing="bike-1",
         conversation=thread,
@@ -150,3 +166,28 @@ async def _things(people: People, eves_conversation: str) -> Things:
         older_cursor=of_conversation[eves_conversation],
         inbox_cursor=inbox_cursor,
     )
+    # Of Ann's, what is not of the booking is nothing that Rex ever saw.
+    rex_knew = replace(things, conversation=booking, participant=known["participant"], **known["of_messages"])
+    return things, replace(rex_knew, conversation_cursor=known["cursor"])
+
+
+async def _known_to(rex: Person, people: People, booking: str) -> dict[str, Any]:
+    """What a party of the booking learns of it: who is there, what they say, and where it stands in the list."""
+    message = await acts.send(people.ann, booking, "See you on Monday", "the first key there")
+    reply = await acts.send(people.bob, booking, "At ten")
+    file = await upload(people.ann, "The way to me")
+    await send_files(people.ann, booking, file["id"])
+    parts = await people.ann.ask(PARTS, id=booking)
+    places: Any = await rex.ask(PLACES)
+    ids = [booking, message["id"], reply["id"], file["id"], parts["viewerParticipant"]["id"]]
+    assert [node["id"] for node in await rex.ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=ids)] == ids
+    (edge,) = (edge for edge in places["conversations"]["edges"] if edge["node"]["id"] == booking)
+    of_messages = {
+        "message": message["id"],
+        "message_cursor": message["cursor"],
+        "message_key": "the first key there",
+        "reply": reply["id"],
+        "reply_cursor": reply["cursor"],
+        "file": file["id"],
+    }
+    return {"participant": ids[-1], "cursor": edge["cursor"], "of_messages": of_messages}

@@ -113,7 +113,7 @@ async def test_a_database_is_migrated_looked_at_and_restored(tmp_path: Path) -> 
     migrated = await palaver(tmp_path, "migrate")
     assert (migrated.status, migrated.output) == (0, f"The database is at revision {migrate.head()}, the newest.\n")
     after = await palaver(tmp_path, "doctor")
-    assert (after.status, [line[:4] for line in after.output.splitlines()]) == (0, ["ok  "] * 5)
+    assert (after.status, [line[:4] for line in after.output.splitlines()]) == (0, ["ok  "] * 6)
     restored = await palaver(tmp_path, "restored")
     assert (restored.status, restored.errors) == (0, "")
 
@@ -130,11 +130,15 @@ async def test_the_doctor_reports_everything_that_is_wrong(tmp_path: Path) -> No
     assert (ended.status, ended.errors) == (1, "")
     assert [line.partition(":")[0] for line in ended.output.splitlines()] == [
         "ok    settings",
+        "ok    address",
         "FAIL  database",
         "FAIL  broker",
         "FAIL  files",
     ]
+    assert "ok    address: what clients call it" in ended.output
     assert (await palaver(tmp_path, "doctor", PALAVER_PAIRS="some")).output.startswith("FAIL  settings: PALAVER_PAIRS:")
+    told = await palaver(tmp_path, "doctor", PALAVER_PUBLIC_URL="https://talk.example")
+    assert "ok    address: https://talk.example" in told.output
 
 
 async def test_the_doctor_notices_a_setting_that_is_none(tmp_path: Path) -> None:

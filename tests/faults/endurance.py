@@ -43,19 +43,19 @@ class Endurance:
         begun = time.monotonic()
         between = self.messages // max(kills, 1)
         others = others_on(stage)
-        while stage.kills < kills or stage.acknowledged < self.messages:
+        while stage.kills < kills or stage.stored < self.messages:
             before = stage.acknowledged
             if stage.kills < kills:
                 await random.choice((kill, die_at_points))(stage, 1)
             if random.random() < 0.1:
                 await random.choice(others)(stage, 1)
             await stage.fleet.ready()
-            while stage.acknowledged < min(before + between, self.messages):
+            while stage.acknowledged < before + between:
                 await stage.said(min(200, between))
                 await stage.breathe()
             if stage.kills % PROGRESS == 0 or stage.kills >= kills:
                 self.say(
-                    f"    {stage.acknowledged} acknowledged, {stage.kills} kills, {len(stage.history.heard)} heard, "
+                    f"    {stage.stored} acknowledged, {stage.kills} kills, {len(stage.history.heard)} heard, "
                     f"{len(stage.history.stuck)} stuck, {time.monotonic() - begun:.0f} s"
                 )
             await asyncio.sleep(0)

@@ -35,6 +35,11 @@ class Stage(Company):
         """How much was acknowledged so far."""
         return len(self.history.acknowledged)
 
+    @property
+    def stored(self) -> int:
+        """The same without repeats: how many messages there are that were acknowledged."""
+        return len({done.key for done in self.history.acknowledged})
+
     async def join(
         self, sub: str, stream: str, conversation: str | None = None, habits: Habits | None = None
     ) -> Reader:

@@ -58,13 +58,13 @@ class Both:
         self, guard: Guard, person: Person, query: str, variables: dict[str, Any]
     ) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """The answers of the plan and of graphql-core, as clients get them; None for what is no valid operation."""
-        operation = self._operation(guard, query, variables)
+        operation = self.operation(guard, query, variables)
         if operation is None:
             return None
         told = []
         CLOCK.set(lambda: self.moment)  # Addresses and cursors hold the time.
         for plans, meters in self._ways():
-            context = await self._context(person, meters)
+            context = await self.context(person, meters)
             told.append(json.loads(encode(await execute(plans, context, operation, 60))))
         return told[0], told[1]
 
@@ -72,7 +72,7 @@ class Both:
         self, guard: Guard, person: Person, query: str, variables: dict[str, Any], event: Any
     ) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """The same of a subscription for an event."""
-        operation = self._operation(guard, query, variables)
+        operation = self.operation(guard, query, variables)
         if operation is None:
             return None
         told = []
@@ -83,11 +83,12 @@ class Both:
             except Over as over:
                 told.append(answer_of(None, over.errors))
             else:
-                context = await self._context(person, meters)
+                context = await self.context(person, meters)
                 told.append(json.loads(encode((await subscription.tell(context, event)).answer)))
         return told[0], told[1]
 
-    def _operation(self, guard: Guard, query: str, variables: dict[str, Any]) -> Operation | None:
+    def operation(self, guard: Guard, query: str, variables: dict[str, Any]) -> Operation | None:
+        """A checked operation; None for what is no valid one."""
         checked = guard.check(query)
         if checked.document is None or checked.errors:
             return None
@@ -97,6 +98,7 @@ class Both:
     def _ways(self) -> tuple[tuple[Plans, Counts], ...]:
         return (self.plans, self.meters), (self.nothing, Counts())
 
-    async def _context(self, person: Person, meters: Counts) -> Context:
+    async def context(self, person: Person, meters: Counts) -> Context:
+        """The context of an operation of somebody's."""
         viewer = await Doorkeeper(self.house.palaver).admit(person.headers["Authorization"])
         return Context(self.house.palaver, viewer, self.house.url, meters)

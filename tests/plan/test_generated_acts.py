@@ -111,7 +111,7 @@ async def test_what_a_plan_did_is_not_done_again_when_it_fails(
         torn = Plan(Torn(plan.level.make, plan.level.parts), plan.variables)
         monkeypatch.setattr(both.plans, "find", lambda *_: torn)
     calls = await sends(market)
-    context: Context = await both._context(bob, both.meters)
+    context: Context = await both.context(bob, both.meters)
     answer = await execute(both.plans, context, operation, 60)
     assert answer["data"]["one"]["message"]["body"] == "Torn?"
     assert answer["data"]["other"] == {"message": None, "errors": [{"code": "TOO_LONG"}]}

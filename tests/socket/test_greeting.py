@@ -124,6 +124,10 @@ async def test_a_person_has_so_many_sockets_and_no_more(make_house: OpenHouse) -
 
 
 async def test_a_process_has_so_many_sockets_and_no_more(make_house: OpenHouse) -> None:
-    async with make_house(max_sockets=1) as house, People(house) as cast, greeted(cast.ann), open_wire(house) as wire:
-        await wire.say(type="connection_init", payload=cast.bob.headers)
-        assert (await wire.ending())[0] == 1008
+    """Whoever they are, and before anybody knows who: strangers who say nothing take places too."""
+    async with make_house(max_sockets=2) as house, People(house) as cast:
+        async with greeted(cast.ann), open_wire(house), open_wire(house) as wire:
+            assert (await wire.ending())[0] == 1013
+        await until(lambda: house.sockets._here == 0)
+        async with greeted(cast.ann), greeted(cast.bob) as wire:
+            assert await wire.is_open()

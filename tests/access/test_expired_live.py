@@ -1,0 +1,54 @@
+"""Streams that were open when the token of their socket expired tell nothing that was committed later."""
+
+import time
+from typing import Any
+
+import pytest
+
+from core.clock import ms_of
+from graph.roots import schema
+from tests import acts
+from tests.access.acts import SET_TYPING
+from tests.client import People, Person, sign
+
+SCHEMA = schema._schema
+MESSAGE = "... on MessageAddedEvent { message { createdAt } }"
+STREAMS = {
+    "messageAdded": "subscription($id: ID!) { messageAdded(conversationId: $id) { message { createdAt } } }",
+    "conversationEvents": f"subscription($id: ID!) {{ conversationEvents(conversationId: $id) {{ {MESSAGE} }} }}",
+    "inbox": f"subscription {{ inbox {{ {MESSAGE} }} }}",
+    "typing": "subscription($id: ID!) { typing(conversationId: $id) { expiresAt } }",
+    "presence": "subscription($ids: [ID!]!) { presence(userIds: $ids) { user { id } } }",
+}
+PEOPLE = "query($id: ID!) { conversation(id: $id) { participants { user { id } } } }"
+
+
+def test_every_stream_is_here() -> None:
+    assert SCHEMA.subscription_type is not None
+    assert set(SCHEMA.subscription_type.fields) == set(STREAMS)
+
+
+@pytest.mark.parametrize("name", STREAMS)
+async def test_a_stream_ends_with_its_token(name: str, people: People, ann: Person, thread: str) -> None:
+    """Somebody talks all the time. The socket is closed with 4403, so that its client comes with another token."""
+    expires = time.time() + 1.2
+    brief = Person(people.house, people.http, "bob", sign("bob", "seller", exp=expires))
+    found = await brief.ask(PEOPLE, id=thread)
+    variables: dict[str, Any] = {"ids": [one["user"]["id"] for one in found["participants"]], "id": thread}
+    wanted = {key: value for key, value in variables.items() if f"${key}:" in STREAMS[name]}
+    async with brief.connect() as line:
+        stream = await line.subscribe(STREAMS[name], **wanted)
+        while line.socket.close_code is None:
+            await acts.send(ann, thread, "more")
+            await ann.ask(SET_TYPING, input={"conversationId": thread})
+        assert await line.closed() == 4403
+        frames = [stream.frames.get_nowait() for _ in range(stream.frames.qsize())]
+    told = [str(event["message"]["createdAt"]) for event in events_of(frames) if event.get("message")]
+    assert frames
+    assert bool(told) == ("createdAt" in STREAMS[name])
+    assert [moment for moment in told if ms_of(moment) > expires * 1000] == []
+
+
+def events_of(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The events among frames."""
+    return [next(iter(frame["payload"]["data"].values())) for frame in frames if frame["type"] == "next"]
