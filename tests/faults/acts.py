@@ -252,9 +252,16 @@ async def break_disk(stage: Stage, times: int) -> None:
         await stage.said(BETWEEN)
 
 
+#: How often writers try anew until it is clear that they will not be refused.
+PATIENT = 25
+
+
 async def refused(stage: Stage, server: Server) -> None:
-    """Wait until nobody's sending succeeds any more; people can still read, and the server lives."""
-    while True:
+    """Wait until nobody's sending succeeds any more; people can still read, and the server lives.
+
+    A server that goes on saying yes, to what it cannot have stored, is left to the checker.
+    """
+    for _ in range(PATIENT):
         done, tried = stage.acknowledged, len(stage.history.attempts)
         await stage.until(lambda: len(stage.history.attempts) >= tried + 4 * len(stage.writers))  # noqa: B023
         if stage.acknowledged == done:

@@ -68,7 +68,7 @@ def end(name: Any) -> dict[str, Any]:
 
 
 def short(frame: dict[str, Any]) -> str:
-    """A frame in a few words."""
+    """A frame in a few words. What an answer cost is none of the protocol's business."""
     words = [str(frame["type"])]
     if "id" in frame:
         words.append(str(frame["id"]))
@@ -77,6 +77,8 @@ def short(frame: dict[str, Any]) -> str:
         assert all(isinstance(error["message"], str) for error in payload or [None])
     elif frame["type"] == "next" and "errors" in (payload or {}):
         words.append("errors")
+    elif frame["type"] == "next":
+        words.append(json.dumps({name: value for name, value in payload.items() if name != "extensions"}))
     elif payload is not None:
         words.append(json.dumps(payload, sort_keys=True))
     return " ".join(words)
