@@ -78,7 +78,7 @@ def short(frame: dict[str, Any]) -> str:
     elif frame["type"] == "next" and "errors" in (payload or {}):
         words.append("errors")
     elif frame["type"] == "next":
-        words.append(json.dumps({name: value for name, value in payload.items() if name != "extensions"}))
+        words.append(json.dumps({name: value for name, value in (payload or {}).items() if name != "extensions"}))
     elif payload is not None:
         words.append(json.dumps(payload, sort_keys=True))
     return " ".join(words)
