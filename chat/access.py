@@ -1,5 +1,6 @@
 """The one way to a conversation: through the person's own membership in it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chat.refusals import NotFound
@@ -11,7 +12,7 @@ from db.participants import ParticipantRow
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A conversation, held until the unit of work ends, and the person's own part in it."""
+    """A conversation, as it was read or is held until the unit of work ends, and the person's own part in it."""
 
     conversation: ConversationRow
     participant: ParticipantRow
@@ -27,6 +28,13 @@ async def get_membership(unit: UnitOfWork, user_id: str, conversation_id: str | 
         raise NotFound(*path)
     conversation = await conversations.lock(unit.db, conversation_id)
     everybody = await participants.find_everybody(unit.db, conversation_id)
+    return membership_in(conversation, everybody, user_id, *path)
+
+
+def membership_in(
+    conversation: ConversationRow | None, everybody: Iterable[ParticipantRow], user_id: str, *path: str
+) -> Membership:
+    """The membership of a person among those who are or were in a conversation. NotFound when they are not in it."""
     present = {row.user_id: row for row in everybody if row.left_event is None}
     if conversation is None or user_id not in present:
         raise NotFound(*path)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chat.access import Membership, get_membership
+from chat.access import Membership
 from chat.refusals import (
     ConversationClosed,
     IdempotencyConflict,
@@ -15,8 +15,7 @@ from chat.refusals import (
 )
 from chat.strangers import refuse_from_strangers
 from chat.texts import CLIENT_KEY, check_body, check_text
-from chat.users import Viewer
-from chat.work import UnitOfWork, Work
+from chat.work import UnitOfWork
 from core.limits import Limits, Rate
 from core.settings import Settings
 from db import attachments, messages
@@ -72,44 +71,62 @@ def check_content(content: Content, rules: SendRules, *path: str) -> None:
         raise Invalid(*path, "attachmentIds", reason="A file can be sent once in a message.")
 
 
-async def send_message(
-    work: Work, rules: SendRules, viewer: Viewer, conversation_id: str | None, content: Content
+async def post(
+    unit: UnitOfWork,
+    rules: SendRules,
+    membership: Membership,
+    content: Content,
+    *path: str,
+    is_counted: bool = False,
 ) -> MessageRow:
-    """Send into a conversation, or return what was sent before with the same key and content."""
-    check_content(content, rules)
-    async with work.begin() as unit:
-        membership = await get_membership(unit, viewer.id, conversation_id, "conversationId")
-        return await post(unit, rules, membership, content)
+    """Store a member's message. Checked in this order: the key, whether anything may be sent, limits.
 
-
-async def post(unit: UnitOfWork, rules: SendRules, membership: Membership, content: Content, *path: str) -> MessageRow:
-    """Store a member's message. Checked in this order: the key, whether anything may be sent, limits."""
+    `is_counted`: it is counted already among what its sender has sent lately.
+    """
     conversation, sender = membership.conversation, membership.participant
     before = await find_sent(unit, conversation.id, sender.user_id, content, *path)
     if before is not None:
         unit.repeats += 1
         return before
-    if conversation.is_closed:
-        raise ConversationClosed(*path)
-    await refuse_from_strangers(unit.db, membership, content, *path, links=rules.links, files=rules.files)
-    wait = await rules.limits.take(rules.rate, sender.user_id)
-    if wait:
-        raise RateLimited(wait, *path)
+    await check_allowed(unit, rules, membership, content, *path)
+    if not is_counted:
+        await count(rules, sender.user_id, *path)
     kinds = await _find_sendable(unit, sender.user_id, content, *path)
     row = await append(
         unit,
         conversation.id,
         sender=sender,
-        kind=_kind_of(kinds),
+        kind=kind_of(kinds),
         body=content.body or "",
         content=content,
     )
     file_ids = [key for key in content.attachment_ids if key is not None]
     if await attachments.attach(unit.db, row.id, sender.user_id, file_ids) != len(file_ids):
         raise NotFound(*path, "attachmentIds")
-    unit.tell(conversation.id, row.position, membership.member_ids)
-    unit.tell_receipts(conversation.id, membership.member_ids)
+    tell(unit, membership, row)
     return row
+
+
+async def check_allowed(
+    unit: UnitOfWork, rules: SendRules, membership: Membership, content: Content, *path: str
+) -> None:
+    """ConversationClosed, or Forbidden for what strangers may not send."""
+    if membership.conversation.is_closed:
+        raise ConversationClosed(*path)
+    await refuse_from_strangers(unit.db, membership, content, *path, links=rules.links, files=rules.files)
+
+
+async def count(rules: SendRules, sender_id: str, *path: str) -> None:
+    """Count one more message of a person. RateLimited when they have sent too many."""
+    wait = await rules.limits.take(rules.rate, sender_id)
+    if wait:
+        raise RateLimited(wait, *path)
+
+
+def tell(unit: UnitOfWork, membership: Membership, row: MessageRow) -> None:
+    """Let everybody know of a message, after the commit."""
+    unit.tell(row.conversation_id, row.position, membership.member_ids)
+    unit.tell_receipts(row.conversation_id, membership.member_ids)
 
 
 async def find_sent(
@@ -117,9 +134,15 @@ async def find_sent(
 ) -> MessageRow | None:
     """What was sent before with this key. IdempotencyConflict when that was something else."""
     before = await messages.find_by_key(unit.db, conversation_id, author_key, content.client_key)
-    if before is not None and before.content_hash != hash_of(content):
-        raise IdempotencyConflict(*path, "clientMessageId")
+    if before is not None:
+        check_repeat(before, content, *path)
     return before
+
+
+def check_repeat(before: MessageRow, content: Content, *path: str) -> None:
+    """IdempotencyConflict when something else was sent with the key."""
+    if before.content_hash != hash_of(content):
+        raise IdempotencyConflict(*path, "clientMessageId")
 
 
 def hash_of(content: Content) -> str:
@@ -141,7 +164,7 @@ async def _find_sendable(unit: UnitOfWork, owner_id: str, content: Content, *pat
     return [found[key].kind for key in wanted]
 
 
-def _kind_of(kinds: Sequence[str]) -> str:
+def kind_of(kinds: Sequence[str]) -> str:
     """TEXT without files; IMAGE or VOICE when all files are such, else FILE."""
     if not kinds:
         return "TEXT"
@@ -161,7 +184,16 @@ async def append(
     content: Content,
 ) -> MessageRow:
     """Write a message and its event at the next place; the conversation is locked already. Its sender has read it."""
-    draft = MessageRow(
+    unit.stored[kind] += 1
+    draft = draft_of(unit, conversation_id, sender=sender, kind=kind, body=body, content=content)
+    return await messages.append(unit.db, draft, sender.id if sender else None, now=unit.now)
+
+
+def draft_of(
+    unit: UnitOfWork, conversation_id: str, *, sender: ParticipantRow | None, kind: str, body: str, content: Content
+) -> MessageRow:
+    """A message that has no place yet."""
+    return MessageRow(
         id=new_id(),
         conversation_id=conversation_id,
         seq=0,
@@ -177,8 +209,6 @@ async def append(
         edited_at=None,
         deleted_at=None,
     )
-    unit.stored[kind] += 1
-    return await messages.append(unit.db, draft, sender.id if sender else None, now=unit.now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """The unit of work: one transaction for each act, and only after its commit the bells ring."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 from chat.topics import conversation_topic, inbox_topic, receipt_bells
 from core.bells import Bell
@@ -10,6 +11,9 @@ from core.clock import now_ms
 from core.hub import Hub
 from core.tasks import finish
 from db.engine import Database, Writing
+from db.tries import Try
+
+Result = TypeVar("Result")
 
 
 class UnitOfWork:
@@ -67,6 +71,31 @@ class Work:
             unit = UnitOfWork(db)
             yield unit
             await finish(self._finish(unit))
+
+    @property
+    def can_try(self) -> bool:
+        """Is `trying` possible, and worth it?"""
+        return self._database.can_try
+
+    @asynccontextmanager
+    async def trying(self) -> AsyncIterator[tuple[UnitOfWork, Try]]:
+        """An act that holds nothing while it reads, and ends with `end` or `store`; see `db.tries`."""
+        async with self._database.trying() as db:
+            yield UnitOfWork(db), db
+
+    async def store(self, unit: UnitOfWork, write: Coroutine[Any, Any, Result]) -> Result:
+        """End a try by its one statement that writes. As in `begin`, nobody can tear that from its bells."""
+
+        async def whole() -> Result:
+            written = await write
+            await self._finish(unit)
+            return written
+
+        return await finish(whole())
+
+    async def end(self, unit: UnitOfWork) -> None:
+        """End a try that had nothing to write."""
+        await self._finish(unit)
 
     async def _finish(self, unit: UnitOfWork) -> None:
         await unit.db.commit()

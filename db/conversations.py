@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     and_,
     bindparam,
     exists,
@@ -101,11 +102,13 @@ _TAKE_POSITION = Statement(
 )
 
 
-def taking_message_place(sent_at: str) -> ReturningUpdate[tuple[int, int]]:
-    """Takes the next position of the log and the next seq, for a message; `sent_at` names the parameter of its time."""
+def taking_message_place(sent_at: str, *conditions: ColumnElement[bool]) -> ReturningUpdate[tuple[int, int]]:
+    """Takes the next position of the log and the next seq, for a message, if some conditions hold; `sent_at` names the
+    parameter of its time.
+    """
     return (
         update(conversations)
-        .where(_is_it)
+        .where(_is_it, *conditions)
         .values(
             last_event=conversations.c.last_event + 1,
             last_seq=conversations.c.last_seq + 1,

@@ -17,6 +17,7 @@ from db.direct_sqlite import Shelf
 from db.line import Line
 from db.pen import Pen
 from db.reading import AnyRow, AnyStatement, Parameters, Reading, give_back
+from db.tries import Try, begin_trying
 from db.writing import Writing
 
 Result = TypeVar("Result")
@@ -106,6 +107,20 @@ class Database:
         finally:
             if db.is_open:
                 await asyncio.shield(db.close())
+
+    @property
+    def can_try(self) -> bool:
+        """Is there something to be gained by an act that holds nothing? SQLite has one writer, who waits for nobody."""
+        return not self.is_sqlite
+
+    @asynccontextmanager
+    async def trying(self) -> AsyncIterator[Try]:
+        """A connection for an act of one writing statement; see `db.tries`."""
+        db = await begin_trying(lambda: self._connect(self.writer), self.writer.dialect, self.wait_seconds)
+        try:
+            yield db
+        finally:
+            await db.close()
 
     async def _begin_writing(self) -> Writing:
         if self.line is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, func, insert, literal, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, literal, select
 
 from db.conversations import is_unread, take_message_place, taking_message_place
 from db.engine import Reading, Writing
@@ -11,7 +11,8 @@ from db.events import insert_one as insert_event
 from db.inserts import inserting
 from db.participants import move_read, moving_read
 from db.statements import Statement, among, points, spans
-from db.tables import events, messages, participants
+from db.tables import conversations, events, messages, participants
+from db.tries import Overtaken, Try
 
 ADDED = "MESSAGE_ADDED"
 
@@ -111,9 +112,9 @@ _SENT = Statement(
 _INSERT = inserting(messages, MessageRow._fields)
 
 
-def _appending() -> Statement:
+def _appending(*conditions: ColumnElement[bool]) -> Statement:
     """All of it as one statement, which takes one way to the server and back; SQLite has no such, and no need of it."""
-    place = taking_message_place("created_at").cte("place")
+    place = taking_message_place("created_at", *conditions).cte("place")
     given = {name: bindparam(name, type_=messages.c[name].type) for name in MessageRow._fields}
     message = {**given, "position": place.c.last_event, "seq": place.c.last_seq}
     event = {"conversation_id": given["conversation_id"], "position": place.c.last_event, "kind": literal(ADDED)}
@@ -128,6 +129,7 @@ def _appending() -> Statement:
 
 
 _APPEND = _appending()
+_APPEND_AFTER = _appending(conversations.c.last_event == bindparam("last_event"))
 
 
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, MessageRow]:
@@ -202,6 +204,15 @@ async def append(db: Writing, draft: MessageRow, participant_id: str | None, *, 
     if participant_id is not None:
         await move_read(db, participant_id, seq=seq, now=now)
     return message
+
+
+async def append_after(db: Try, draft: MessageRow, participant_id: str, last_event: int, *, now: int) -> MessageRow:
+    """The same where nothing is held: Overtaken when the log has grown beyond an event, and nothing is written then."""
+    values = {**draft._asdict(), "participant_id": participant_id, "last_event": last_event, "now": now}
+    row = await db.store(_APPEND_AFTER, values)
+    if row is None:
+        raise Overtaken
+    return draft._replace(position=row[0], seq=row[1])
 
 
 async def has_any_of(db: Reading, conversation_id: str, author_ids: Collection[str]) -> bool:

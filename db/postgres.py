@@ -17,6 +17,8 @@ def arguments(wait_seconds: float, idle_seconds: float) -> dict[str, Any]:
     """How to connect. Not for ever to a server that says nothing, nor to one where a process stands still."""
     settings = {
         "application_name": "palaver",
+        # What is no transaction of several statements relies upon seeing what was committed while it waited.
+        "default_transaction_isolation": "read committed",
         "lock_timeout": str(round(wait_seconds * 1000)),
         # A transaction that stands still holds locks, and keeps old row versions for everybody.
         "idle_in_transaction_session_timeout": str(round(idle_seconds * 1000)),

@@ -71,12 +71,38 @@ class CountedWriting(Writing):
         await self._db.commit()
 
 
+class CountedTry(CountedWriting):
+    """The same, of an act that holds nothing while it reads."""
+
+    async def look(self, statement: AnyStatement, parameters: Parameters) -> Sequence[AnyRow]:
+        """The rows of what is read first."""
+        return await self.all(statement, parameters)
+
+    async def store(self, statement: AnyStatement, parameters: Parameters) -> AnyRow | None:
+        """The row of the statement that writes."""
+        return await self.first(statement, parameters)
+
+
 @dataclass(slots=True)
 class CountedDatabase:
     """Stands before the database, where units of work take their transactions."""
 
     database: Database
     counted: Counted
+
+    @property
+    def can_try(self) -> bool:
+        """As the database can."""
+        return self.database.can_try
+
+    @asynccontextmanager
+    async def trying(self) -> AsyncIterator[CountedTry]:
+        """A connection."""
+        async with self.database.trying() as db:
+            try:
+                yield CountedTry(db, self.counted)
+            finally:
+                self.counted.drivers.discard(getattr(db, "_driver", None))
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Writing]:

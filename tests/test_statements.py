@@ -152,9 +152,11 @@ async def test_acts_take_a_fixed_number_of_statements(make_house: OpenHouse) -> 
                 await acts.read(bob, thread)
             with counting(people.house) as reading_again:
                 await acts.read(bob, thread)
-            assert sending.writes == (ONE_BY_ONE if people.house.palaver.database.is_sqlite else TOGETHER)
+            is_sqlite = people.house.palaver.database.is_sqlite
+            assert sending.writes == (ONE_BY_ONE if is_sqlite else TOGETHER)
             assert repeating.writes == []
             assert reading.writes == [("update participants", 1)]
             assert reading_again.writes == [("update participants", 0)]
-            most = 5 + len(sending.writes)
-            assert [len(counted) for counted in (sending, repeating, reading, reading_again)] == [most, 5, 6, 6]
+            # On PostgreSQL one statement reads all that sending has to know.
+            most = [5 + len(ONE_BY_ONE), 5] if is_sqlite else [3 + len(TOGETHER), 4]
+            assert [len(counted) for counted in (sending, repeating, reading, reading_again)] == [*most, 6, 6]

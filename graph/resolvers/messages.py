@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from chat import messages, system_messages
+from chat import sending, system_messages
 from chat.messages import Content, SubjectReference
 from chat.refusals import Invalid, NotFound
 from core.ids import key_of
@@ -62,7 +62,7 @@ async def send_message(
     conversation_id = key_of(input.conversation_id, "Conversation")
     content = content_of(input.body, input.attachment_ids, input.client_message_id)
     palaver = context.palaver
-    row = await messages.send_message(palaver.work, palaver.send_rules, context.viewer, conversation_id, content)
+    row = await sending.send_message(palaver.work, palaver.send_rules, context.viewer, conversation_id, content)
     palaver.typing.end(context.viewer.id, row.conversation_id)
     return row
 

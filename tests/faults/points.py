@@ -12,12 +12,12 @@ import random
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,9 +26,12 @@ from core.bells import Bell
 from core.hub import Hub
 from core.logs import set_up_logs
 from core.settings import Settings
-from db.engine import Database, Writing
+from db.engine import AnyRow, AnyStatement, Database, Parameters, Writing
 from db.pen import Pen
+from db.tries import Try
 from graph.app import create_app
+
+Result = TypeVar("Result")
 
 BEFORE_COMMIT = "before_commit"
 AFTER_COMMIT = "after_commit"
@@ -121,17 +124,33 @@ class Commit:
 
     async def __call__(self) -> None:
         """Commit some time later, and say so later still."""
+        await self.around(self._commit)
+
+    async def around(self, commit: Callable[[], Awaitable[Result]]) -> Result:
+        """The same of whatever commits."""
         await self._wait()
         if current.get() is not None and self._trap.is_next(BEFORE_COMMIT):
             self._trap.is_doomed = self._db.dialect == "sqlite"
             if not self._trap.is_doomed:
                 die()
-        await self._commit()
+        done = await commit()
         await self._wait()
+        return done
 
     async def _wait(self) -> None:
         if random.random() < self._trap.late_share:
             await asyncio.sleep(self._trap.late_seconds)
+
+
+class Storing:
+    """The one statement of a try, which is its own commit."""
+
+    def __init__(self, db: Try, trap: Trap) -> None:
+        self._commit, self._store = Commit(db, trap), db.store
+
+    async def __call__(self, statement: AnyStatement, parameters: Parameters) -> AnyRow | None:
+        """Store some time later, and say so later still."""
+        return await self._commit.around(lambda: self._store(statement, parameters))
 
 
 @dataclass(slots=True)
@@ -146,6 +165,18 @@ class TrappedDatabase:
         """A transaction."""
         async with self.database.writing() as db:
             db.commit = Commit(db, self.trap)  # type: ignore[method-assign]
+            yield db
+
+    @property
+    def can_try(self) -> bool:
+        """As the database can."""
+        return self.database.can_try
+
+    @asynccontextmanager
+    async def trying(self) -> AsyncIterator[Try]:
+        """A connection."""
+        async with self.database.trying() as db:
+            db.store = Storing(db, self.trap)  # type: ignore[method-assign]
             yield db
 
 

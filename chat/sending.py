@@ -1,0 +1,66 @@
+"""Sending into a conversation: where the database can, without holding it, and else with it locked."""
+
+from chat.access import Membership, get_membership, membership_in
+from chat.messages import (
+    Content,
+    SendRules,
+    check_allowed,
+    check_content,
+    check_repeat,
+    count,
+    draft_of,
+    kind_of,
+    post,
+    tell,
+)
+from chat.refusals import NotFound
+from chat.users import Viewer
+from chat.work import UnitOfWork, Work
+from db import messages
+from db.messages import MessageRow
+from db.sending import find_known
+from db.tries import Overtaken, Try
+
+
+async def send_message(
+    work: Work, rules: SendRules, viewer: Viewer, conversation_id: str | None, content: Content
+) -> MessageRow:
+    """Send into a conversation, or return what was sent before with the same key and content."""
+    check_content(content, rules)
+    is_counted = False
+    if work.can_try and conversation_id is not None and not content.attachment_ids:
+        try:
+            return await _try_to_send(work, rules, viewer, conversation_id, content)
+        except Overtaken:
+            is_counted = True
+    async with work.begin() as unit:
+        membership = await get_membership(unit, viewer.id, conversation_id, "conversationId")
+        return await post(unit, rules, membership, content, is_counted=is_counted)
+
+
+async def _try_to_send(
+    work: Work, rules: SendRules, viewer: Viewer, conversation_id: str, content: Content
+) -> MessageRow:
+    """Send a message without files, if nothing else happens in the conversation meanwhile. Overtaken when it did."""
+    async with work.trying() as (unit, db):
+        known = await find_known(db, conversation_id, viewer.id, content.client_key)
+        if known is None:
+            raise NotFound("conversationId")
+        membership = membership_in(known.conversation, known.everybody, viewer.id, "conversationId")
+        if known.before is not None:
+            check_repeat(known.before, content)
+            unit.repeats += 1
+            await work.end(unit)
+            return known.before
+        await check_allowed(unit, rules, membership, content)
+        await count(rules, viewer.id)
+        return await work.store(unit, _write_after(unit, db, membership, content))
+
+
+async def _write_after(unit: UnitOfWork, db: Try, membership: Membership, content: Content) -> MessageRow:
+    conversation, sender = membership.conversation, membership.participant
+    draft = draft_of(unit, conversation.id, sender=sender, kind=kind_of([]), body=content.body or "", content=content)
+    row = await messages.append_after(db, draft, sender.id, conversation.last_event, now=unit.now)
+    unit.stored[row.kind] += 1
+    tell(unit, membership, row)
+    return row

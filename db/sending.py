@@ -1,0 +1,58 @@
+"""All that sending has to know, in one way to the server and back."""
+
+from operator import attrgetter
+from typing import NamedTuple
+
+from sqlalchemy import and_, bindparam, select
+
+from db.conversations import ConversationRow
+from db.messages import MessageRow
+from db.participants import ParticipantRow
+from db.statements import Statement
+from db.tables import conversations, messages, participants
+from db.tries import Try
+
+
+class Known(NamedTuple):
+    """A conversation, everybody who is or was in it, and what its sender has sent with the same key before."""
+
+    conversation: ConversationRow
+    everybody: list[ParticipantRow]
+    before: MessageRow | None
+
+
+_by_ordinal = attrgetter("ordinal", "id")
+_first, _second = len(ConversationRow._fields), len(ConversationRow._fields) + len(ParticipantRow._fields)
+_KNOWN = Statement(
+    select(
+        *(conversations.c[name] for name in ConversationRow._fields),
+        *(participants.c[name] for name in ParticipantRow._fields),
+        *(messages.c[name] for name in MessageRow._fields),
+    )
+    .join(participants, participants.c.conversation_id == conversations.c.id)
+    .outerjoin(
+        messages,
+        and_(
+            messages.c.conversation_id == conversations.c.id,
+            messages.c.author_key == bindparam("author_key"),
+            messages.c.client_key == bindparam("client_key"),
+        ),
+    )
+    .where(conversations.c.id == bindparam("conversation_id"))
+)
+
+
+async def find_known(db: Try, conversation_id: str, author_key: str, client_key: str) -> Known | None:
+    """What there is, at one moment; None when there is no such conversation. Nothing is held."""
+    rows = await db.look(
+        _KNOWN, {"conversation_id": conversation_id, "author_key": author_key, "client_key": client_key}
+    )
+    if not rows:
+        return None
+    everybody = [ParticipantRow._make(row[_first:_second]) for row in rows]
+    before = rows[0][_second:]
+    return Known(
+        ConversationRow._make(rows[0][:_first]),
+        sorted(everybody, key=_by_ordinal),
+        None if before[0] is None else MessageRow._make(before),
+    )
