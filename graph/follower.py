@@ -26,6 +26,7 @@ class Follower:
     When it has to go on by itself it calls `wake`, and whoever hears that calls `run` again.
     """
 
+    operation_id: str
     subscription: Subscription
     context: Context
     outlet: Outlet
@@ -41,6 +42,7 @@ class Follower:
     @classmethod
     def begin(
         cls,
+        operation_id: str,
         subscription: Subscription,
         context: Context,
         outlet: Outlet,
@@ -49,7 +51,7 @@ class Follower:
         wake: Callable[["Follower"], None],
     ) -> "Follower":
         """A subscription that counts as running. Over when its arguments are no good."""
-        follower = cls(subscription, context, outlet, feeds, entry, wake)
+        follower = cls(operation_id, subscription, context, outlet, feeds, entry, wake)
         follower.meter = context.meters.begin_following(subscription.field)
         try:
             follower.stream = subscription.start(context)

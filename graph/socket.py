@@ -103,7 +103,7 @@ class Socket:
             raise late from error
         if self.viewer is None:
             raise Close(4401, "Unauthorized")
-        self._lasting = Lasting(settings, self.viewer.expires_at)
+        self._lasting = Lasting(settings, self.sockets.deadlines, self.viewer.expires_at)
         async with self._lasting:
             burst = Burst(settings.socket_messages)
             while True:
@@ -188,10 +188,8 @@ class Socket:
         if operation.chosen.operation is OperationType.SUBSCRIPTION:
             outlet = Outlet(operation_id, self._wire.send, self.websocket.scope.get("extensions", {}).get(PUSH))
             subscription = Subscription.of(self.plans, operation)
-            wake = partial(self._wake, operation_id)
-            return await self._follow(
-                operation_id, Follower.begin(subscription, context, outlet, self.feeds, entry, wake)
-            )
+            follower = Follower.begin(operation_id, subscription, context, outlet, self.feeds, entry, self._wake)
+            return await self._follow(follower)
         # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.
         answer = await self.sockets.finish(execute(self.plans, context, operation, settings.operation_seconds))
         self.meters.count_errors("socket", answer)
@@ -203,15 +201,17 @@ class Socket:
         await self._finish(operation_id, {"type": "complete"})
         return False
 
-    async def _follow(self, operation_id: str, follower: Follower) -> bool:
+    async def _follow(self, follower: Follower) -> bool:
         await follower.run()
-        self._operations.rest(operation_id, follower)
+        self._operations.rest(follower.operation_id, follower)
         return True
 
-    def _wake(self, operation_id: str, follower: Follower) -> None:
-        follow = partial(self._follow, operation_id, follower)
+    def _wake(self, follower: Follower) -> None:
+        follow = partial(self._follow, follower)
         self._operations.start(
-            operation_id, lambda: self._operate(operation_id, follower.entry, follow), follower.call_off
+            follower.operation_id,
+            lambda: self._operate(follower.operation_id, follower.entry, follow),
+            follower.call_off,
         )
 
     async def _finish(self, operation_id: str, frame: dict[str, Any]) -> None:

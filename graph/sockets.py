@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from chat.palaver import Palaver
+from core.deadlines import Deadlines
 from graph.frames import Close
 
 Result = TypeVar("Result")
@@ -19,6 +20,8 @@ class Sockets:
         self._per_user: Counter[str] = Counter()
         self._acts: set[asyncio.Task[Any]] = set()
         self._here = 0
+        #: When sockets end by themselves.
+        self.deadlines = Deadlines()
         self.opened = 0
 
     def come(self) -> Close | None:
