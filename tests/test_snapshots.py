@@ -86,8 +86,8 @@ def postgres_home(tmp_path: Path, legs: dict[str, Leg]) -> Iterator[Home]:
 
 @pytest.fixture
 async def house(postgres_home: Home) -> AsyncIterator[House]:
-    """A server with a message."""
-    async with open_house(postgres_home.settings()) as running, People(running) as cast:
+    """A server with a message, which takes no ids of transactions by itself meanwhile."""
+    async with open_house(postgres_home.settings(presence_seconds=600)) as running, People(running) as cast:
         await acts.list_thing(cast.host)
         await acts.send(cast.ann, await acts.open_about(cast.ann), "a")
         yield running

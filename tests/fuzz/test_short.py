@@ -19,13 +19,17 @@ from tests.waiting import until
 
 SESSIONS = 150
 REQUESTS = 400
+#: Whatever chance asks for is executed.
+DEAR = 1_000_000
 
 
 @pytest.fixture(scope="module")
 async def market(tmp_path_factory: pytest.TempPathFactory, leg: Leg) -> AsyncIterator[Market]:
     """Something of everything, at a server whose patience with sockets is short."""
     with home_in(tmp_path_factory.mktemp("fuzz"), leg) as home:
-        settings = home.settings(max_sockets_per_user=10_000, socket_messages="1000 per second")
+        settings = home.settings(
+            max_sockets_per_user=10_000, socket_messages="1000 per second", max_cost=DEAR, cost_budget=0
+        )
         async with open_house(settings) as house, open_market(house) as market:
             yield market
 

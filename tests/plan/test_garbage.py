@@ -11,6 +11,8 @@ from tests.plan.both import Both
 from tests.plan.market import EVERYTHING, Market
 
 TIMES = 5
+#: The server of the test does other things now and then; an answer would leave something each time.
+ROUNDS = 5
 DOCUMENTS = {
     "everything": EVERYTHING,
     "marks": "query { conversations(first: 20) { nodes: edges { node { unreadCount counterpart { lastReadMessage "
@@ -43,7 +45,10 @@ async def test_an_answer_leaves_no_garbage(name: str, market: Market, both: Both
 
     await answer()  # What is remembered for good is made now.
     assert both.meters.answered["planned"] == 1
-    gc.collect()
-    for _ in range(TIMES):
-        await answer()
-    assert gc.collect() == 0
+    left = []
+    while 0 not in left and len(left) < ROUNDS:
+        gc.collect()
+        for _ in range(TIMES):
+            await answer()
+        left.append(gc.collect())
+    assert left[-1] == 0, left
