@@ -60,6 +60,10 @@ class OwnBudget:
             self._forget_full(now)
         return 0
 
+    def set(self, who: str, full_in: float, *, more: int) -> None:
+        """Let a bucket be full in so many seconds, and some more spent."""
+        self._full_at[who] = self._now() + full_in + more * self._seconds_each
+
     def _forget_full(self, now: float) -> None:
         self._full_at = {who: full_at for who, full_at in self._full_at.items() if full_at > now}
         # So that looking is rare however many are busy.
@@ -73,9 +77,8 @@ def budget_of(settings: Settings, name: str) -> Budget:
     """The budget that the settings make: shared where the broker is a Redis, by all who use the same `name` there."""
     if settings.rate_limits == "off" or not settings.cost_budget:
         return Boundless()
-    own = OwnBudget(settings.cost_budget)
     if not settings.broker_url.startswith(("redis:", "rediss:")):
-        return own
+        return OwnBudget(settings.cost_budget)
     from core.shared_budget import SharedBudget  # noqa: PLC0415 - Redis is an extra
 
-    return SharedBudget(settings.broker_url, name, settings.cost_budget, own, seconds=settings.broker_seconds)
+    return SharedBudget(settings.broker_url, name, settings.cost_budget, seconds=settings.broker_seconds)

@@ -23,11 +23,13 @@ def iso_of(ms: int) -> str:
 
     One that no calendar has, which nobody should have stored, is shown as the first or the last that there is.
     """
-    minute, rest = divmod(ms, 60_000)
     try:
+        minute, rest = divmod(ms, 60_000)
         return f"{_minute_of(minute)}{_SECONDS[rest // 1000]}{rest % 1000:03d}Z"
     except (ValueError, OverflowError, OSError):
         return EARLIEST if ms < 0 else LATEST
+    except TypeError:  # No number at all, which SQLite would keep as it is.
+        return EARLIEST
 
 
 _SECONDS = tuple(f"{second:02d}." for second in range(60))

@@ -22,6 +22,11 @@ class LimitSettings(BaseSettings):
         ge=10,
         description="Cost of an operation: objects that its answer can hold, at the page sizes asked for.",
     )
+    max_values: int = Field(
+        20_000,
+        ge=100,
+        description="Values of an answer that graphql-core makes, since it is not planned or has errors.",
+    )
     max_validation_errors: int = Field(5, ge=1, description="Validation errors that are told at once.")
     rate_limits: Literal["on", "off"] = Field("on", description="`off` is for load tests.")
     cost_budget: int = Field(

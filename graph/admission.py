@@ -6,11 +6,15 @@ from graphql import GraphQLError
 
 from chat.users import Viewer
 from core.budget import Budget
+from graph.costs import too_dear
 from graph.documents import Documents
-from graph.errors import RATE_LIMITED, problem
+from graph.errors import too_early
 from graph.execution import Operation
-from graph.guard import choose_operation, too_dear
+from graph.guard import choose_operation
 from graph.requests import Asked, Refused
+
+#: So many characters of a text that is not known yet cost as much as an object of an answer.
+CHARACTERS = 20
 
 
 class NotAdmitted(Exception):
@@ -32,6 +36,7 @@ class Admission:
 
     async def admit(self, asked: Asked, viewer: Viewer) -> Operation:
         """The operation that is asked for, and paid for. NotAdmitted, or Refused when it does not say which one."""
+        await self._pay_for_text(asked, viewer)
         checked = self.documents.find(asked)
         if checked.document is None or checked.errors:
             raise NotAdmitted(checked.errors)
@@ -43,8 +48,15 @@ class Admission:
         excess = too_dear(cost, self.max_cost)
         if excess is not None:
             raise NotAdmitted((excess,))
+        await self._pay(viewer, cost)
+        return Operation(checked.document, asked.operation_name, asked.variables, chosen, cost)
+
+    async def _pay_for_text(self, asked: Asked, viewer: Viewer) -> None:
+        """A text that has to be parsed and validated costs something too, also when it is refused then."""
+        if asked.query is not None and not self.documents.knows(asked.query):
+            await self._pay(viewer, min(len(asked.query) // CHARACTERS, self.max_cost))
+
+    async def _pay(self, viewer: Viewer, cost: int) -> None:
         wait = await self.budget.take(viewer.id, cost)
         if wait:
-            words = "You have asked for much in little time; try again later."
-            raise NotAdmitted((problem(RATE_LIMITED, words, retryAfterMs=wait, cost=cost),), wait)
-        return Operation(checked.document, asked.operation_name, asked.variables, chosen, cost)
+            raise NotAdmitted((too_early(wait, cost),), wait)

@@ -28,6 +28,8 @@ class Context:
     meters: Meters
     document: DocumentNode | None = None
     acts: dict[str, Any] = field(default_factory=dict)
+    #: Values that graphql-core has made for the answer.
+    made: int = 0
     _is_planned: bool = False
     _reading: Reading | None = None
     _loaders: Loaders | None = None
@@ -39,6 +41,11 @@ class Context:
             database = self.palaver.database
             self._reading = database.reading_directly() if self._is_planned else database.reading()
         return self._reading
+
+    @property
+    def has_made_too_much(self) -> bool:
+        """Has graphql-core made more values than it may?"""
+        return self.made > self.palaver.settings.max_values
 
     @property
     def loaders(self) -> Loaders:

@@ -13,6 +13,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLError,
     GraphQLField,
     GraphQLList,
     GraphQLNonNull,
@@ -29,10 +30,13 @@ from graphql import (
 )
 from graphql.utilities import value_from_ast_untyped
 
+from graph.errors import TOO_COMPLEX, problem
 from graph.schema.pages import DEFAULT_SIZE, LARGEST_SIZE
 
-#: How many objects a list without pages counts as: a pair's participants are two, and most messages have no files.
+#: How many objects a list without pages counts as: a pair's participants are two, and most messages have no files. In
+#: another such list it counts as the longest that there can be, since together they would be its square.
 UNPAGED = 2
+LONGEST = 51
 #: The answer itself, so that nothing is for nothing.
 ANSWER = 1
 #: It comes with a page, and is no reading of its own.
@@ -119,6 +123,14 @@ class Cost:
         return known
 
 
+def too_dear(cost: int, most: int) -> GraphQLError | None:
+    """The refusal of an operation that costs more than one may; None for one that does not."""
+    if cost <= most:
+        return None
+    words = f"The operation costs {cost}, and may cost {most}: ask for smaller pages."
+    return problem(TOO_COMPLEX, words, limit="cost", cost=cost)
+
+
 def size_of(value: Any) -> int:
     """How many a value asks for: a number, or a list of ids. None at all when it is wrong, or no more than a page."""
     if value.__class__ is int or (value.__class__ is float and value.is_integer()):  # 100.0 is taken for 100.
@@ -141,13 +153,13 @@ class Pricing:
             for definition in document.definitions
             if isinstance(definition, FragmentDefinitionNode)
         }
-        self._terms: dict[str, Term] = {}
+        self._terms: dict[tuple[str, bool], Term] = {}
         self.visited = 0
 
     def of(self, operation: OperationDefinitionNode) -> Cost:
         """The cost of an operation."""
         root = self._schema.get_root_type(operation.operation)
-        term = total_of([Term(ANSWER), self._of_selection(root, operation.selection_set)])
+        term = total_of([Term(ANSWER), self._of_selection(root, operation.selection_set, in_list=False)])
         sizing = _variables_in(term)
         defaults = {
             definition.variable.name.value: size_of(value_from_ast_untyped(definition.default_value))
@@ -158,28 +170,29 @@ class Pricing:
         }
         return Cost(term, defaults)
 
-    def _of_selection(self, type_: Any, selection_set: SelectionSetNode | None) -> Term:
+    def _of_selection(self, type_: Any, selection_set: SelectionSetNode | None, *, in_list: bool) -> Term:
         terms = []
         for selection in selection_set.selections if selection_set else ():
             self.visited += 1
             if isinstance(selection, FieldNode):
-                terms.append(self._of_field(type_, selection))
+                terms.append(self._of_field(type_, selection, in_list=in_list))
             elif isinstance(selection, InlineFragmentNode):
                 condition = selection.type_condition
                 inner = self._schema.get_type(condition.name.value) if condition else type_
-                terms.append(self._of_selection(inner, selection.selection_set))
+                terms.append(self._of_selection(inner, selection.selection_set, in_list=in_list))
             elif isinstance(selection, FragmentSpreadNode):
-                terms.append(self._of_fragment(selection.name.value))
+                terms.append(self._of_fragment(selection.name.value, in_list=in_list))
         return total_of(terms)
 
-    def _of_fragment(self, name: str) -> Term:
-        if name not in self._terms:
+    def _of_fragment(self, name: str, *, in_list: bool) -> Term:
+        key = name, in_list
+        if key not in self._terms:
             fragment = self._fragments[name]
             type_ = self._schema.get_type(fragment.type_condition.name.value)
-            self._terms[name] = self._of_selection(type_, fragment.selection_set)
-        return self._terms[name]
+            self._terms[key] = self._of_selection(type_, fragment.selection_set, in_list=in_list)
+        return self._terms[key]
 
-    def _of_field(self, type_: Any, node: FieldNode) -> Term:
+    def _of_field(self, type_: Any, node: FieldNode, *, in_list: bool) -> Term:
         if node.name.value in INTROSPECTION:
             return Term(1)
         definition: GraphQLField | None = getattr(type_, "fields", {}).get(node.name.value)
@@ -187,16 +200,17 @@ class Pricing:
             return Term()  # __typename
         inner: Any = get_named_type(definition.type)
         if is_leaf_type(inner):
-            return Term()
-        below = self._of_selection(inner, node.selection_set)
+            return Term(1 if node.alias else 0)  # Under its own name a value is part of its object, and once.
+        # The edges of a connection are counted by its page.
+        is_unpaged = _is_list(definition.type) and "pageInfo" not in type_.fields
+        below = self._of_selection(inner, node.selection_set, in_list=in_list or is_unpaged)
         own = Term(0 if inner.name == FREE else 1)
         if "first" in definition.args and "last" in definition.args:
             return total_of([own, below.times(_times_of(node, ("first", "last"), DEFAULT_SIZE))])
-        # The edges of a connection are counted by its page.
-        if not _is_list(definition.type) or "pageInfo" in type_.fields:
+        if not is_unpaged:
             return total_of([own, below])
         lists = tuple(name for name, argument in definition.args.items() if _is_list(argument.type))
-        return total_of([own, below]).times(_times_of(node, lists, UNPAGED))
+        return total_of([own, below]).times(_times_of(node, lists, LONGEST if in_list else UNPAGED))
 
 
 def _times_of(node: FieldNode, names: tuple[str, ...], otherwise: int) -> Times:

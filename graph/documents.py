@@ -27,6 +27,9 @@ class Documents(Protocol):
     def __len__(self) -> int:
         """How many documents can be named."""
 
+    def knows(self, text: str) -> bool:
+        """Is it known already what a text is answered with, so that it costs nothing to find out?"""
+
     def find(self, asked: Asked) -> Checked:
         """The document, or the errors that the request is answered with. Refused when its name can be none."""
 

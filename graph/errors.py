@@ -58,6 +58,12 @@ def problem(code: str, message: str, **extensions: Any) -> GraphQLError:
     return GraphQLError(message, extensions={"code": code, **extensions})
 
 
+def too_early(wait_ms: int, cost: int) -> GraphQLError:
+    """The refusal of what somebody cannot afford yet."""
+    words = "You have asked for much in little time; try again later."
+    return problem(RATE_LIMITED, words, retryAfterMs=wait_ms, cost=cost)
+
+
 def format_error(error: GraphQLError) -> dict[str, Any]:
     """An error in the shape that GraphQL gives it, with its code; a fault of ours becomes INTERNAL with an id."""
     shown = _known(error)

@@ -16,11 +16,14 @@ from strawberry.types.graphql import OperationType as Kind
 from core.tasks import finish
 from db.away import PAUSE, ConnectionLost, DatabaseAway
 from graph.context import Context
-from graph.errors import TIMEOUT, format_error, origin_of, problem, without_suggestion
+from graph.counting import too_much
+from graph.errors import TIMEOUT, format_error, origin_of, problem, too_early, without_suggestion
 from graph.plan.plans import Plan, Plans
 
 log = structlog.get_logger()
 EVERY_KIND = tuple(Kind)
+#: What graphql-core's answer costs where there was a plan, beside the plan's.
+TIMES_AS_DEAR = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +113,16 @@ async def answer_by(
         else:
             context.meters.count_answer(kind, "planned")
             return Answered({"data": data})
+    if failure is not None and not isinstance(failure, DatabaseAway):
+        # Whoever has a plan fail is answered in a way that takes many times as long.
+        wait = await context.palaver.budget.take(context.viewer.id, TIMES_AS_DEAR * operation.cost)
+        if wait:
+            return refused(too_early(wait, TIMES_AS_DEAR * operation.cost))
     await context.refresh()
+    context.made = 0
     answered = await _resolve(schema, context, operation, noun)
+    if context.has_made_too_much:
+        answered = refused(too_much())
     if isinstance(failure, DatabaseAway):
         failure = None  # It went away in the middle, and came back: nobody's fault.
     elif failure is not None and not answered.errors:
@@ -146,6 +157,11 @@ async def _resolve(schema: strawberry.Schema, context: Context, operation: Opera
             return answered
         await asyncio.sleep(PAUSE)
         await context.refresh()
+
+
+def refused(error: GraphQLError) -> Answered:
+    """An answer of nothing but an error."""
+    return Answered({"data": None, "errors": [format_error(error)]}, [error])
 
 
 def answer_of(data: dict[str, Any] | None, errors: list[GraphQLError] | None) -> dict[str, Any]:

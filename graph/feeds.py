@@ -6,7 +6,7 @@ and goes on by itself from there: by the log, as slowly as it likes, and holding
 """
 
 import asyncio
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -107,6 +107,9 @@ class Feed:
     async def _tell(self, event: Any) -> bool:
         """Tell an event to all members; False when it cannot be told like this."""
         told = []
+        cost = sum(alike_cost(alike) for alike in self.members.values())
+        if await self.context.palaver.budget.take(self.context.viewer.id, cost):
+            return False  # Each waits by itself until it can be afforded.
         for telling, alike in list(self.members.items()):
             answered = await next(iter(alike)).subscription.tell(self.context, event)
             if answered.holds(DatabaseAway) or any(map(is_not_found, answered.errors)):
@@ -131,6 +134,11 @@ class Feed:
             for member in members:
                 self.context.meters.count_errors("socket", answer)
                 member.entry.see(answer)
+
+
+def alike_cost(alike: Mapping[Member, None]) -> int:
+    """What it costs to tell an event to members who are told it alike."""
+    return len(alike) * next(iter(alike)).subscription.operation.cost
 
 
 class Feeds:

@@ -118,6 +118,7 @@ class Follower:
         self.wake(self)
 
     async def _tell(self, event: Any) -> None:
+        await self._afford()
         answered = await self._answer(event)
         if any(map(is_not_found, answered.errors)):
             self.stream.look_back()  # Taken out since the event was checked: what comes next in the log says so.
@@ -131,6 +132,15 @@ class Follower:
         await self.outlet.send(answered.answer)
         self.stream.told(event)
         self.meter.count_delivery(getattr(event, "live_since", None))
+
+    async def _afford(self) -> None:
+        """Each event costs what the operation does. Who has spent all hears it later: it is in the log."""
+        budget, viewer = self.context.palaver.budget, self.context.viewer
+        while True:
+            wait = await budget.take(viewer.id, self.subscription.operation.cost)
+            if not wait:
+                return
+            await asyncio.sleep(wait / 1000)
 
     async def _answer(self, event: Any) -> Answered:
         while True:

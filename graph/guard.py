@@ -27,7 +27,7 @@ from graphql import (
 from graphql.language import Node, Visitor, visit
 
 from core.settings import Settings
-from graph.costs import Cost, Pricing
+from graph.costs import Cost, Pricing, too_dear
 from graph.errors import BAD_REQUEST, PARSE_FAILED, TOO_COMPLEX, VALIDATION_FAILED, problem
 from graph.merging import Merging
 
@@ -76,6 +76,10 @@ class Guard:
 
     def __len__(self) -> int:
         return len(self._known)
+
+    def knows(self, text: str) -> bool:
+        """Is it remembered what a text is?"""
+        return text in self._known
 
     def check(self, text: str) -> Checked:
         """The document of a text, or the errors that it is answered with."""
@@ -151,14 +155,6 @@ class Guard:
                 if shape.aliases > limits.max_aliases:
                     return _beyond("aliases", f"The operation has more than {limits.max_aliases} aliases.")
         return None
-
-
-def too_dear(cost: int, most: int) -> GraphQLError | None:
-    """The refusal of an operation that costs more than one may; None for one that does not."""
-    if cost <= most:
-        return None
-    words = f"The operation costs {cost}, and may cost {most}: ask for smaller pages."
-    return problem(TOO_COMPLEX, words, limit="cost", cost=cost)
 
 
 def _beyond(limit: str, words: str) -> GraphQLError:

@@ -21,6 +21,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
+    ListValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -151,6 +152,8 @@ def _is_shaped_alike(one: Any, other: Any) -> bool:
 
 def _text_of(value: Node) -> str:
     """A value as text; the order of an object's fields is nothing."""
+    if isinstance(value, ListValueNode):
+        return f"[{','.join(map(_text_of, value.values))}]"
     if isinstance(value, ObjectValueNode):
         fields = sorted(f"{field.name.value}:{_text_of(field.value)}" for field in value.fields)
         return f"{{{','.join(fields)}}}"

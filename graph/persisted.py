@@ -39,6 +39,10 @@ class PersistedQueries:
     def __len__(self) -> int:
         return len(self._texts)
 
+    def knows(self, text: str) -> bool:
+        """Does the guard remember it?"""
+        return self._guard.knows(text)
+
     def find(self, asked: Asked) -> Checked:
         """The document, or the errors that the request is answered with. Refused for a name that is no SHA-256."""
         name, query = asked.document_name, asked.query

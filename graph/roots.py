@@ -7,6 +7,7 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from graph.counting import CountingExecutor
 from graph.execution import Prepared
 from graph.fields import acted, asked, followed
 from graph.resolvers import attachments, conversations, live, messages, nodes, receipts, subjects, typing, users
@@ -169,6 +170,7 @@ schema = Schema(
     subscription=Subscription,
     types=[InputError, RefusedError, ContactRefusedError, RateLimitedError],
     extensions=[Prepared],
+    execution_context_class=CountingExecutor,
     config=StrawberryConfig(scalar_map=scalar_map),
 )
 

@@ -151,11 +151,14 @@ class Socket:
             raise Close(4401, "Unauthorized")
         entry = self.journal.begin("socket", self.viewer.id)
         if len(self._operations) >= self.palaver.settings.max_operations_per_socket:
-            await self._send_errors(operation_id, [problem(RATE_LIMITED, "Too many operations on this socket.")], entry)
-            entry.end()
+            too_many = problem(RATE_LIMITED, "Too many operations on this socket.")
+            try:
+                await self._send_errors(operation_id, [too_many], entry)
+            finally:
+                entry.end()
             return
         execute_it = partial(self._execute, operation_id, frame.payload, self.viewer, entry)
-        self._operations.start(operation_id, lambda: self._operate(operation_id, entry, execute_it))
+        self._operations.start(operation_id, lambda: self._operate(operation_id, entry, execute_it), entry.end)
 
     def _note_idle(self) -> None:
         if self._lasting is not None:

@@ -30,7 +30,7 @@ def bear_unsound_values(schema: GraphQLSchema) -> None:
     """Let a schema show something for every stored value. What clients send is checked as ever."""
     for name, instead in INSTEAD.items():
         _bear_enum(schema.type_map[name], instead)
-    _bear_numbers(GraphQLInt, lambda value: min(max(value, LEAST_INT), MOST_INT))
+    _bear_numbers(GraphQLInt, lambda value: int(min(max(value, LEAST_INT), MOST_INT)) if math.isfinite(value) else 0)
     _bear_numbers(GraphQLFloat, lambda value: value if math.isfinite(value) else 0.0)
 
 

@@ -31,6 +31,7 @@ CONVERSATIONS = "{ conversations%s { edges { node { id } } pageInfo { endCursor 
         ("{ __typename }", 1),
         ("{ viewer { id unreadMessageCount } }", 2),
         ("{ a: viewer { id } b: viewer { id } }", 3),
+        ("{ viewer { a: unreadMessageCount b: unreadMessageCount } }", 1 + 1 + 2),
         (CONVERSATIONS % "", 1 + 1 + 20 * 2),
         (CONVERSATIONS % "(first: 7)", 1 + 1 + 7 * 2),
         (CONVERSATIONS % "(last: 100)", 1 + 1 + 100 * 2),
@@ -42,6 +43,16 @@ CONVERSATIONS = "{ conversations%s { edges { node { id } } pageInfo { endCursor 
         ('{ conversation(id: "a") { participants { user { id } } } }', 1 + 1 + 2 * 2),
         ('{ conversation(id: "a") { messages(first: 3) { edges { node { sender { id } } } } } }', 1 + 2 + 3 * 3),
         ("{ conversations(first: 4) { edges { node { messages(last: 5) { edges { cursor } } } } } }", 2 + 4 * (3 + 5)),
+        ("{ conversations(first: 9) { edges { node { participants { id } } } } }", 1 + 1 + 9 * (2 + 2)),
+        (
+            '{ conversation(id: "a") { participants { lastReadMessage { conversation { participants { id } } } } } }',
+            1 + 1 + 2 * (3 + 51),
+        ),
+        (
+            'query { conversation(id: "a") { participants { ...P } } } '
+            "fragment P on Participant { lastReadMessage { conversation { participants { id } } } }",
+            1 + 1 + 2 * (3 + 51),
+        ),
         ("{ viewer @skip(if: true) { id } }", 2),
         ('{ node(id: "a") { ... on Message { sender { id } } ... on Conversation { subject { id } } } }', 1 + 1 + 2),
         ("{ __schema { types { fields { name type { name } } } } viewer { id } }", 1 + 1 + 1),

@@ -111,7 +111,10 @@ async def test_they_are_free_unless_it_is_set(ann: Person, thread: str) -> None:
     ("text", "expected"),
     [
         *((text, True) for text in ("https://a.b", "x HTTP://A", "www.shop", "bit.ly/x", "Example.COM", "a@b.com")),
+        *((text, True) for text in ("evil.co.uk", "go to 1.2.3.4", "evil。com", "evil.\u200bcom", "ｈｔｔｐ://ab")),
+        *((text, True) for text in ("пример.рф/x", "http\u2060://a.example")),
         *((text, False) for text in ("", "Yes.Then we go", "3.50", "i.e. so", "10/12", "a://", "e.g.", "communism")),
+        *((text, False) for text in ("Great.It works", "come.in", "1.2.3", "well.so", "10.12.2026")),
     ],
 )
 def test_what_a_link_is(text: str, expected: bool) -> None:

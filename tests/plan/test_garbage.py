@@ -45,7 +45,7 @@ async def test_an_answer_leaves_no_garbage(name: str, market: Market, both: Both
 
     await answer()  # What is remembered for good is made now.
     assert both.meters.answered["planned"] == 1
-    left = []
+    left: list[int] = []
     while 0 not in left and len(left) < ROUNDS:
         gc.collect()
         for _ in range(TIMES):

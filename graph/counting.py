@@ -1,0 +1,32 @@
+"""graphql-core's executor, which says no when an answer becomes too large for it.
+
+Plans make thousands of objects in a few milliseconds; graphql-core takes some twenty microseconds for each value, all
+of them in one go, and everybody else waits. What an operation costs (`graph/costs.py`) is worked out before, and lists
+without pages can be longer than it says; so what is really made is counted here.
+"""
+
+from typing import Any
+
+from graphql import GraphQLError
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from graph.errors import TOO_COMPLEX, problem
+
+
+class CountingExecutor(StrawberryGraphQLCoreExecutionContext):
+    """Counts the values of an answer in its context."""
+
+    def execute_fields(self, parent_type: Any, *rest: Any, **named: Any) -> Any:
+        """The fields of one object. TOO_COMPLEX when there were too many values already."""
+        fields = rest[2] if len(rest) > 2 else named["grouped_field_set"]
+        context = self.context_value
+        if not parent_type.name.startswith("__"):  # graphql-core bounds introspection.
+            context.made += len(fields)
+        if context.has_made_too_much:
+            raise too_much()
+        return super().execute_fields(parent_type, *rest, **named)
+
+
+def too_much() -> GraphQLError:
+    """The refusal of an answer that becomes too large."""
+    return problem(TOO_COMPLEX, "The answer has too many values: ask for less at once.", limit="values")
