@@ -30,6 +30,10 @@ class LimitSettings(BaseSettings):
         description="Cost that one person may have in a minute, over all processes if the broker is Redis; 0 for any.",
     )
     sends: str = Field("1200 per minute", description="Messages that one person may send, counted by each process.")
+    edit_seconds: int = Field(
+        900, ge=0, description="How long after it was sent a message can be edited; 0 for ever. Edits count as sends."
+    )
+    max_edits: int = Field(50, ge=1, description="How often one message can be edited.")
     openings: str = Field(
         "120 per hour", description="Conversations that one person may newly open, counted by each process."
     )

@@ -9,7 +9,18 @@ from strawberry.types import ExecutionContext
 
 from graph.execution import Prepared
 from graph.fields import acted, asked, followed
-from graph.resolvers import attachments, conversations, live, messages, nodes, receipts, subjects, typing, users
+from graph.resolvers import (
+    attachments,
+    changes,
+    conversations,
+    live,
+    messages,
+    nodes,
+    receipts,
+    subjects,
+    typing,
+    users,
+)
 from graph.schema.conversations import Conversation
 from graph.schema.errors import REFUSALS, ContactRefusedError, InputError, RateLimitedError, RefusedError
 from graph.schema.events import (
@@ -85,6 +96,12 @@ class Mutation:
         messages.send_message,
         of=messages.SendMessagePayload.of,
         description="Send into a conversation, once for each `clientMessageId`.",
+    )
+    edit_message: changes.EditMessagePayload = acted(
+        changes.edit_message,
+        of=changes.EditMessagePayload.of,
+        description="Give one's own message other words, for some time after it was sent (a setting). What it said "
+        "before stays in `Message.edits`. To what it says already: nothing changes.",
     )
     mark_read: receipts.MarkReadPayload = acted(
         receipts.mark_read, of=receipts.MarkReadPayload.of, description="Read up to a message. Never moves back."

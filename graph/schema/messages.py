@@ -8,12 +8,14 @@ import strawberry
 
 from chat.receipts import status_of
 from db.attachments import AttachmentRow
+from db.changes import EditRow
 from db.messages import MessageRow
 from db.pages import Page
 from db.users import PersonRow
 from graph.context import Context
 from graph.fields import Noun, column, computed, loaded
 from graph.schema.attachments import Attachment
+from graph.schema.changes import MessageEdit
 from graph.schema.nodes import Node
 from graph.schema.pages import PageInfo, PlaceOfPage
 from graph.schema.scalars import DateTime
@@ -78,6 +80,12 @@ async def _attachments(context: Context, rows: Sequence[MessageRow]) -> list[lis
     return [found.get(row.id) or [] for row in rows]
 
 
+async def _edits(context: Context, rows: Sequence[MessageRow]) -> list[list[EditRow]]:
+    edited = [row.id for row in rows if row.edited_at is not None and row.deleted_at is None]
+    found = dict(zip(edited, await context.loaders.edits.load_many(edited), strict=True)) if edited else {}
+    return [found.get(row.id) or [] for row in rows]
+
+
 async def _statuses(context: Context, rows: Sequence[MessageRow]) -> list[str]:
     everybody = await context.loaders.participants.load_many([row.conversation_id for row in rows])
     return [status_of(row, members or ()) for row, members in zip(rows, everybody, strict=True)]
@@ -119,6 +127,11 @@ class Message(Node):
     created_at: DateTime = column("created_at", description="When it was sent.")
     edited_at: DateTime | None = column("edited_at", description="When it was last edited; null for never.")
     deleted_at: DateTime | None = column("deleted_at", description="When it was deleted; null when it was not.")
+    edits: list[MessageEdit] = loaded(
+        _edits,
+        of=MessageEdit.of,
+        description="What it said before, oldest first: the first is what was sent. Empty once it is deleted.",
+    )
     client_message_id: str | None = computed(
         _client_message_id, description="The sender's own key for this message; null to others."
     )
