@@ -1,4 +1,4 @@
-"""Changing what was sent: its sender edits it for a time; everybody who sees it is told, and sees what was before."""
+"""Changing what was sent: its sender edits it for a time, or deletes it for all; everybody who sees it is told."""
 
 from chat.access import Membership, get_message
 from chat.messages import Content, SendRules
@@ -41,6 +41,26 @@ async def edit_message(
         await changes.save_edit(unit.db, message, body, number=before + 1, now=unit.now)
         await announce(unit, membership, message)
         return message._replace(body=body, edited_at=unit.now)
+
+
+async def delete_message(work: Work, viewer: Viewer, message_id: str | None) -> MessageRow:
+    """Delete one's own message for everybody, however old it is, in a closed conversation too; once for all."""
+    async with work.begin() as unit:
+        membership, message = await get_message(unit, viewer.id, message_id, "messageId")
+        _refuse_others(viewer, message)
+        if message.deleted_at is not None:
+            return message
+        return await erase(unit, membership, message)
+
+
+async def erase(unit: UnitOfWork, membership: Membership, message: MessageRow) -> MessageRow:
+    """Leave nothing of a message but its place, which others may point to; its conversation is held.
+
+    Nobody can be told of its files from now on: whoever asks for one is asked for a message that is not deleted.
+    """
+    await changes.erase(unit.db, message.id, now=unit.now)
+    await announce(unit, membership, message)
+    return message._replace(body=None, deleted_at=unit.now)
 
 
 def _refuse_others(viewer: Viewer, message: MessageRow) -> None:

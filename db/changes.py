@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, null, select, update
 
 from db.engine import Reading, Writing
 from db.inserts import inserting
 from db.messages import MessageRow
 from db.statements import Statement, among
-from db.tables import message_edits, messages
+from db.tables import message_edits, messages, reactions
 
 
 class EditRow(NamedTuple):
@@ -34,6 +34,13 @@ _SAVE = Statement(
     .where(messages.c.id == bindparam("message_id"))
     .values(body=bindparam("body"), edited_at=bindparam("now"))
 )
+_ERASE = Statement(
+    update(messages)
+    .where(messages.c.id == bindparam("message_id"))
+    .values(body=null(), deleted_at=bindparam("now"))
+)
+_FORGET_EDITS = Statement(delete(message_edits).where(message_edits.c.message_id == bindparam("message_id")))
+_FORGET_REACTIONS = Statement(delete(reactions).where(reactions.c.message_id == bindparam("message_id")))
 
 
 async def find_edits(db: Reading, message_ids: Collection[str]) -> dict[str, list[EditRow]]:
@@ -54,3 +61,10 @@ async def save_edit(db: Writing, message: MessageRow, body: str, *, number: int,
     before = EditRow(message.id, number, message.body or "", now)
     await db.run(_INSERT, before._asdict())
     await db.run(_SAVE, {"message_id": message.id, "body": body, "now": now})
+
+
+async def erase(db: Writing, message_id: str, *, now: int) -> None:
+    """Leave nothing of a message, whose conversation is held, but its place."""
+    await db.run(_ERASE, {"message_id": message_id, "now": now})
+    await db.run(_FORGET_EDITS, {"message_id": message_id})
+    await db.run(_FORGET_REACTIONS, {"message_id": message_id})

@@ -103,6 +103,12 @@ class Mutation:
         description="Give one's own message other words, for some time after it was sent (a setting). What it said "
         "before stays in `Message.edits`. To what it says already: nothing changes.",
     )
+    delete_message: changes.DeleteMessagePayload = acted(
+        changes.delete_message,
+        of=changes.DeleteMessagePayload.of,
+        description="Delete one's own message for everybody, whenever it was sent. It keeps its place, without words, "
+        "files, history and reactions, and counts as unread no more. A deleted one stays so: nothing changes.",
+    )
     mark_read: receipts.MarkReadPayload = acted(
         receipts.mark_read, of=receipts.MarkReadPayload.of, description="Read up to a message. Never moves back."
     )

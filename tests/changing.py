@@ -2,16 +2,21 @@
 
 from typing import Any
 
-from tests import acts
 from tests.client import Person
 
 MESSAGE = """
   id seq body kind createdAt editedAt deletedAt
   edits { body editedAt }
+  attachments { id }
 """
 EDIT = f"""
 mutation Edit($input: EditMessageInput!) {{
   editMessage(input: $input) {{ message {{ {MESSAGE} }} errors {{ code reason path }} }}
+}}
+"""
+DELETE = f"""
+mutation Delete($input: DeleteMessageInput!) {{
+  deleteMessage(input: $input) {{ message {{ {MESSAGE} }} errors {{ code reason path }} }}
 }}
 """
 SEEN = f"query Seen($id: ID!) {{ node(id: $id) {{ ... on Message {{ {MESSAGE} }} }} }}"
@@ -48,7 +53,14 @@ async def seen(person: Person, message_id: str) -> dict[str, Any]:
     return message
 
 
-async def bodies_around(person: Person, conversation_id: str) -> list[str | None]:
-    """What a thread says, from its beginning."""
-    found: list[str | None] = [*await acts.bodies(person, conversation_id)]
-    return found
+async def delete(person: Person, message_id: str) -> dict[str, Any]:
+    """Delete a message; what is left of it."""
+    payload = await person.ask(DELETE, input={"messageId": message_id})
+    assert payload["errors"] == [], payload
+    message: dict[str, Any] = payload["message"]
+    return message
+
+
+async def delete_code(person: Person, message_id: str) -> str | None:
+    """Why a message cannot be deleted."""
+    return await person.code(DELETE, input={"messageId": message_id})

@@ -51,3 +51,29 @@ async def edit_message(
     return await changes.edit_message(
         palaver.work, palaver.send_rules, palaver.settings, context.viewer, key, input.body
     )
+
+
+@strawberry.input(description="A message to be gone.")
+class DeleteMessageInput:
+    """A deletion."""
+
+    message_id: strawberry.ID = strawberry.field(description="Which; one of the viewer's own.")
+
+
+@strawberry.type(description="What was deleted.")
+class DeleteMessagePayload(Noun):
+    """The message's place."""
+
+    row: strawberry.Private[Outcome]
+    message: Message | None = loaded(
+        as_it_is, of=Message.of, description="What is left of it: its place, without words and files."
+    )
+    errors: list[UserError] = errors("Why it was not deleted; empty when it is gone.")
+
+
+async def delete_message(
+    context: Context, *, input: Annotated[DeleteMessageInput, strawberry.argument(description="Which message.")]
+) -> MessageRow:
+    """Delete one's own message for everybody."""
+    key = key_of(input.message_id, "Message")
+    return await changes.delete_message(context.palaver.work, context.viewer, key)
