@@ -29,11 +29,15 @@ SYSTEM = "system"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What somebody sends. `attachment_ids` are database ids; None among them is one that names no file."""
+    """What somebody sends. `attachment_ids` are database ids; None among them is one that names no file.
+
+    `reply_to_id` is that of the message that is answered, empty when it names none; None for no answer.
+    """
 
     body: str | None
     attachment_ids: tuple[str | None, ...]
     client_key: str
+    reply_to_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ async def post(unit: UnitOfWork, rules: SendRules, membership: Membership, conte
     if conversation.is_closed:
         raise ConversationClosed(*path)
     await refuse_from_strangers(unit.db, membership, content, *path, links=rules.links, files=rules.files)
+    reply_to_seq = await _find_answered(unit, membership, content, *path)
     wait = await rules.limits.take(rules.rate, sender.user_id)
     if wait:
         raise RateLimited(wait, *path)
@@ -103,6 +108,7 @@ async def post(unit: UnitOfWork, rules: SendRules, membership: Membership, conte
         kind=_kind_of(kinds),
         body=content.body or "",
         content=content,
+        reply_to_seq=reply_to_seq,
     )
     file_ids = [key for key in content.attachment_ids if key is not None]
     if await attachments.attach(unit.db, row.id, sender.user_id, file_ids) != len(file_ids):
@@ -124,8 +130,23 @@ async def find_sent(
 
 def hash_of(content: Content) -> str:
     """A digest of what is sent, to tell a repeat from another content under the same key."""
-    text = json.dumps([content.body or "", list(content.attachment_ids)])
+    answered = [] if content.reply_to_id is None else [content.reply_to_id]
+    text = json.dumps([content.body or "", list(content.attachment_ids), *answered])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def _find_answered(unit: UnitOfWork, membership: Membership, content: Content, *path: str) -> int | None:
+    """The seq of the message that is answered, None for no answer. NotFound when it is not of this conversation.
+
+    One that was deleted can be answered: who writes need not have heard of that yet, and its place is still there.
+    """
+    wanted = content.reply_to_id
+    if wanted is None:
+        return None
+    found = (await messages.find_visible(unit.db, membership.participant.user_id, [wanted])).get(wanted)
+    if found is None or found.conversation_id != membership.conversation.id:
+        raise NotFound(*path, "replyToId")
+    return found.seq
 
 
 async def _find_sendable(unit: UnitOfWork, owner_id: str, content: Content, *path: str) -> list[str]:
@@ -159,6 +180,7 @@ async def append(
     kind: str,
     body: str,
     content: Content,
+    reply_to_seq: int | None = None,
 ) -> MessageRow:
     """Write a message and its event at the next place; the conversation is locked already. Its sender has read it."""
     draft = MessageRow(
@@ -176,6 +198,7 @@ async def append(
         created_at=unit.now,
         edited_at=None,
         deleted_at=None,
+        reply_to_seq=reply_to_seq,
     )
     unit.stored[kind] += 1
     return await messages.append(unit.db, draft, sender.id if sender else None, now=unit.now)

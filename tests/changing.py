@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from tests import acts
 from tests.client import Person
 
 MESSAGE = """
-  id seq body kind createdAt editedAt deletedAt
+  id seq body kind createdAt editedAt deletedAt replyTo { id seq body deletedAt }
   edits { body editedAt }
   attachments { id }
 """
@@ -17,6 +18,11 @@ mutation Edit($input: EditMessageInput!) {{
 DELETE = f"""
 mutation Delete($input: DeleteMessageInput!) {{
   deleteMessage(input: $input) {{ message {{ {MESSAGE} }} errors {{ code reason path }} }}
+}}
+"""
+REPLY = f"""
+mutation Reply($input: SendMessageInput!) {{
+  sendMessage(input: $input) {{ message {{ {MESSAGE} }} errors {{ code reason path }} }}
 }}
 """
 SEEN = f"query Seen($id: ID!) {{ node(id: $id) {{ ... on Message {{ {MESSAGE} }} }} }}"
@@ -64,3 +70,17 @@ async def delete(person: Person, message_id: str) -> dict[str, Any]:
 async def delete_code(person: Person, message_id: str) -> str | None:
     """Why a message cannot be deleted."""
     return await person.code(DELETE, input={"messageId": message_id})
+
+
+def reply_of(conversation_id: str, message_id: str | None, body: str = "An answer", key: str = "") -> dict[str, Any]:
+    """The input of a send that answers a message."""
+    named = {"conversationId": conversation_id, "body": body, "clientMessageId": key or acts.key()}
+    return {**named, "replyToId": message_id}
+
+
+async def reply(person: Person, conversation_id: str, message_id: str | None, **more: str) -> dict[str, Any]:
+    """Answer a message; the answer."""
+    payload = await person.ask(REPLY, input=reply_of(conversation_id, message_id, **more))
+    assert payload["errors"] == [], payload
+    message: dict[str, Any] = payload["message"]
+    return message

@@ -80,6 +80,17 @@ async def _attachments(context: Context, rows: Sequence[MessageRow]) -> list[lis
     return [found.get(row.id) or [] for row in rows]
 
 
+async def _answered(context: Context, rows: Sequence[MessageRow]) -> list[MessageRow | None]:
+    places = [None if row.reply_to_seq is None else (row.conversation_id, row.reply_to_seq) for row in rows]
+    there = [place for place in places if place is not None]
+    found = dict(zip(there, await context.loaders.message_at.load_many(there), strict=True)) if there else {}
+    return [None if place is None else found[place] for place in places]
+
+
+def _message_of(row: MessageRow) -> "Message":
+    return Message.of(row)
+
+
 async def _edits(context: Context, rows: Sequence[MessageRow]) -> list[list[EditRow]]:
     edited = [row.id for row in rows if row.edited_at is not None and row.deleted_at is None]
     found = dict(zip(edited, await context.loaders.edits.load_many(edited), strict=True)) if edited else {}
@@ -127,6 +138,12 @@ class Message(Node):
     created_at: DateTime = column("created_at", description="When it was sent.")
     edited_at: DateTime | None = column("edited_at", description="When it was last edited; null for never.")
     deleted_at: DateTime | None = column("deleted_at", description="When it was deleted; null when it was not.")
+    reply_to: "Message | None" = loaded(
+        _answered,
+        of=_message_of,
+        description="The message that it answers, as it is now; null for none. A deleted one is still there, without "
+        "its words.",
+    )
     edits: list[MessageEdit] = loaded(
         _edits,
         of=MessageEdit.of,
