@@ -16,6 +16,7 @@ from graph.resolvers import (
     live,
     messages,
     nodes,
+    reactions,
     receipts,
     subjects,
     typing,
@@ -108,6 +109,11 @@ class Mutation:
         of=changes.DeleteMessagePayload.of,
         description="Delete one's own message for everybody, whenever it was sent. It keeps its place, without words, "
         "files, history and reactions, and counts as unread no more. A deleted one stays so: nothing changes.",
+    )
+    react: reactions.ReactPayload = acted(
+        reactions.react,
+        of=reactions.ReactPayload.of,
+        description="Put an emoji to a message, or take it back; each once for each person. What is so already stays.",
     )
     mark_read: receipts.MarkReadPayload = acted(
         receipts.mark_read, of=receipts.MarkReadPayload.of, description="Read up to a message. Never moves back."

@@ -9,6 +9,7 @@ MESSAGE = """
   id seq body kind createdAt editedAt deletedAt replyTo { id seq body deletedAt }
   edits { body editedAt }
   attachments { id }
+  reactions { emoji count viewerReacted users { externalId } }
 """
 EDIT = f"""
 mutation Edit($input: EditMessageInput!) {{
@@ -23,6 +24,11 @@ mutation Delete($input: DeleteMessageInput!) {{
 REPLY = f"""
 mutation Reply($input: SendMessageInput!) {{
   sendMessage(input: $input) {{ message {{ {MESSAGE} }} errors {{ code reason path }} }}
+}}
+"""
+REACT = f"""
+mutation React($input: ReactInput!) {{
+  react(input: $input) {{ message {{ {MESSAGE} }} errors {{ code reason path }} }}
 }}
 """
 SEEN = f"query Seen($id: ID!) {{ node(id: $id) {{ ... on Message {{ {MESSAGE} }} }} }}"
@@ -84,3 +90,16 @@ async def reply(person: Person, conversation_id: str, message_id: str | None, **
     assert payload["errors"] == [], payload
     message: dict[str, Any] = payload["message"]
     return message
+
+
+async def react(person: Person, message_id: str, emoji: str, *, reacted: bool = True) -> list[dict[str, Any]]:
+    """Put an emoji to a message, or take it back; the reactions then."""
+    payload = await person.ask(REACT, input={"messageId": message_id, "emoji": emoji, "reacted": reacted})
+    assert payload["errors"] == [], payload
+    reactions: list[dict[str, Any]] = payload["message"]["reactions"]
+    return reactions
+
+
+async def react_code(person: Person, message_id: str, emoji: str = "👍", *, reacted: bool = True) -> str | None:
+    """Why somebody cannot react."""
+    return await person.code(REACT, input={"messageId": message_id, "emoji": emoji, "reacted": reacted})

@@ -11,6 +11,7 @@ from db.attachments import AttachmentRow
 from db.changes import EditRow
 from db.messages import MessageRow
 from db.pages import Page
+from db.reactions import ReactionRow
 from db.users import PersonRow
 from graph.context import Context
 from graph.fields import Noun, column, computed, loaded
@@ -18,6 +19,7 @@ from graph.schema.attachments import Attachment
 from graph.schema.changes import MessageEdit
 from graph.schema.nodes import Node
 from graph.schema.pages import PageInfo, PlaceOfPage
+from graph.schema.reactions import Reaction
 from graph.schema.scalars import DateTime
 from graph.schema.users import User, load_users
 
@@ -97,6 +99,12 @@ async def _edits(context: Context, rows: Sequence[MessageRow]) -> list[list[Edit
     return [found.get(row.id) or [] for row in rows]
 
 
+async def _reactions(context: Context, rows: Sequence[MessageRow]) -> list[list[ReactionRow]]:
+    there = [row.id for row in rows if row.deleted_at is None]
+    found = dict(zip(there, await context.loaders.reactions.load_many(there), strict=True)) if there else {}
+    return [found.get(row.id) or [] for row in rows]
+
+
 async def _statuses(context: Context, rows: Sequence[MessageRow]) -> list[str]:
     everybody = await context.loaders.participants.load_many([row.conversation_id for row in rows])
     return [status_of(row, members or ()) for row, members in zip(rows, everybody, strict=True)]
@@ -143,6 +151,11 @@ class Message(Node):
         of=_message_of,
         description="The message that it answers, as it is now; null for none. A deleted one is still there, without "
         "its words.",
+    )
+    reactions: list[Reaction] = loaded(
+        _reactions,
+        of=Reaction.of,
+        description="What people put to it, the emoji used first before others. Empty once it is deleted.",
     )
     edits: list[MessageEdit] = loaded(
         _edits,
