@@ -35,9 +35,7 @@ _SAVE = Statement(
     .values(body=bindparam("body"), edited_at=bindparam("now"))
 )
 _ERASE = Statement(
-    update(messages)
-    .where(messages.c.id == bindparam("message_id"))
-    .values(body=null(), deleted_at=bindparam("now"))
+    update(messages).where(messages.c.id == bindparam("message_id")).values(body=null(), deleted_at=bindparam("now"))
 )
 _FORGET_EDITS = Statement(delete(message_edits).where(message_edits.c.message_id == bindparam("message_id")))
 _FORGET_REACTIONS = Statement(delete(reactions).where(reactions.c.message_id == bindparam("message_id")))

@@ -65,7 +65,11 @@ async def test_changes_take_a_fixed_number_of_statements(make_house: OpenHouse) 
                 await changing.edit(ann, first["id"], f"{turn} {number}")
                 await acts.send(ann, thread, str(number))
             acting: list[tuple[str, dict[str, Any], list[tuple[str, int]]]] = [
-                (changing.EDIT, {"body": f"{turn} edited"}, [("insert message_edits", 1), ("update messages", 1), *TOLD]),
+                (
+                    changing.EDIT,
+                    {"body": f"{turn} edited"},
+                    [("insert message_edits", 1), ("update messages", 1), *TOLD],
+                ),
                 (changing.EDIT, {"body": f"{turn} edited"}, []),
                 (changing.REACT, {"emoji": "👍", "reacted": True}, [("insert reactions", 1), *TOLD]),
                 (changing.REACT, {"emoji": "👍", "reacted": True}, [("insert reactions", 0)]),

@@ -69,7 +69,9 @@ async def test_a_double_click_deletes_once(ann: Person, house: House, thread: st
     assert (await count_rows(house))["events"] == 3, "opened, added, deleted"
 
 
-async def test_an_edit_and_a_deletion_at_once_leave_no_words(ann: Person, bob: Person, house: House, host: Person) -> None:
+async def test_an_edit_and_a_deletion_at_once_leave_no_words(
+    ann: Person, bob: Person, house: House, host: Person
+) -> None:
     """The edit comes first and is gone, or it comes too late and is refused; nobody is told its words after that."""
     await acts.list_thing(host)
     thread = await acts.open_about(ann)
