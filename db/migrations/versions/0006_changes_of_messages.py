@@ -36,7 +36,7 @@ def upgrade() -> None:
         "reactions",
         sa.Column("message_id", sa.String(32), nullable=False),
         sa.Column("user_id", sa.String(32), nullable=False),
-        sa.Column("emoji", sa.Text(), nullable=False),
+        sa.Column("emoji", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("message_id", "user_id", "emoji", name="pk_reactions"),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name="fk_reactions_message_id", ondelete="CASCADE"),
