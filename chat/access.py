@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from chat.refusals import NotFound
 from chat.work import UnitOfWork
-from db import conversations, participants
+from db import conversations, messages, participants
 from db.conversations import ConversationRow
+from db.messages import MessageRow
 from db.participants import ParticipantRow
 
 
@@ -39,3 +40,23 @@ def membership_in(
     if conversation is None or user_id not in present:
         raise NotFound(*path)
     return Membership(conversation, present[user_id], list(present))
+
+
+async def get_message(
+    unit: UnitOfWork, user_id: str, message_id: str | None, *path: str
+) -> tuple[Membership, MessageRow]:
+    """A message that somebody acts on, as it is while its conversation is held, and their membership there.
+
+    NotFound for strangers, as for what does not exist.
+    """
+    found = await _find_message(unit, user_id, message_id, *path)
+    membership = await get_membership(unit, user_id, found.conversation_id, *path)
+    # Read again: who had the conversation meanwhile may have changed it.
+    return membership, await _find_message(unit, user_id, message_id, *path)
+
+
+async def _find_message(unit: UnitOfWork, user_id: str, message_id: str | None, *path: str) -> MessageRow:
+    found = await messages.find_visible(unit.db, user_id, [message_id] if message_id else [])
+    if message_id is None or message_id not in found:
+        raise NotFound(*path)
+    return found[message_id]

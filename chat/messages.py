@@ -28,11 +28,15 @@ SYSTEM = "system"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What somebody sends. `attachment_ids` are database ids; None among them is one that names no file."""
+    """What somebody sends. `attachment_ids` are database ids; None among them is one that names no file.
+
+    `reply_to_id` is that of the message that is answered, empty when it names none; None for no answer.
+    """
 
     body: str | None
     attachment_ids: tuple[str | None, ...]
     client_key: str
+    reply_to_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ async def post(
         unit.repeats += 1
         return before
     await check_allowed(unit, rules, membership, content, *path)
+    reply_to_seq = await find_answered(unit, membership, content, *path)
     if not is_counted:
         await count(rules, sender.user_id, *path)
     kinds = await _find_sendable(unit, sender.user_id, content, *path)
@@ -99,6 +104,7 @@ async def post(
         kind=kind_of(kinds),
         body=content.body or "",
         content=content,
+        reply_to_seq=reply_to_seq,
     )
     file_ids = [key for key in content.attachment_ids if key is not None]
     if await attachments.attach(unit.db, row.id, sender.user_id, file_ids) != len(file_ids):
@@ -147,8 +153,23 @@ def check_repeat(before: MessageRow, content: Content, *path: str) -> None:
 
 def hash_of(content: Content) -> str:
     """A digest of what is sent, to tell a repeat from another content under the same key."""
-    text = json.dumps([content.body or "", list(content.attachment_ids)])
+    answered = [] if content.reply_to_id is None else [content.reply_to_id]
+    text = json.dumps([content.body or "", list(content.attachment_ids), *answered])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def find_answered(unit: UnitOfWork, membership: Membership, content: Content, *path: str) -> int | None:
+    """The seq of the message that is answered, None for no answer. NotFound when it is not of this conversation.
+
+    One that was deleted can be answered: who writes need not have heard of that yet, and its place is still there.
+    """
+    wanted = content.reply_to_id
+    if wanted is None:
+        return None
+    found = (await messages.find_visible(unit.db, membership.participant.user_id, [wanted])).get(wanted)
+    if found is None or found.conversation_id != membership.conversation.id:
+        raise NotFound(*path, "replyToId")
+    return found.seq
 
 
 async def _find_sendable(unit: UnitOfWork, owner_id: str, content: Content, *path: str) -> list[str]:
@@ -182,15 +203,25 @@ async def append(
     kind: str,
     body: str,
     content: Content,
+    reply_to_seq: int | None = None,
 ) -> MessageRow:
     """Write a message and its event at the next place; the conversation is locked already. Its sender has read it."""
     unit.stored[kind] += 1
-    draft = draft_of(unit, conversation_id, sender=sender, kind=kind, body=body, content=content)
+    draft = draft_of(
+        unit, conversation_id, sender=sender, kind=kind, body=body, content=content, reply_to_seq=reply_to_seq
+    )
     return await messages.append(unit.db, draft, sender.id if sender else None, now=unit.now)
 
 
 def draft_of(
-    unit: UnitOfWork, conversation_id: str, *, sender: ParticipantRow | None, kind: str, body: str, content: Content
+    unit: UnitOfWork,
+    conversation_id: str,
+    *,
+    sender: ParticipantRow | None,
+    kind: str,
+    body: str,
+    content: Content,
+    reply_to_seq: int | None,
 ) -> MessageRow:
     """A message that has no place yet."""
     return MessageRow(
@@ -208,6 +239,7 @@ def draft_of(
         created_at=unit.now,
         edited_at=None,
         deleted_at=None,
+        reply_to_seq=reply_to_seq,
     )
 
 

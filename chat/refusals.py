@@ -86,6 +86,12 @@ class IdempotencyConflict(Refusal):
     code = Code.IDEMPOTENCY_CONFLICT
 
 
+class EditWindowPassed(Refusal):
+    """The message was sent too long ago to be edited."""
+
+    code = Code.EDIT_WINDOW_PASSED
+
+
 class TooLarge(Refusal):
     """The file is too large."""
 

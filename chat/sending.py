@@ -9,6 +9,7 @@ from chat.messages import (
     check_repeat,
     count,
     draft_of,
+    find_answered,
     kind_of,
     post,
     tell,
@@ -53,13 +54,22 @@ async def _try_to_send(
             await work.end(unit)
             return known.before
         await check_allowed(unit, rules, membership, content)
+        reply_to_seq = await find_answered(unit, membership, content)
         await count(rules, viewer.id)
-        return await work.store(unit, _write_after(unit, db, membership, content))
+        draft = draft_of(
+            unit,
+            conversation_id,
+            sender=membership.participant,
+            kind=kind_of([]),
+            body=content.body or "",
+            content=content,
+            reply_to_seq=reply_to_seq,
+        )
+        return await work.store(unit, _write_after(unit, db, membership, draft))
 
 
-async def _write_after(unit: UnitOfWork, db: Try, membership: Membership, content: Content) -> MessageRow:
+async def _write_after(unit: UnitOfWork, db: Try, membership: Membership, draft: MessageRow) -> MessageRow:
     conversation, sender = membership.conversation, membership.participant
-    draft = draft_of(unit, conversation.id, sender=sender, kind=kind_of([]), body=content.body or "", content=content)
     row = await messages.append_after(db, draft, sender.id, conversation.last_event, now=unit.now)
     unit.stored[row.kind] += 1
     tell(unit, membership, row)

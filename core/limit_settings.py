@@ -35,6 +35,15 @@ class LimitSettings(BaseSettings):
         description="Cost that one person may have in a minute, over all processes if the broker is Redis; 0 for any.",
     )
     sends: str = Field("1200 per minute", description="Messages that one person may send, counted by each process.")
+    edit_seconds: int = Field(
+        900, ge=0, description="How long after it was sent a message can be edited; 0 for ever. Edits count as sends."
+    )
+    max_edits: int = Field(50, ge=1, description="How often one message can be edited.")
+    reactions: str = Field(
+        "240 per minute",
+        description="Reactions that one person may put to messages and take back, counted by each process.",
+    )
+    max_reactions: int = Field(20, ge=1, description="Different emoji that one person may put to one message.")
     openings: str = Field(
         "120 per hour", description="Conversations that one person may newly open, counted by each process."
     )
@@ -71,7 +80,7 @@ class LimitSettings(BaseSettings):
     max_unsent_files: int = Field(100, ge=1, description="Files that one person may have given and not sent.")
     max_file: int = Field(26_214_400, ge=1, description="Size of a file.")
 
-    @field_validator("sends", "openings", "uploads", "socket_messages")
+    @field_validator("sends", "reactions", "openings", "uploads", "socket_messages")
     @classmethod
     def _check_allowance(cls, allowance: str) -> str:
         try:

@@ -34,6 +34,8 @@ class MessageRow(NamedTuple):
     created_at: int
     edited_at: int | None
     deleted_at: int | None
+    #: The message that it answers, an earlier one of its conversation.
+    reply_to_seq: int | None = None
 
 
 class SeqRange(NamedTuple):

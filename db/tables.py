@@ -205,12 +205,36 @@ messages = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("edited_at", BigInteger),
     Column("deleted_at", BigInteger),
+    Column("reply_to_seq", BigInteger),
     UniqueConstraint("conversation_id", "seq"),
     UniqueConstraint("conversation_id", "position"),
     UniqueConstraint("conversation_id", "author_key", "client_key"),
     one_of("kind", "TEXT", "IMAGE", "FILE", "VOICE", "SYSTEM"),
     CheckConstraint("(kind = 'SYSTEM') = (sender_id is null)", name="sender"),
     CheckConstraint("seq >= 1 and seq <= position", name="seq"),
+    # Seqs have no holes, so this is an earlier message of the same conversation, and cannot be another's.
+    CheckConstraint("reply_to_seq >= 1 and reply_to_seq < seq", name="reply"),
+)
+
+#: What messages said before they were edited: the first is what was sent. A deleted message has none.
+message_edits = Table(
+    "message_edits",
+    metadata,
+    Column("message_id", Id, ForeignKey(messages.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("edited_at", BigInteger, nullable=False),
+    CheckConstraint("number >= 1", name="number"),
+)
+
+#: Once of each emoji for each person. A deleted message has none.
+reactions = Table(
+    "reactions",
+    metadata,
+    Column("message_id", Id, ForeignKey(messages.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("user_id", Id, ForeignKey(users.c.id), primary_key=True),
+    Column("emoji", Sorted, primary_key=True),
+    Column("created_at", BigInteger, nullable=False),
 )
 
 attachments = Table(

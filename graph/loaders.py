@@ -7,12 +7,14 @@ from typing import TypeVar
 from chat.palaver import Palaver
 from chat.presence import PresenceState
 from chat.users import Viewer
-from db import attachments, conversations, messages, participants, subjects, users
+from db import attachments, changes, conversations, messages, participants, reactions, subjects, users
 from db.attachments import AttachmentRow
+from db.changes import EditRow
 from db.conversations import ConversationRow
 from db.engine import Reading
 from db.messages import MessageRow, SeqRange
 from db.participants import ParticipantRow
+from db.reactions import ReactionRow
 from db.subjects import SubjectRow
 from db.users import PersonRow
 from graph.gathering import Gathering, Gatherings, Loader, Memo
@@ -137,6 +139,16 @@ class Loaders:
     def attachments(self) -> Loader[str, list[AttachmentRow] | None]:
         """The files of a message that the viewer sees."""
         return self._loader(lambda ids: attachments.find_of_messages(self._db, ids))
+
+    @cached_property
+    def edits(self) -> Loader[str, list[EditRow] | None]:
+        """What a message said before, which the viewer sees; None for nothing."""
+        return self._loader(lambda ids: changes.find_edits(self._db, ids))
+
+    @cached_property
+    def reactions(self) -> Loader[str, list[ReactionRow] | None]:
+        """The reactions to a message that the viewer sees; None for none."""
+        return self._loader(lambda ids: reactions.find_of_messages(self._db, ids))
 
     @cached_property
     def attachment(self) -> Loader[str, AttachmentRow | None]:

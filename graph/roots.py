@@ -10,7 +10,19 @@ from strawberry.types import ExecutionContext
 from graph.counting import CountingExecutor
 from graph.execution import Prepared
 from graph.fields import acted, asked, followed
-from graph.resolvers import attachments, conversations, live, messages, nodes, receipts, subjects, typing, users
+from graph.resolvers import (
+    attachments,
+    changes,
+    conversations,
+    live,
+    messages,
+    nodes,
+    reactions,
+    receipts,
+    subjects,
+    typing,
+    users,
+)
 from graph.schema.conversations import Conversation
 from graph.schema.errors import REFUSALS, ContactRefusedError, InputError, RateLimitedError, RefusedError
 from graph.schema.events import (
@@ -86,6 +98,23 @@ class Mutation:
         messages.send_message,
         of=messages.SendMessagePayload.of,
         description="Send into a conversation, once for each `clientMessageId`.",
+    )
+    edit_message: changes.EditMessagePayload = acted(
+        changes.edit_message,
+        of=changes.EditMessagePayload.of,
+        description="Give one's own message other words, for some time after it was sent (a setting). What it said "
+        "before stays in `Message.edits`. To what it says already: nothing changes.",
+    )
+    delete_message: changes.DeleteMessagePayload = acted(
+        changes.delete_message,
+        of=changes.DeleteMessagePayload.of,
+        description="Delete one's own message for everybody, whenever it was sent. It keeps its place, without words, "
+        "files, history and reactions, and counts as unread no more. A deleted one stays so: nothing changes.",
+    )
+    react: reactions.ReactPayload = acted(
+        reactions.react,
+        of=reactions.ReactPayload.of,
+        description="Put an emoji to a message, or take it back; each once for each person. What is so already stays.",
     )
     mark_read: receipts.MarkReadPayload = acted(
         receipts.mark_read, of=receipts.MarkReadPayload.of, description="Read up to a message. Never moves back."

@@ -18,6 +18,7 @@ from tests.waiting import until
 FOLDER = Path(__file__).parents[1] / "web" / "graphiql" / "operations"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.graphql"))
 COPIED = "copy an id from Inbox"
+SENT = "copy an id from Send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,11 @@ def example(name: str) -> Example:
     return Example(query, json.loads(path.with_suffix(".json").read_text(encoding="utf-8")), operation)
 
 
-def filled(value: Any, conversation_id: str) -> Any:
-    """The variables after somebody did as the comments say: copy an id from Inbox."""
+def filled(value: Any, conversation_id: str, message_id: str = "") -> Any:
+    """The variables after somebody did as the comments say: copy an id from Inbox, or from Send."""
     if isinstance(value, dict):
-        return {name: filled(part, conversation_id) for name, part in value.items()}
-    return conversation_id if value == COPIED else value
+        return {name: filled(part, conversation_id, message_id) for name, part in value.items()}
+    return {COPIED: conversation_id, SENT: message_id}.get(value, value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,10 @@ class Market:
         """The answer to a query or mutation, as the person that it is meant for."""
         wanted = example(name)
         person = self.host if "host" in name else self.buyer
-        return await person.ask(wanted.query, **{**filled(wanted.variables, self.newest), **changes})
+        message_id = ""
+        if SENT in json.dumps(wanted.variables):
+            message_id = (await self.run("send"))["messageEdge"]["node"]["id"]
+        return await person.ask(wanted.query, **{**filled(wanted.variables, self.newest, message_id), **changes})
 
     async def hear(self, name: str, kind: str | None = None, **changes: Any) -> Any:
         """The first event, of a kind, of a subscription; the other one writes and types until something is heard."""
@@ -110,6 +114,8 @@ def test_every_example_has_a_comment_a_name_and_exactly_its_variables() -> None:
         )
         if COPIED in json.dumps(one.variables):
             assert "from the answer of Inbox" in one.query.replace("\n# ", " "), name
+        if SENT in json.dumps(one.variables):
+            assert "answer of Send" in one.query.replace("\n# ", " "), name
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -153,6 +159,16 @@ async def test_sending_twice_as_it_stands_sends_once_and_reading_clears_what_is_
     assert read["viewer"]["unreadMessageCount"] < before
     [edge] = (await market.run("thread"))["edges"]
     assert edge["node"]["messages"]["edges"][-1]["node"]["body"] == example("send").variables["input"]["body"]
+
+
+async def test_what_was_sent_is_edited_answered_liked_and_deleted(market: Market) -> None:
+    edited = (await market.run("edit"))["message"]
+    assert [one["body"] for one in edited["edits"]] == [example("send").variables["input"]["body"]]
+    answer = (await market.run("reply"))["messageEdge"]["node"]
+    assert (answer["replyTo"]["id"], answer["replyTo"]["body"]) == (edited["id"], edited["body"])
+    assert (await market.run("react"))["message"]["reactions"][0]["viewerReacted"]
+    assert (await market.run("delete"))["message"]["body"] is None
+    assert (await market.run("reply"))["messageEdge"]["node"]["replyTo"]["body"] is None
 
 
 async def test_live_inbox_goes_on_from_the_cursor_of_inbox(market: Market) -> None:

@@ -11,13 +11,14 @@ from bench.market.palaver import fill_palaver
 from bench.market.rows import Size, make_market
 from db.events import find_after
 from db.inbox import inbox_of
-from tests import acts, threads
+from tests import acts, changing, threads
 from tests.client import People
 from tests.conftest import OpenHouse
 from tests.explaining import SORT, Access, explain
 from tests.house import House
 from tests.legs import Home
 from tests.statements import counting, quiet_people
+from tests.test_change_statements import PAGE as CHANGED
 from tests.test_statements import INBOX, PAGE
 
 #: There is a row in them for each process that runs, and for each person at it.
@@ -72,9 +73,22 @@ async def do_everything(people: People) -> None:
     await bob.ask(INBOX_AFTER, after=front)
     await acts.send(ann, thread, "One more")
     await acts.read(bob, thread)
+    await change(people, thread, [message["id"] for message in sent])
     async with bob.connect() as line:
         await (await line.subscribe(acts.MESSAGE_ADDED, id=thread, after=cursor)).take(10)
         await (await line.subscribe(FOLLOW_INBOX, after=inbox_cursor)).next()
+
+
+async def change(people: People, thread: str, sent: list[str]) -> None:
+    """Edit, react, answer and delete, and read what came of it."""
+    ann, bob = people.ann, people.bob
+    await changing.edit(ann, sent[1], "Other words")
+    await changing.react(bob, sent[1], "👍")
+    await changing.react(bob, sent[1], "👍", reacted=False)
+    await changing.react(bob, sent[2], "🎉")
+    await changing.reply(bob, thread, sent[2])
+    await changing.delete(ann, sent[3])
+    await bob.ask(CHANGED, id=thread, first=5)
 
 
 async def look_behind_the_bells(house: House) -> None:
@@ -98,7 +112,8 @@ async def test_what_is_asked_all_the_time_reads_no_more_than_it_tells(home: Home
         pages = await explain(people.house.palaver.database, inboxes, may_sort=False)
     assert {access.table for access in pages} >= {"inbox_entries", "participants"}
     assert [access for access in pages if access.table == SORT] == []
-    assert {"messages", "events", "conversations", "participants", "users"} <= {access.table for access in accesses}
+    tables = {"messages", "events", "conversations", "participants", "users", "message_edits", "reactions"}
+    assert tables <= {access.table for access in accesses}
     assert len({access.statement for access in accesses}) > 20
     assert faults_of(accesses) == []
 

@@ -1,5 +1,6 @@
 """Verbs about messages: send, and the host's own words."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import strawberry
@@ -28,6 +29,9 @@ class SendMessageInput:
     attachment_ids: list[strawberry.ID] | None = strawberry.field(
         default=strawberry.UNSET,
         description="Files from `uploadAttachment`, each the sender's own and not sent yet.",
+    )
+    reply_to_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="The message that it answers, of the same conversation."
     )
     client_message_id: str = strawberry.field(
         description="The sender's own key, such as a UUID, at most 200 characters. Repeating it with the same content "
@@ -61,6 +65,9 @@ async def send_message(
     """Send; typing ends with it."""
     conversation_id = key_of(input.conversation_id, "Conversation")
     content = content_of(input.body, input.attachment_ids, input.client_message_id)
+    answered = given(input.reply_to_id)
+    if answered is not None:
+        content = replace(content, reply_to_id=key_of(answered, "Message") or "")
     palaver = context.palaver
     row = await sending.send_message(palaver.work, palaver.send_rules, context.viewer, conversation_id, content)
     palaver.typing.end(context.viewer.id, row.conversation_id)

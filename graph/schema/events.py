@@ -56,6 +56,7 @@ class MessageUpdatedEvent(ResumableEvent):
 
     row: strawberry.Private[happened.MessageUpdated]
     message: Message = column("message", of=Message.of, description="The message as it is now.")
+    viewer: Viewer = _viewer()
 
 
 async def _receipt_conversations(context: Context, rows: Sequence[happened.ReceiptMoved]) -> list[ConversationRow]:

@@ -8,14 +8,18 @@ import strawberry
 
 from chat.receipts import status_of
 from db.attachments import AttachmentRow
+from db.changes import EditRow
 from db.messages import MessageRow
 from db.pages import Page
+from db.reactions import ReactionRow
 from db.users import PersonRow
 from graph.context import Context
 from graph.fields import Noun, column, computed, loaded
 from graph.schema.attachments import Attachment
+from graph.schema.changes import MessageEdit
 from graph.schema.nodes import Node
 from graph.schema.pages import PageInfo, PlaceOfPage
+from graph.schema.reactions import Reaction
 from graph.schema.scalars import DateTime
 from graph.schema.users import User, load_users
 
@@ -78,6 +82,29 @@ async def _attachments(context: Context, rows: Sequence[MessageRow]) -> list[lis
     return [found.get(row.id) or [] for row in rows]
 
 
+async def _answered(context: Context, rows: Sequence[MessageRow]) -> list[MessageRow | None]:
+    places = [None if row.reply_to_seq is None else (row.conversation_id, row.reply_to_seq) for row in rows]
+    there = [place for place in places if place is not None]
+    found = dict(zip(there, await context.loaders.message_at.load_many(there), strict=True)) if there else {}
+    return [None if place is None else found[place] for place in places]
+
+
+def _message_of(row: MessageRow) -> "Message":
+    return Message.of(row)
+
+
+async def _edits(context: Context, rows: Sequence[MessageRow]) -> list[list[EditRow]]:
+    edited = [row.id for row in rows if row.edited_at is not None and row.deleted_at is None]
+    found = dict(zip(edited, await context.loaders.edits.load_many(edited), strict=True)) if edited else {}
+    return [found.get(row.id) or [] for row in rows]
+
+
+async def _reactions(context: Context, rows: Sequence[MessageRow]) -> list[list[ReactionRow]]:
+    there = [row.id for row in rows if row.deleted_at is None]
+    found = dict(zip(there, await context.loaders.reactions.load_many(there), strict=True)) if there else {}
+    return [found.get(row.id) or [] for row in rows]
+
+
 async def _statuses(context: Context, rows: Sequence[MessageRow]) -> list[str]:
     everybody = await context.loaders.participants.load_many([row.conversation_id for row in rows])
     return [status_of(row, members or ()) for row, members in zip(rows, everybody, strict=True)]
@@ -119,6 +146,22 @@ class Message(Node):
     created_at: DateTime = column("created_at", description="When it was sent.")
     edited_at: DateTime | None = column("edited_at", description="When it was last edited; null for never.")
     deleted_at: DateTime | None = column("deleted_at", description="When it was deleted; null when it was not.")
+    reply_to: "Message | None" = loaded(
+        _answered,
+        of=_message_of,
+        description="The message that it answers, as it is now; null for none. A deleted one is still there, without "
+        "its words.",
+    )
+    reactions: list[Reaction] = loaded(
+        _reactions,
+        of=Reaction.of,
+        description="What people put to it, the emoji used first before others. Empty once it is deleted.",
+    )
+    edits: list[MessageEdit] = loaded(
+        _edits,
+        of=MessageEdit.of,
+        description="What it said before, oldest first: the first is what was sent. Empty once it is deleted.",
+    )
     client_message_id: str | None = computed(
         _client_message_id, description="The sender's own key for this message; null to others."
     )

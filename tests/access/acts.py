@@ -21,6 +21,17 @@ mutation($input: SendMessageInput!) {
   sendMessage(input: $input) { message { body kind } errors { code reason path } }
 }
 """
+EDIT = """
+mutation($input: EditMessageInput!) { editMessage(input: $input) { message { id } errors { code reason path } } }
+"""
+DELETE = """
+mutation($input: DeleteMessageInput!) { deleteMessage(input: $input) { message { id } errors { code reason path } } }
+"""
+REACT = """
+mutation($input: ReactInput!) {
+  react(input: $input) { message { id reactions { emoji } } errors { code reason path } }
+}
+"""
 MARK_READ = """
 mutation($input: MarkReadInput!) {
   markRead(input: $input) { conversation { id } viewer { unreadMessageCount } errors { code reason path } }
@@ -147,6 +158,39 @@ ACTS = [
         lambda t: {"input": {"conversationId": t.home, "body": FIRST, "clientMessageId": t.message_key}},
         lambda t, found: found["message"]["body"] == FIRST,
         finds({"message": {"body": FIRST, "kind": "TEXT"}, "errors": []}),
+    ),
+    Row(
+        ("Mutation.sendMessage(input.replyToId)",),
+        SEND,
+        lambda t: {
+            "input": {"conversationId": t.home, "body": "Good", "replyToId": t.message, "clientMessageId": key()}
+        },
+        lambda t, found: found["message"]["body"] == "Good",
+        refused("NOT_FOUND"),
+        closed="CONVERSATION_CLOSED",
+    ),
+    Row(
+        ("Mutation.editMessage(input.messageId)",),
+        EDIT,
+        lambda t: {"input": {"messageId": t.edited, "body": key()}},
+        lambda t, found: found["message"]["id"] == t.edited,
+        refused("NOT_FOUND"),
+        closed="CONVERSATION_CLOSED",
+    ),
+    Row(
+        ("Mutation.deleteMessage(input.messageId)",),
+        DELETE,
+        lambda t: {"input": {"messageId": t.deleted}},
+        lambda t, found: found["message"]["id"] == t.deleted,
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.react(input.messageId)",),
+        REACT,
+        lambda t: {"input": {"messageId": t.message, "emoji": "👍", "reacted": True}},
+        lambda t, found: found["message"] == {"id": t.message, "reactions": [{"emoji": "👍"}]},
+        refused("NOT_FOUND"),
+        closed="CONVERSATION_CLOSED",
     ),
     Row(
         ("Mutation.markRead(input.conversationId)",),

@@ -23,6 +23,8 @@ class Things:
     message_cursor: str
     reply: str
     reply_cursor: str
+    edited: str
+    deleted: str
     participant: str
     subject: str
     file: str

@@ -130,6 +130,7 @@ async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[
     reply = await acts.send(bob, thread, "It is!")
     file, unsent = await upload(ann, "My offer"), await upload(ann, "A second thought")
     await send_files(ann, thread, file["id"])
+    edited, deleted = await acts.send(ann, thread, "It shines"), await acts.send(ann, thread, "It rusts")
     await acts.book(people.host, "booking-1", "ann", "bob", "rex")
     booking = await acts.open_about(ann, "booking-1", kind="booking")
     known = await _known_to(rex, people, booking)
@@ -152,6 +153,8 @@ async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[
         message_cursor=message["cursor"],
         reply=reply["id"],
         reply_cursor=reply["cursor"],
+        edited=edited["id"],
+        deleted=deleted["id"],
         participant=parts["viewerParticipant"]["id"],
         subject=parts["subject"]["id"],
         file=file["id"],
@@ -188,6 +191,8 @@ async def _known_to(rex: Person, people: People, booking: str) -> dict[str, Any]
         "message_key": "the first key there",
         "reply": reply["id"],
         "reply_cursor": reply["cursor"],
+        "edited": message["id"],
+        "deleted": reply["id"],
         "file": file["id"],
     }
     return {"participant": ids[-1], "cursor": edge["cursor"], "of_messages": of_messages}

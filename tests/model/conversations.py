@@ -8,13 +8,27 @@ from core.ids import key_of
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message. `by` is None for the host's own words."""
+    """A message as it was sent. `by` is None for the host's own words; `answers` is the seq of another one."""
 
     id: str
     seq: int
     by: str | None
     key: str
     body: str
+    answers: int | None = None
+
+
+@dataclass(slots=True)
+class Fate:
+    """What became of a message: all that it said since, whether it is gone, and who reacted with what."""
+
+    later: list[str] = field(default_factory=list)
+    is_gone: bool = False
+    reactions: set[tuple[str, str]] = field(default_factory=set)
+
+    def words(self, said: Said) -> list[str]:
+        """All that it said, one after another; nothing once it is gone."""
+        return [] if self.is_gone else [said.body, *self.later]
 
 
 @dataclass(slots=True)
@@ -26,6 +40,7 @@ class Thread:
     subject: str | None
     active_at: str
     log: list[Said] = field(default_factory=list)
+    fates: list[Fate] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=dict)
     delivered: dict[str, int] = field(default_factory=dict)
 
@@ -45,9 +60,19 @@ class Thread:
         """Something new is said: whoever says it has read all of it."""
         assert said.seq == len(self.log) + 1
         self.log.append(said)
+        self.fates.append(Fate())
         self.active_at = at
         if said.by is not None:
             self.mark_read(said.by, said.seq)
+
+    def fate(self, said: Said) -> Fate:
+        """What became of a message."""
+        return self.fates[said.seq - 1]
+
+    def body(self, said: Said) -> str | None:
+        """What it says now."""
+        words = self.fate(said).words(said)
+        return words[-1] if words else None
 
     def mark_read(self, who: str, seq: int) -> None:
         """Marks only move forward, and what is read is delivered."""
@@ -59,8 +84,9 @@ class Thread:
         self.delivered[who] = max(self.delivered[who], seq)
 
     def unread(self, who: str) -> list[Said]:
-        """What others said above one's mark."""
-        return [said for said in self.log if said.seq > self.read[who] and said.by != who]
+        """What others said above one's mark, and is still there."""
+        above = [said for said in self.log if said.seq > self.read[who] and said.by != who]
+        return [said for said in above if not self.fate(said).is_gone]
 
     def status(self, said: Said) -> str:
         """How far a message has come to all others."""
@@ -105,11 +131,11 @@ class World:
         unread = [len(thread.unread(who)) for thread in self.of(who)]
         return {"unreadMessageCount": sum(unread), "unreadConversationCount": sum(map(bool, unread))}
 
-    def refusal(self, thread: Thread, who: str, key: str, body: str) -> str | None:
+    def refusal(self, thread: Thread, who: str, key: str, body: str, answers: int | None = None) -> str | None:
         """Why something cannot be said: membership, then the key, then closing."""
         if who not in thread.members:
             return "NOT_FOUND"
         before = thread.said_with(who, key)
         if before is not None:
-            return None if before.body == body else "IDEMPOTENCY_CONFLICT"
+            return None if (before.body, before.answers) == (body, answers) else "IDEMPOTENCY_CONFLICT"
         return "CONVERSATION_CLOSED" if self.is_closed(thread) else None

@@ -38,27 +38,48 @@ class Game:
         self._keys += 1
         return f"w{self._keys}"
 
-    async def send(self, name: str, thread: Thread, key: str, body: str, *, telephone: bool) -> dict[str, Any]:
+    async def send(
+        self, name: str, thread: Thread, key: str, body: str, *, telephone: bool, answers: Said | None = None
+    ) -> dict[str, Any]:
         """Ask the server to send; the payload."""
         fields = {"conversationId": thread.id, "clientMessageId": key, "body": body}
+        fields |= {} if answers is None else {"replyToId": answers.id}
         payload: dict[str, Any] = await self.cast.person(name, telephone=telephone).ask(acts.SEND, input=fields)
         return payload
 
-    async def say(self, name: str, thread: Thread, key: str, body: str, *, telephone: bool = False) -> None:
+    async def say(
+        self,
+        name: str,
+        thread: Thread,
+        key: str,
+        body: str,
+        *,
+        telephone: bool = False,
+        answers: Said | None = None,
+    ) -> None:
         """Send on both sides."""
-        payload = await self.send(name, thread, key, body, telephone=telephone)
-        refusal = self.world.refusal(thread, name, key, body)
+        payload = await self.send(name, thread, key, body, telephone=telephone, answers=answers)
+        seq = None if answers is None else answers.seq
+        refusal = self.world.refusal(thread, name, key, body, seq)
         assert [error["code"] for error in payload["errors"]] == ([refusal] if refusal else [])
         if refusal is None:
-            self.was_said(thread, name, key, body, payload["message"])
+            self.was_said(thread, name, key, body, payload["message"], seq)
 
-    def was_said(self, thread: Thread, name: str | None, key: str, body: str, node: dict[str, Any]) -> None:
+    def was_said(
+        self,
+        thread: Thread,
+        name: str | None,
+        key: str,
+        body: str,
+        node: dict[str, Any],
+        answers: int | None = None,
+    ) -> None:
         """The server says that this is stored: as what was said before, or as the next."""
         before = thread.said_with(name, key)
         if before is None:
-            self.world.say(thread, Said(node["id"], node["seq"], name, key, body), node["createdAt"])
+            self.world.say(thread, Said(node["id"], node["seq"], name, key, body, answers), node["createdAt"])
         else:
-            assert (node["id"], node["seq"], node["body"]) == (before.id, before.seq, before.body)
+            assert (node["id"], node["seq"], node["body"]) == (before.id, before.seq, thread.body(before))
 
     async def compare(self, *names: str) -> None:
         """People see what the model says: counts, marks, status, order, first unread and last message."""

@@ -18,7 +18,14 @@ EVERYTHING = """
         firstUnreadMessage { id }
         lastMessage { id }
         participants { user { externalId } lastReadSeq lastDeliveredSeq }
-        messages(last: 100) { edges { node { id seq body status clientMessageId sender { externalId } } } }
+        messages(last: 100) {
+          edges {
+            node {
+              id seq body status clientMessageId sender { externalId }
+              edits { body } replyTo { id body } reactions { emoji count viewerReacted users { externalId } }
+            }
+          }
+        }
       }
     }
   }
@@ -33,6 +40,10 @@ async def seen(person: Person) -> dict[str, Any]:
     for conversation in conversations:
         conversation["participants"].sort(key=lambda part: part["user"]["externalId"])
         conversation["messages"] = [edge["node"] for edge in conversation["messages"]["edges"]]
+        for message in conversation["messages"]:  # Of one moment they may come in any order.
+            message["reactions"].sort(key=lambda reaction: reaction["emoji"])
+            for reaction in message["reactions"]:
+                reaction["users"].sort(key=lambda user: user["externalId"])
     return {
         "viewer": data["viewer"],
         "unread": [edge["node"]["id"] for edge in data["unread"]["edges"]],
@@ -74,11 +85,28 @@ def _message(cast: Cast, name: str, thread: Thread, said: Said) -> dict[str, Any
     return {
         "id": said.id,
         "seq": said.seq,
-        "body": said.body,
+        "body": thread.body(said),
         "status": thread.status(said),
         "clientMessageId": said.key if said.by == name else None,
         "sender": None if said.by is None else {"externalId": cast.sub(said.by)},
+        "edits": [{"body": body} for body in thread.fate(said).words(said)[:-1]],
+        "replyTo": None if said.answers is None else _answered(thread, thread.log[said.answers - 1]),
+        "reactions": [_reaction(cast, name, thread, said, emoji) for emoji in _emoji_of(thread, said)],
     }
+
+
+def _answered(thread: Thread, said: Said) -> dict[str, Any]:
+    return {"id": said.id, "body": thread.body(said)}
+
+
+def _emoji_of(thread: Thread, said: Said) -> list[str]:
+    return sorted({emoji for _, emoji in thread.fate(said).reactions})
+
+
+def _reaction(cast: Cast, name: str, thread: Thread, said: Said, emoji: str) -> dict[str, Any]:
+    who = sorted(by for by, one in thread.fate(said).reactions if one == emoji)
+    users = [{"externalId": cast.sub(by)} for by in who]
+    return {"emoji": emoji, "count": len(who), "viewerReacted": name in who, "users": users}
 
 
 def differences(found: Any, wanted: Any, path: str = "") -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from tests import acts, threads
+from tests import acts, changing, threads
 from tests.access.world import open_with, send_files, upload
 from tests.client import People, Person
 from tests.house import House
@@ -77,8 +77,10 @@ async def _talk(people: People) -> None:
         await acts.list_thing(host, f"bike-{number}", title=f"Bicycle {number}")
     await acts.list_thing(host, "desk-1", title="A desk", owner={"userExternalId": "dee", "role": "seller"})
     long = await acts.open_about(ann, "bike-0")
+    sent = []
     for number in range(12):
-        await threads.fill((ann, bob)[number % 2], long, 2, since=2 * number)
+        sent += await threads.fill((ann, bob)[number % 2], long, 2, since=2 * number)
+    await _change(people, long, sent)
     await send_files(ann, long, (await upload(ann, "My offer"))["id"], (await upload(ann, "Another"))["id"])
     await upload(ann, "A second thought")
     await acts.read(bob, long)
@@ -105,11 +107,25 @@ def _said(external_id: str, body: str) -> dict[str, Any]:
     return {"subject": {"kind": "listing", "externalId": external_id}, "body": body, "clientMessageId": acts.key()}
 
 
+async def _change(people: People, thread: str, sent: Sequence[dict[str, Any]]) -> None:
+    """Messages that were edited, answered, reacted to and deleted, and some of which all of that is true."""
+    ann, bob = people.ann, people.bob
+    for number in (0, 1, 4, 8):
+        await changing.edit(ann, sent[number]["id"], f"{sent[number]['body']}, rather")
+    await changing.edit(ann, sent[4]["id"], "Anything")
+    for number, emoji in ((0, "👍"), (4, "🎉"), (4, "👍"), (5, "❤️"), (8, "👍")):
+        for person in (ann, bob)[: 1 + number % 3]:
+            await changing.react(person, sent[number]["id"], emoji)
+    answers = [await changing.reply(bob, thread, sent[number]["id"]) for number in (0, 4, 8)]
+    await changing.reply(ann, thread, answers[0]["id"])
+    for number in (5, 8):
+        await changing.delete(ann, sent[number]["id"])
+    await changing.delete(bob, answers[1]["id"])
+
+
 async def _grow_old(house: House) -> None:
-    """What no verb does yet: messages that were edited and deleted, and people who were seen."""
+    """People who were seen."""
     async with house.palaver.database.writing() as db:
-        await db.run(text("update messages set deleted_at = created_at + 5 where seq in (3, 24)"))
-        await db.run(text("update messages set edited_at = created_at + 7 where seq in (2, 3, 5)"))
         await db.run(text("update users set last_seen_at = created_at + 9 where external_id in ('ann', 'dee')"))
         await db.commit()
 

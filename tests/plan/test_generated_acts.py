@@ -35,6 +35,13 @@ def inputs(market: Market, name: str, chance: Random) -> Iterator[tuple[str, dic
     yield "sendMessage", {"conversationId": conversation, "body": "Another", "clientMessageId": key}
     yield "sendMessage", {"conversationId": conversation, "body": LONG, "clientMessageId": key}
     yield "sendMessage", {"conversationId": "nonsense", "clientMessageId": ""}
+    yield (
+        "sendMessage",
+        {"conversationId": conversation, "body": "So", "replyToId": message, "clientMessageId": "a" + key},
+    )
+    yield "editMessage", {"messageId": message, "body": chance.choice(("Edited", "", LONG))}
+    yield "react", {"messageId": message, "emoji": chance.choice(("👍", "no")), "reacted": chance.random() < 0.5}
+    yield "deleteMessage", {"messageId": chance.choice(ids["Message"][-2:])}
     yield "markRead", {"conversationId": conversation}
     yield "markRead", {"conversationId": conversation, "upToMessageId": message}
     yield "markDelivered", {"conversationId": conversation}
