@@ -127,6 +127,7 @@ subject_parties = Table(
 )
 
 #: `identity` says who may have only one of it: "pair:<user>:<user>", "subject:<id>:<contacter>" or "parties:<id>".
+#: With `gone_at` only the shell is left of it, by which whoever was in it learns that it is gone.
 conversations = Table(
     "conversations",
     metadata,
@@ -147,10 +148,14 @@ conversations = Table(
     Column("active_at", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    Column("gone_at", BigInteger),
     CheckConstraint("last_seq <= last_event", name="counters"),
     CheckConstraint("(subject_id is null) = (snapshot_title is null)", name="snapshot"),
     Index("ix_conversations_subject_id", "subject_id"),
 )
+
+#: Few people arrange anything.
+_ARRANGED = text("arranged_at is not null")
 
 #: A row stays when its person leaves (`left_event`), so that their marks and place are not lost.
 participants = Table(
@@ -170,20 +175,38 @@ participants = Table(
     Column("read_at", BigInteger),
     Column("delivered_seq", BigInteger, nullable=False),
     Column("marked_at", BigInteger, nullable=False),
+    Column("muted_until", BigInteger),
+    Column("pinned_at", BigInteger),
+    Column("arranged_at", BigInteger),
     UniqueConstraint("conversation_id", "user_id"),
     CheckConstraint("read_seq <= delivered_seq", name="marks"),
     Index("ix_participants_user_id_conversation_id", "user_id", "conversation_id"),
+    Index(
+        "ix_participants_user_id_arranged_at",
+        "user_id",
+        "arranged_at",
+        sqlite_where=_ARRANGED,
+        postgresql_where=_ARRANGED,
+    ),
 )
 
 #: The conversations that people are in now, in the order in which something was last said in them: an inbox, without
-#: having to sort it. Triggers keep it (docs/decisions/0017); who may see what is said in `participants` alone.
+#: having to sort it. Triggers keep it (docs/decisions/0017), and take it out of the archive with a new message; who may see what is said in `participants` alone.
 inbox_entries = Table(
     "inbox_entries",
     metadata,
     Column("conversation_id", Id, ForeignKey(conversations.c.id), primary_key=True),
     Column("user_id", Id, ForeignKey(users.c.id), primary_key=True),
     Column("active_at", BigInteger, nullable=False),
-    Index("ix_inbox_entries_user_id_active_at_conversation_id", "user_id", "active_at", "conversation_id"),
+    Column("archived_at", BigInteger),
+    # With the archive in it, so that what is passed over is not looked up.
+    Index(
+        "ix_inbox_entries_user_id_active_at_conversation_id_archived_at",
+        "user_id",
+        "active_at",
+        "conversation_id",
+        "archived_at",
+    ),
     sqlite_with_rowid=False,
 )
 
@@ -256,6 +279,46 @@ events = Table(
     Index("ix_events_conversation_id_id", "conversation_id", "id"),
     Index("ix_events_user_id_id", "user_id", "id", sqlite_where=_JOINS, postgresql_where=_JOINS),
     sqlite_autoincrement=True,
+)
+
+#: Who wants to hear nothing more of whom; it binds both, whichever of them blocked.
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("blocker_id", Id, ForeignKey(users.c.id), primary_key=True),
+    Column("blocked_id", Id, ForeignKey(users.c.id), primary_key=True),
+    Column("created_at", BigInteger, nullable=False),
+    CheckConstraint("blocker_id <> blocked_id", name="another"),
+    Index("ix_blocks_blocked_id", "blocked_id"),
+)
+
+#: What people told staff of. A report stays when its message goes, and keeps the words as they were.
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("message_id", Id, ForeignKey(messages.c.id, ondelete="SET NULL")),
+    Column("message_body", Text),
+    Column("reporter_id", Id, ForeignKey(users.c.id), nullable=False),
+    Column("reason", String(10), nullable=False),
+    Column("note", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("resolved_at", BigInteger),
+    UniqueConstraint("message_id", "reporter_id"),
+    one_of("reason", "SPAM", "SCAM", "ABUSE", "OTHER"),
+)
+
+#: What people write again and again, under a name of their own choice.
+message_templates = Table(
+    "message_templates",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("owner_id", Id, ForeignKey(users.c.id), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_folded", Sorted, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("owner_id", "name_folded"),
 )
 
 presence_processes = Table(

@@ -9,7 +9,19 @@ from strawberry.types import ExecutionContext
 
 from graph.execution import Prepared
 from graph.fields import acted, asked, followed
-from graph.resolvers import attachments, conversations, live, messages, nodes, receipts, subjects, typing, users
+from graph.resolvers import (
+    arrangements,
+    attachments,
+    blocks,
+    conversations,
+    live,
+    messages,
+    nodes,
+    receipts,
+    subjects,
+    typing,
+    users,
+)
 from graph.schema.conversations import Conversation
 from graph.schema.errors import REFUSALS, ContactRefusedError, InputError, RateLimitedError, RefusedError
 from graph.schema.events import (
@@ -69,6 +81,11 @@ class Query:
         description='People the viewer may see, e.g. filter {role: "seller"} for the sellers list: those with a role '
         "that the directory lists (a setting), and people one shares a conversation with; by name.",
     )
+    blocked_users: UserConnection = asked(
+        blocks.list_blocked_users,
+        of=UserConnection.of,
+        description="Whom the viewer has blocked, by name. Who has blocked the viewer is not told.",
+    )
 
 
 @strawberry.type(description="What can be done. Each is stored before it is answered, and told only after that.")
@@ -98,6 +115,27 @@ class Mutation:
         typing.set_typing,
         of=typing.SetTypingPayload.of,
         description="Repeat it every few seconds while typing goes on; it ends by itself, and with sending.",
+    )
+    archive_conversation: arrangements.ArchiveConversationPayload = acted(
+        arrangements.archive_conversation,
+        of=arrangements.ArchiveConversationPayload.of,
+        description="Put a conversation away for oneself; it comes back with a new message.",
+    )
+    mute_conversation: arrangements.MuteConversationPayload = acted(
+        arrangements.mute_conversation,
+        of=arrangements.MuteConversationPayload.of,
+        description="Want no notice of a conversation for a while. Messages go on coming, and are counted.",
+    )
+    pin_conversation: arrangements.PinConversationPayload = acted(
+        arrangements.pin_conversation,
+        of=arrangements.PinConversationPayload.of,
+        description="Keep a conversation in sight for oneself; lists stay in their order.",
+    )
+    block_user: blocks.BlockUserPayload = acted(
+        blocks.block_user,
+        of=blocks.BlockUserPayload.of,
+        description="Send each other nothing any more, in conversations of these two, and open none: both ways. What "
+        "was said can be read on; neither sees the other type, or be online.",
     )
     upload_attachment: attachments.UploadAttachmentPayload = acted(
         attachments.upload_attachment,
