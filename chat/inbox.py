@@ -104,29 +104,27 @@ class InboxStream(Stream[StreamEvent]):
         """Marks that moved unheard, then what was logged after the place, then the marks that hints came of."""
         since, self._owes_marks_since = self._owes_marks_since, None
         if since is not None:
-            for receipt in await self._receipts_since(since):
-                yield receipt
-            for arranged in await self._arranged_since(since):
-                yield arranged
+            known: list[StreamEvent] = [*await self._receipts_since(since), *await self._arranged_since(since)]
+            for event in known:
+                yield event
         self._looks_back = False
         while news := await self._palaver.database.read(self._find_news):
             seen = await see(self._palaver, self._viewer, [item.event for item in news])
             for item in news:
                 before, row, self._place = self._place, item.event, item.place
-                event = seen.event_of(row, self._cursor, is_replay=item.is_within(self._replay_to))
+                told = seen.event_of(row, self._cursor, is_replay=item.is_within(self._replay_to))
                 # Only one's own leaving tells that a conversation is gone; what came before it is not shown any more.
-                if isinstance(event, ConversationRemoved) and row.kind != "LEFT":
+                if isinstance(told, ConversationRemoved) and row.kind != "LEFT":
                     continue
-                if event is not None:
-                    yield event
+                if told is not None:
+                    yield told
                 if self._looks_back:
                     self._looks_back, self._place = False, before
                     break
         hints, self._hints = self._hints, []
-        for receipt in await self._receipts_of(hints):
-            yield receipt
-        for arranged in await self._arranged_in(arranged_in(hints)):
-            yield arranged
+        heard: list[StreamEvent] = [*await self._receipts_of(hints), *await self._arranged_in(arranged_in(hints))]
+        for event in heard:
+            yield event
 
     async def _find_news(self, db: Reading) -> list[News]:
         return await self._palaver.inbox.find_news(db, self._viewer.id, self._place, self.page)

@@ -7,14 +7,27 @@ from typing import TypeVar
 from chat.palaver import Palaver
 from chat.presence import PresenceState
 from chat.users import Viewer
-from db import arrangements, attachments, blocks, conversations, messages, participants, subjects, users
+from db import (
+    arrangements,
+    attachments,
+    blocks,
+    conversations,
+    messages,
+    participants,
+    reports,
+    subjects,
+    templates,
+    users,
+)
 from db.arrangements import ArrangementRow
 from db.attachments import AttachmentRow
 from db.conversations import ConversationRow
 from db.engine import Reading
 from db.messages import MessageRow, SeqRange
 from db.participants import ParticipantRow
+from db.reports import ReportRow
 from db.subjects import PartyRow, SubjectRow
+from db.templates import TemplateRow
 from db.users import PersonRow
 from graph.gathering import Gathering, Gatherings, Loader, Memo
 
@@ -163,6 +176,16 @@ class Loaders:
     def attachment(self) -> Loader[str, AttachmentRow | None]:
         """Files that the viewer may see, by id."""
         return self._loader(lambda ids: attachments.find_visible(self._db, self._viewer.id, ids))
+
+    @cached_property
+    def report(self) -> Loader[str, ReportRow | None]:
+        """The viewer's own reports, by id."""
+        return self._loader(lambda ids: reports.find_of(self._db, self._viewer.id, ids))
+
+    @cached_property
+    def template(self) -> Loader[str, TemplateRow | None]:
+        """The viewer's own templates, by id."""
+        return self._loader(lambda ids: templates.find_of(self._db, self._viewer.id, ids))
 
     @cached_property
     def unread_count(self) -> Loader[str, int | None]:

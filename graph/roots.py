@@ -18,7 +18,9 @@ from graph.resolvers import (
     messages,
     nodes,
     receipts,
+    reports,
     subjects,
+    templates,
     typing,
     users,
 )
@@ -37,6 +39,7 @@ from graph.schema.inboxes import ConversationConnection
 from graph.schema.nodes import TYPES, Node
 from graph.schema.scalars import scalar_map
 from graph.schema.subjects import Subject
+from graph.schema.templates import MessageTemplate
 from graph.schema.users import User, UserConnection
 from graph.schema.viewer import Viewer
 from graph.sound import bear_unsound_values
@@ -80,6 +83,11 @@ class Query:
         of=UserConnection.of,
         description='People the viewer may see, e.g. filter {role: "seller"} for the sellers list: those with a role '
         "that the directory lists (a setting), and people one shares a conversation with; by name.",
+    )
+    message_templates: list[MessageTemplate] = asked(
+        templates.list_templates,
+        of=MessageTemplate.of,
+        description="The viewer's own templates, by name; at most as many as a setting says, 100 by default.",
     )
     blocked_users: UserConnection = asked(
         blocks.list_blocked_users,
@@ -136,6 +144,21 @@ class Mutation:
         of=blocks.BlockUserPayload.of,
         description="Send each other nothing any more, in conversations of these two, and open none: both ways. What "
         "was said can be read on; neither sees the other type, or be online.",
+    )
+    report_message: reports.ReportMessagePayload = acted(
+        reports.report_message,
+        of=reports.ReportMessagePayload.of,
+        description="Tell staff about a message. Nobody else learns of it.",
+    )
+    save_message_template: templates.SaveMessageTemplatePayload = acted(
+        templates.save_message_template,
+        of=templates.SaveMessageTemplatePayload.of,
+        description="Keep what one writes again and again, for oneself.",
+    )
+    delete_message_template: templates.DeleteMessageTemplatePayload = acted(
+        templates.delete_message_template,
+        of=templates.DeleteMessageTemplatePayload.of,
+        description="Drop a template of one's own.",
     )
     upload_attachment: attachments.UploadAttachmentPayload = acted(
         attachments.upload_attachment,
