@@ -146,9 +146,9 @@ class Openings:
         check_text(reference.kind, KIND, "subject", "kind")
         check_text(reference.external_id, EXTERNAL_ID, "subject", "externalId")
         visible = await subjects.find_by_reference(unit.db, viewer.id, reference.kind, reference.external_id)
-        if visible is None:
+        subject = None if visible is None else await subjects.lock(unit.db, visible.id)
+        if subject is None:
             raise NotFound("subject")
-        subject = await subjects.lock(unit.db, visible.id)
         if subject.policy == "PARTIES":
             return await self._open_booking(unit, viewer, subject, other)
         return await self._open_listing(unit, viewer, subject, other)

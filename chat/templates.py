@@ -15,7 +15,7 @@ from db.templates import TemplateRow
 
 VARIABLE = 50
 #: What stands in braces; and braces that belong to nothing.
-_HOLE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_HOLE = re.compile(r"\{\{([^{}]*)\}\}")
 _NAME = re.compile(rf"[^\W\d]\w{{0,{VARIABLE - 1}}}")
 
 
@@ -47,7 +47,7 @@ def variables_in(body: str) -> tuple[str, ...]:
         if not _NAME.fullmatch(name):
             said = "A variable needs a name" if not name else f"{{{{{name}}}}} is no variable"
             raise Invalid("body", reason=f"{said}: a letter, then letters, digits and _, {VARIABLE} at most.")
-    rest = _HOLE.sub("", body)
+    rest = _HOLE.sub("\0", body)
     if "{{" in rest or "}}" in rest:
         raise Invalid("body", reason="A variable is written {{name}}, with both pairs of braces.")
     return tuple(dict.fromkeys(names))
@@ -56,6 +56,11 @@ def variables_in(body: str) -> tuple[str, ...]:
 def missing_in(body: str, values: Mapping[str, str]) -> list[str]:
     """The variables that have no value, or none but white space."""
     return [name for name in variables_in(body) if not values.get(name, "").strip()]
+
+
+def filled_length(body: str, values: Mapping[str, str]) -> int:
+    """How many characters `fill` would give."""
+    return len(_HOLE.sub("", body)) + sum(len(values[name.strip()]) for name in _HOLE.findall(body))
 
 
 def fill(body: str, values: Mapping[str, str]) -> str:

@@ -191,8 +191,8 @@ participants = Table(
 )
 
 #: The conversations that people are in now, in the order in which something was last said in them: an inbox, without
-#: having to sort it. Triggers keep it (docs/decisions/0017), and take what was put away out of the archive with the next
-#: message; who may see what is said in `participants` alone.
+#: having to sort it. Triggers keep it (docs/decisions/0017), and take out of the archive what something is said in; who
+#: may see what is said in `participants` alone.
 inbox_entries = Table(
     "inbox_entries",
     metadata,

@@ -18,6 +18,7 @@ from graph.resolvers import (
     messages,
     nodes,
     receipts,
+    removals,
     reports,
     subjects,
     templates,
@@ -171,6 +172,11 @@ class Mutation:
         of=subjects.UpsertSubjectPayload.of,
         description="Service role (to others a top-level FORBIDDEN, as for every mutation of a role): the host tells "
         "what can be talked about, and keeps its state current.",
+    )
+    delete_subject: removals.DeleteSubjectPayload = acted(
+        removals.delete_subject,
+        of=removals.DeleteSubjectPayload.of,
+        description="Service role: the subject goes, with its conversations, messages and files.",
     )
     upsert_user: users.UpsertUserPayload = acted(
         users.upsert_user, of=users.UpsertUserPayload.of, description="Service role: people who have not signed in yet."

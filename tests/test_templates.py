@@ -9,6 +9,7 @@ from chat.refusals import Invalid
 from chat.templates import fill, missing_in, variables_in
 from tests.client import People, Person
 from tests.conftest import OpenHouse
+from tests.threads import answer
 
 TEMPLATE = "id name body variables createdAt"
 SAVE = f"""
@@ -81,7 +82,6 @@ async def test_the_same_again_is_the_one_that_is_there(ann: Person) -> None:
         "{{first name}}",
         "{{1st}}",
         "{{a{{b}}",
-        "{{{name}}}",
         "{{" + "x" * 51 + "}}",
     ],
 )
@@ -120,7 +120,17 @@ async def test_a_missing_variable_is_told_by_its_name(ann: Person) -> None:
     filled = await ann.ask(FILL, id=template["id"], values=[{"name": "name", "value": " "}])
     assert filled["filled"]["body"] is None
     errors = [(error["code"], error["path"]) for error in filled["filled"]["errors"]]
-    assert errors == [("INVALID", ["input", "values", name]) for name in ("name", "thing")]
+    assert errors == [("INVALID", ["values", name]) for name in ("name", "thing")]
+
+
+async def test_values_that_cannot_be_sent_are_refused(ann: Person) -> None:
+    """A variable that stands there a hundred times makes no answer of a megabyte."""
+    template = await save(ann, "Often", "{{a}} " * 100)
+    filled = await ann.ask(FILL, id=template["id"], values=[{"name": "a", "value": "x" * 10_000}])
+    assert filled["filled"]["body"] is None
+    assert [(error["code"], error["path"]) for error in filled["filled"]["errors"]] == [("TOO_LONG", ["values"])]
+    told = await answer(ann, FILL, id=template["id"], values=[{"name": "a", "value": "\ud800"}])
+    assert [error["extensions"]["code"] for error in told["errors"]] == ["BAD_USER_INPUT"]
 
 
 async def test_one_can_have_so_many(make_house: OpenHouse) -> None:
@@ -138,6 +148,8 @@ async def test_one_can_have_so_many(make_house: OpenHouse) -> None:
     [
         ("Hello", ()),
         ("{one brace}", ()),
+        ("{{{a}}}", ("a",)),
+        ("{{{a}}{", ("a",)),
         ("{{a}}{{b}} {{a}}", ("a", "b")),
         ("{{ größe_2 }}", ("größe_2",)),
         ("{{名前}} さん", ("名前",)),

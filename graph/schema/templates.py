@@ -6,10 +6,12 @@ from typing import Annotated
 
 import strawberry
 
-from chat.refusals import Invalid, Refusal
-from chat.templates import fill, missing_in, variables_in
+from chat.refusals import Invalid, Refusal, TooLong
+from chat.templates import fill, filled_length, missing_in, variables_in
+from core.texts import is_storable
 from db.templates import TemplateRow
 from graph.context import Context
+from graph.errors import BAD_USER_INPUT, problem
 from graph.fields import Noun, column, loaded
 from graph.schema.errors import UserError, errors
 from graph.schema.nodes import Node
@@ -40,18 +42,24 @@ class FilledTemplate(Noun):
     body: str | None = column(
         "body", description="The words, to be sent or changed first; null when a value is missing."
     )
-    errors: list[UserError] = errors("An INVALID for each variable without a value; empty when there is none.")
+    errors: list[UserError] = errors(
+        "An INVALID for each variable without a value, or TOO_LONG for the whole; else empty."
+    )
 
 
-def _fill(body: str, values: Mapping[str, str]) -> Filled:
+def _fill(body: str, values: Mapping[str, str], most: int) -> Filled:
     missing = missing_in(body, values)
     if missing:
-        return Filled(None, [_missing(name) for name in missing])
+        return Filled(None, [_at(Invalid(reason=f"{{{{{name}}}}} has no value."), name) for name in missing])
+    if filled_length(body, values) > most:  # Looked at before it is made: a variable may stand in it a thousand times.
+        return Filled(None, [_at(TooLong())])
     return Filled(fill(body, values), [])
 
 
-def _missing(name: str) -> Refusal:
-    return Invalid("values", name, reason=f"{{{{{name}}}}} has no value.")
+def _at(refusal: Refusal, *path: str) -> Refusal:
+    """It is about an argument of a field, which has no `input`."""
+    refusal.path = ("values", *path)
+    return refusal
 
 
 async def _filled(
@@ -64,7 +72,10 @@ async def _filled(
     ],
 ) -> list[Filled]:
     given = {one.name: one.value for one in values}
-    return [_fill(row.body, given) for row in rows]
+    if not all(map(is_storable, given.values())):
+        raise problem(BAD_USER_INPUT, "A value contains NUL or half a character (a lone surrogate).")
+    most = context.palaver.settings.message_length
+    return [_fill(row.body, given, most) for row in rows]
 
 
 @strawberry.type(description="What the viewer writes again and again. Nobody else sees it.")
