@@ -3,8 +3,9 @@
 from sqlalchemy import bindparam, select
 
 from db.engine import Reading
+from db.own_tables import blocks
 from db.pages import Page, Pages, Window
-from db.tables import blocks, users
+from db.tables import users
 from db.users import PersonRow
 
 _BLOCKED = Pages(

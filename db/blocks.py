@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, Text, bindparam, delete, exists, func, lit
 
 from db.engine import Reading, Writing
 from db.inserts import inserting_if_new
+from db.own_tables import blocks
 from db.participants import ParticipantRow
 from db.statements import Statement, among
-from db.tables import blocks, participants
+from db.tables import participants
 
 
 class MemberRow(NamedTuple):

@@ -7,8 +7,9 @@ out, whenever they come to ask.
 from sqlalchemy import bindparam, delete, literal, select, update
 
 from db.engine import Writing
+from db.own_tables import reports
 from db.statements import Statement
-from db.tables import attachments, conversations, events, messages, participants, reports, subject_parties, subjects
+from db.tables import attachments, conversations, events, messages, participants, subject_parties, subjects
 
 _conversation_id = bindparam("conversation_id", type_=conversations.c.id.type)
 _said = select(messages.c.id).where(messages.c.conversation_id == _conversation_id)

@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, select
 
 from db.engine import Reading, Writing
 from db.inserts import inserting
+from db.own_tables import reports
 from db.statements import Statement, among
-from db.tables import reports
 
 
 class ReportRow(NamedTuple):

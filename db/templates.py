@@ -7,8 +7,9 @@ from sqlalchemy import bindparam, delete, select, update
 
 from db.engine import Reading, Writing
 from db.inserts import inserting
+from db.own_tables import message_templates
 from db.statements import Statement, among
-from db.tables import message_templates, users
+from db.tables import users
 
 
 class TemplateRow(NamedTuple):

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from core.ids import key_of
-from db.tables import metadata
+from db.own_tables import metadata
 from tests import acts
 from tests.access.world import send_files, upload
 from tests.client import People, Person
