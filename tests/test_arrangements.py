@@ -9,7 +9,10 @@ import pytest
 from core.clock import iso_of, now_ms
 from tests import acts
 from tests.client import Person, Stream
+from tests.conftest import OpenHouse
 from tests.live.asks import inbox_cursor
+from tests.statements import counting, quiet_people
+from tests.test_statements import count
 from tests.threads import look
 from tests.waiting import until
 
@@ -218,6 +221,24 @@ async def test_who_comes_back_finds_it_as_they_had_arranged_it(ann: Person, host
     await acts.book(host, "booking-1", "ann", "bob", "dee")
     found = await look(ann, booking, ARRANGED)
     assert (found["mutedUntil"], found["archivedAt"]) == (end, None)
+
+
+async def test_a_whole_list_takes_one_statement_and_an_act_a_few(make_house: OpenHouse) -> None:
+    """However many conversations there are; a repeat writes nothing."""
+    query = f"query($first: Int!) {{ conversations(first: $first) {{ edges {{ node {{ {ARRANGED} }} }} }} }}"
+    async with quiet_people(make_house) as people:
+        for number in range(5):
+            await acts.list_thing(people.host, f"bike-{number}")
+            thread = await acts.open_about(people.ann, f"bike-{number}")
+        for size in (1, 5):
+            answer, counted = await count(people.ann, query, first=size)
+            assert (len(answer["edges"]), len(counted)) == (size, 2)
+        with counting(people.house) as counted:
+            await arrange(people.ann, PIN, thread, pinned=True)
+        assert counted.writes == [("update participants", 1)]
+        with counting(people.house) as counted:
+            await arrange(people.ann, PIN, thread, pinned=True)
+        assert counted.writes == [("update participants", 0)]
 
 
 @pytest.mark.parametrize(("mutation", "wished"), [(ARCHIVE, {"archived": True}), (MUTE, {}), (PIN, {"pinned": True})])
