@@ -12,6 +12,7 @@ from tests.client import Person, Stream
 from tests.conftest import OpenHouse
 from tests.live.asks import inbox_cursor
 from tests.statements import counting, quiet_people
+from tests.storage import run_sql
 from tests.test_statements import count
 from tests.threads import look
 from tests.waiting import until
@@ -111,6 +112,13 @@ async def test_it_comes_back_with_a_new_message(
         await acts.send({"ann": ann, "bob": bob}[writer], thread, "Hello")
     assert await listed(ann) == await listed(bob) == [thread]
     assert (await look(ann, thread, "archivedAt"))["archivedAt"] is None
+
+
+async def test_a_message_of_the_same_millisecond_brings_it_back_too(ann: Person, thread: str) -> None:
+    """It moves the conversation nowhere, but it is one: the database counts."""
+    await arrange(ann, ARCHIVE, thread, archived=True)
+    await run_sql(ann.house, "update conversations set last_event = last_event + 1, last_seq = last_seq + 1")
+    assert await listed(ann) == [thread]
 
 
 async def test_what_is_put_away_stays_there_when_nothing_is_said(ann: Person, bob: Person, thread: str) -> None:
