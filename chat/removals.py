@@ -1,6 +1,7 @@
 """Taking a subject away, with its conversations, messages and files, as the host wishes."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import structlog
 
@@ -40,7 +41,9 @@ async def delete_subject(work: Work, store: FileStore, viewer: Viewer, reference
 
 async def _take_away(unit: UnitOfWork, conversation_id: str) -> list[str]:
     await conversations.lock(unit.db, conversation_id)
-    for row in await participants.find_everybody(unit.db, conversation_id):
+    everybody = await participants.find_everybody(unit.db, conversation_id)
+    # In the order in which delivered marks are stored, which does not hold the conversation.
+    for row in sorted(everybody, key=attrgetter("user_id")):
         if row.left_event is None:
             await remove_member(unit, row)
     return await removals.empty_conversation(unit.db, conversation_id, unit.now)

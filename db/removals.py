@@ -1,25 +1,25 @@
 """Statements that take away a subject, and what was said about it.
 
 Of a conversation a shell is left, which nobody is in and which says nothing: its log tells its people that they are
-out, whenever they come to ask.
+out, whenever they come to ask. Messages are emptied rather than dropped, as one that its sender deletes: the log refers
+to them, and would have to be searched whole for each.
 """
 
 from sqlalchemy import bindparam, delete, literal, select, update
 
 from db.engine import Writing
-from db.own_tables import reports
 from db.statements import Statement
-from db.tables import attachments, conversations, events, messages, participants, subject_parties, subjects
+from db.tables import attachments, conversations, messages, participants, subject_parties, subjects
 
 _conversation_id = bindparam("conversation_id", type_=conversations.c.id.type)
 _said = select(messages.c.id).where(messages.c.conversation_id == _conversation_id)
 _FILES = Statement(select(attachments.c.id).where(attachments.c.message_id.in_(_said)))
-#: What refers to messages goes before them. Reports stay, with the words that they keep.
-_EMPTY = (
-    Statement(delete(attachments).where(attachments.c.message_id.in_(_said))),
-    Statement(update(reports).where(reports.c.message_id.in_(_said)).values(message_id=None)),
-    Statement(delete(events).where(events.c.conversation_id == _conversation_id, events.c.message_id.is_not(None))),
-    Statement(delete(messages).where(messages.c.conversation_id == _conversation_id)),
+_DROP_FILES = Statement(delete(attachments).where(attachments.c.message_id.in_(_said)))
+#: Nothing of the words: neither their digest, nor the key, which may say something too.
+_EMPTY = Statement(
+    update(messages)
+    .where(messages.c.conversation_id == _conversation_id)
+    .values(body=None, client_key=messages.c.id, content_hash="", edited_at=None, deleted_at=bindparam("now"))
 )
 _nothing = ("subject_id", "subject_kind", "contacter_id", "snapshot_title", "snapshot_url", "snapshot_image_url")
 _HOLLOW = Statement(
@@ -43,9 +43,10 @@ async def empty_conversation(db: Writing, conversation_id: str, now: int) -> lis
     """Take away all that a conversation holds, which nobody is in any more; the ids of the files that go with it."""
     given = {"conversation_id": conversation_id}
     files = [row[0] for row in await db.all(_FILES, given)]
-    for statement in (*_EMPTY, _FORGET):
+    for statement in (_DROP_FILES, _FORGET):
         await db.run(statement, given)
-    await db.run(_HOLLOW, {**given, "now": now})
+    for statement in (_EMPTY, _HOLLOW):
+        await db.run(statement, {**given, "now": now})
     return files
 
 
