@@ -1,11 +1,13 @@
 """The one way to a conversation: through the person's own membership in it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chat.blocks import is_blocked
 from chat.refusals import NotFound
 from chat.work import UnitOfWork
-from db import conversations, messages, participants
+from db import blocks, conversations, messages
+from db.blocks import MemberRow
 from db.conversations import ConversationRow
 from db.messages import MessageRow
 from db.participants import ParticipantRow
@@ -18,6 +20,8 @@ class Membership:
     conversation: ConversationRow
     participant: ParticipantRow
     member_ids: list[str]
+    #: Is it a pair's, and has one of them blocked the other?
+    is_blocked: bool
 
 
 async def get_membership(unit: UnitOfWork, user_id: str, conversation_id: str | None, *path: str) -> Membership:
@@ -28,18 +32,18 @@ async def get_membership(unit: UnitOfWork, user_id: str, conversation_id: str | 
     if conversation_id is None:
         raise NotFound(*path)
     conversation = await conversations.lock(unit.db, conversation_id)
-    everybody = await participants.find_everybody(unit.db, conversation_id)
+    everybody = await blocks.find_everybody(unit.db, conversation_id, user_id)
     return membership_in(conversation, everybody, user_id, *path)
 
 
 def membership_in(
-    conversation: ConversationRow | None, everybody: Iterable[ParticipantRow], user_id: str, *path: str
+    conversation: ConversationRow | None, everybody: Sequence[MemberRow], user_id: str, *path: str
 ) -> Membership:
     """The membership of a person among those who are or were in a conversation. NotFound when they are not in it."""
-    present = {row.user_id: row for row in everybody if row.left_event is None}
+    present = {row.user_id: row for row, _ in everybody if row.left_event is None}
     if conversation is None or user_id not in present:
         raise NotFound(*path)
-    return Membership(conversation, present[user_id], list(present))
+    return Membership(conversation, present[user_id], list(present), is_blocked(everybody, user_id))
 
 
 async def get_message(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chat.access import Membership
 from chat.refusals import (
+    Blocked,
     ConversationClosed,
     IdempotencyConflict,
     Invalid,
@@ -116,9 +117,11 @@ async def post(
 async def check_allowed(
     unit: UnitOfWork, rules: SendRules, membership: Membership, content: Content, *path: str
 ) -> None:
-    """ConversationClosed, or Forbidden for what strangers may not send."""
+    """ConversationClosed, Blocked, or Forbidden for what strangers may not send."""
     if membership.conversation.is_closed:
         raise ConversationClosed(*path)
+    if membership.is_blocked:
+        raise Blocked(*path)
     await refuse_from_strangers(unit.db, membership, content, *path, links=rules.links, files=rules.files)
 
 

@@ -3,8 +3,9 @@
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 
+from db.blocks import MemberRow, are_bound
 from db.conversations import ConversationRow
 from db.messages import MessageRow
 from db.participants import ParticipantRow
@@ -17,16 +18,18 @@ class Known(NamedTuple):
     """A conversation, everybody who is or was in it, and what its sender has sent with the same key before."""
 
     conversation: ConversationRow
-    everybody: list[ParticipantRow]
+    everybody: list[MemberRow]
     before: MessageRow | None
 
 
-_by_ordinal = attrgetter("ordinal", "id")
+_by_ordinal = attrgetter("participant.ordinal", "participant.id")
+_author: ColumnElement[str] = bindparam("author_key", type_=participants.c.user_id.type)
 _first, _second = len(ConversationRow._fields), len(ConversationRow._fields) + len(ParticipantRow._fields)
 _KNOWN = Statement(
     select(
         *(conversations.c[name] for name in ConversationRow._fields),
         *(participants.c[name] for name in ParticipantRow._fields),
+        are_bound(participants.c.user_id, _author),
         *(messages.c[name] for name in MessageRow._fields),
     )
     .join(participants, participants.c.conversation_id == conversations.c.id)
@@ -34,7 +37,7 @@ _KNOWN = Statement(
         messages,
         and_(
             messages.c.conversation_id == conversations.c.id,
-            messages.c.author_key == bindparam("author_key"),
+            messages.c.author_key == _author,
             messages.c.client_key == bindparam("client_key"),
         ),
     )
@@ -49,8 +52,8 @@ async def find_known(db: Try, conversation_id: str, author_key: str, client_key:
     )
     if not rows:
         return None
-    everybody = [ParticipantRow._make(row[_first:_second]) for row in rows]
-    before = rows[0][_second:]
+    everybody = [MemberRow(ParticipantRow._make(row[_first:_second]), row[_second]) for row in rows]
+    before = rows[0][_second + 1 :]
     return Known(
         ConversationRow._make(rows[0][:_first]),
         sorted(everybody, key=_by_ordinal),

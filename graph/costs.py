@@ -37,6 +37,8 @@ from graph.schema.pages import DEFAULT_SIZE, LARGEST_SIZE
 #: another such list it counts as the longest that there can be, since together they would be its square.
 UNPAGED = 2
 LONGEST = 51
+#: Lists without pages that may be long, by their fields: as many as they have at most, by default.
+LONG_LISTS = {"messageTemplates": 100}
 #: The answer itself, so that nothing is for nothing.
 ANSWER = 1
 #: It comes with a page, and is no reading of its own.
@@ -210,7 +212,8 @@ class Pricing:
         if not is_unpaged:
             return total_of([own, below])
         lists = tuple(name for name, argument in definition.args.items() if _is_list(argument.type))
-        return total_of([own, below]).times(_times_of(node, lists, LONGEST if in_list else UNPAGED))
+        most = LONG_LISTS.get(node.name.value, LONGEST if in_list else UNPAGED)
+        return total_of([own, below]).times(_times_of(node, lists, most))
 
 
 def _times_of(node: FieldNode, names: tuple[str, ...], otherwise: int) -> Times:

@@ -53,6 +53,7 @@ CONVERSATIONS = "{ conversations%s { edges { node { id } } pageInfo { endCursor 
             "fragment P on Participant { lastReadMessage { conversation { participants { id } } } }",
             1 + 1 + 2 * (3 + 51),
         ),
+        ("{ messageTemplates { id } }", 1 + 100),
         ("{ viewer @skip(if: true) { id } }", 2),
         ('{ node(id: "a") { ... on Message { sender { id } } ... on Conversation { subject { id } } } }', 1 + 1 + 2),
         ("{ __schema { types { fields { name type { name } } } } viewer { id } }", 1 + 1 + 1),

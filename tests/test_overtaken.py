@@ -100,6 +100,21 @@ async def test_who_is_removed_meanwhile_has_sent_before_or_not_at_all(people: Pe
     assert codes(await people.ann.ask(acts.SEND, input=again)) == ["NOT_FOUND"]
 
 
+async def test_a_block_comes_between(ann: Person, bob: Person, thread: str) -> None:
+    """What is being sent is there before the block, or not at all."""
+    me = (await ann.ask("{ viewer { user { id } } }"))["user"]["id"]
+    answer, _ = await send_while(ann, thread, lambda: bob.ask(BLOCK, input={"userId": me, "blocked": True}))
+    if ann.house.palaver.work.can_try:
+        assert (codes(answer), await acts.bodies(bob, thread)) == (["BLOCKED"], [])
+    else:
+        assert (codes(answer), await acts.bodies(bob, thread)) == ([], ["Hello"])
+    again = {"conversationId": thread, "body": "And?", "clientMessageId": "k2"}
+    assert codes(await ann.ask(acts.SEND, input=again)) == ["BLOCKED"]
+
+
+BLOCK = "mutation Block($input: BlockUserInput!) { blockUser(input: $input) { errors { code } } }"
+
+
 async def test_the_same_is_sent_meanwhile_by_another_device(ann: Person, bob: Person, thread: str) -> None:
     answer, _ = await send_while(ann, thread, lambda: acts.send(ann, thread, "Hello", "k1"))
     assert codes(answer) == []

@@ -10,7 +10,9 @@ from db.attachments import AttachmentRow
 from db.conversations import ConversationRow
 from db.messages import MessageRow
 from db.participants import ParticipantRow
+from db.reports import ReportRow
 from db.subjects import SubjectRow
+from db.templates import TemplateRow
 from db.users import PersonRow
 from graph.fields import Noun, column
 
@@ -20,7 +22,9 @@ TYPES: dict[type, str] = {
     ConversationRow: "Conversation",
     MessageRow: "Message",
     ParticipantRow: "Participant",
+    ReportRow: "Report",
     SubjectRow: "Subject",
+    TemplateRow: "MessageTemplate",
     PersonRow: "User",
 }
 
