@@ -9,12 +9,23 @@ from sqlalchemy import bindparam, delete, literal, select, update
 
 from db.engine import Writing
 from db.statements import Statement
-from db.tables import attachments, conversations, messages, participants, subject_parties, subjects
+from db.tables import (
+    attachments,
+    conversations,
+    message_edits,
+    messages,
+    participants,
+    reactions,
+    subject_parties,
+    subjects,
+)
 
 _conversation_id = bindparam("conversation_id", type_=conversations.c.id.type)
 _said = select(messages.c.id).where(messages.c.conversation_id == _conversation_id)
 _FILES = Statement(select(attachments.c.id).where(attachments.c.message_id.in_(_said)))
 _DROP_FILES = Statement(delete(attachments).where(attachments.c.message_id.in_(_said)))
+_DROP_EDITS = Statement(delete(message_edits).where(message_edits.c.message_id.in_(_said)))
+_DROP_REACTIONS = Statement(delete(reactions).where(reactions.c.message_id.in_(_said)))
 #: Nothing of the words: neither their digest, nor the key, which may say something too.
 _EMPTY = Statement(
     update(messages)
@@ -43,7 +54,7 @@ async def empty_conversation(db: Writing, conversation_id: str, now: int) -> lis
     """Take away all that a conversation holds, which nobody is in any more; the ids of the files that go with it."""
     given = {"conversation_id": conversation_id}
     files = [row[0] for row in await db.all(_FILES, given)]
-    for statement in (_DROP_FILES, _FORGET):
+    for statement in (_DROP_FILES, _DROP_EDITS, _DROP_REACTIONS, _FORGET):
         await db.run(statement, given)
     for statement in (_EMPTY, _HOLLOW):
         await db.run(statement, {**given, "now": now})

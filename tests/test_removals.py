@@ -6,7 +6,7 @@ from typing import Any
 import db.own_tables  # noqa: F401 - its tables belong to the metadata
 from core.ids import key_of
 from db.tables import metadata
-from tests import acts
+from tests import acts, changing
 from tests.access.world import send_files, upload
 from tests.client import People, Person
 from tests.live.asks import CONVERSATION_EVENTS, CURSOR, TYPING, inbox_cursor
@@ -30,7 +30,7 @@ LIST = "{ conversations(filter: {archived: null}) { edges { node { id } } } view
 NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 #: What refers to these, and goes with them, is emptied with them, or tells nothing.
 REFERRING = {
-    "messages": {"attachments", "events", "reports"},
+    "messages": {"attachments", "events", "message_edits", "reactions", "reports"},
     "conversations": {"events", "inbox_entries", "messages", "participants"},
     "subjects": {"conversations", "subject_parties"},
 }
@@ -66,6 +66,8 @@ async def test_all_of_it_goes(people: People, thread: str) -> None:
     await acts.list_thing(host, "bike-2")
     kept = await acts.open_about(ann, "bike-2", firstMessage={"body": "And this?", "clientMessageId": "k"})
     sent = await acts.send(ann, thread, "A word that nobody else says", "the key")
+    await changing.edit(ann, sent["id"], "Another word that nobody else says")
+    await changing.react(bob, sent["id"], "👍")
     file = await upload(bob, "My offer")
     carrier = await send_files(bob, thread, file["id"])
     stored = list(people.house.palaver.file_store.folder.rglob(key_of(file["id"], "Attachment") or ""))
@@ -84,6 +86,8 @@ async def test_all_of_it_goes(people: People, thread: str) -> None:
     )
     assert all(body is None and key != "the key" and not digest for body, key, digest in said)
     assert len(said) == 2
+    for table in ("message_edits", "reactions"):
+        assert await run_sql(people.house, f"select message_id from {table}") == []
     gone = (
         "select identity, snapshot_title, title_folded, contacter_id, subject_id from conversations where gone_at > 0"
     )
