@@ -38,9 +38,16 @@ class Cursors:
 
     def read_log(self, text: str, conversation_id: str) -> int:
         """The position in the conversation's log. InvalidCursor, or CursorExpired for another epoch."""
+        owner, position = self.read_any_log(text)
+        if owner == conversation_id:
+            return position
+        raise InvalidCursor
+
+    def read_any_log(self, text: str) -> tuple[str, int]:
+        """The conversation and the position in its log. InvalidCursor, or CursorExpired for another epoch."""
         match self._read(text, LOG):
-            case (str(owner), int(position)) if owner == conversation_id and position >= 0:
-                return position
+            case (str(owner), int(position)) if position >= 0:
+                return owner, position
         raise InvalidCursor
 
     def of_inbox(self, user_id: str, place: tuple[int | str, ...], at: int) -> str:

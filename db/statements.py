@@ -153,6 +153,25 @@ def _among_on_postgres(element: among, compiler: Any, **options: Any) -> str:
     return f"{column} = ANY ({values})"
 
 
+class one_of_few(FunctionElement[Any]):  # noqa: N801 - it reads like a function of SQL
+    """`one_of_few(column, query)`: is it one of the rows of a query about the row before? They are read once for it."""
+
+    type: TypeEngine[Any] = NullType()
+    inherit_cache = True
+
+
+@compiles(one_of_few)
+def _one_of_few(element: one_of_few, compiler: Any, **options: Any) -> str:
+    column, query = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} IN {query}"
+
+
+@compiles(one_of_few, "postgresql")
+def _one_of_few_on_postgres(element: one_of_few, compiler: Any, **options: Any) -> str:
+    column, query = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} = ANY (ARRAY {query})"
+
+
 class larger(FunctionElement[int]):  # noqa: N801 - it reads like a function of SQL
     """`larger(a, b)`: the larger of two numbers."""
 

@@ -208,6 +208,7 @@ messages = Table(
     UniqueConstraint("conversation_id", "seq"),
     UniqueConstraint("conversation_id", "position"),
     UniqueConstraint("conversation_id", "author_key", "client_key"),
+    Index("ix_messages_conversation_id_created_at_seq", "conversation_id", "created_at", "seq"),
     one_of("kind", "TEXT", "IMAGE", "FILE", "VOICE", "SYSTEM"),
     CheckConstraint("(kind = 'SYSTEM') = (sender_id is null)", name="sender"),
     CheckConstraint("seq >= 1 and seq <= position", name="seq"),

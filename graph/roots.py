@@ -9,7 +9,18 @@ from strawberry.types import ExecutionContext
 
 from graph.execution import Prepared
 from graph.fields import acted, asked, followed
-from graph.resolvers import attachments, conversations, live, messages, nodes, receipts, subjects, typing, users
+from graph.resolvers import (
+    attachments,
+    conversations,
+    live,
+    messages,
+    nodes,
+    receipts,
+    subjects,
+    timeline,
+    typing,
+    users,
+)
 from graph.schema.conversations import Conversation
 from graph.schema.errors import REFUSALS, ContactRefusedError, InputError, RateLimitedError, RefusedError
 from graph.schema.events import (
@@ -22,6 +33,7 @@ from graph.schema.events import (
     noun_of,
 )
 from graph.schema.inboxes import ConversationConnection
+from graph.schema.messages import MessageConnection
 from graph.schema.nodes import TYPES, Node
 from graph.schema.scalars import scalar_map
 from graph.schema.subjects import Subject
@@ -68,6 +80,12 @@ class Query:
         of=UserConnection.of,
         description='People the viewer may see, e.g. filter {role: "seller"} for the sellers list: those with a role '
         "that the directory lists (a setting), and people one shares a conversation with; by name.",
+    )
+    messages_with: MessageConnection = asked(
+        timeline.list_messages_with,
+        of=MessageConnection.of,
+        description="All messages between the viewer and another person, over all subjects, in time order: those of "
+        "the conversations that both are in now. Its cursors are those of the conversations' own pages.",
     )
 
 

@@ -19,6 +19,7 @@ from tests.house import House
 from tests.legs import Home
 from tests.statements import counting, quiet_people
 from tests.test_statements import INBOX, PAGE
+from tests.timelines import WITH
 
 #: There is a row in them for each process that runs, and for each person at it.
 FEW = {"presence_processes", "presence_leases", "epochs"}
@@ -68,6 +69,9 @@ async def do_everything(people: People) -> None:
         await bob.ask(acts.MESSAGES, id=thread, **choice)
     await bob.ask(acts.MESSAGES, id=thread, first=5, around=sent[15]["id"])
     await bob.ask("query($id: ID!) { node(id: $id) { id } }", id=sent[3]["id"])
+    other = (await ann.ask("{ viewer { user { id } } }"))["user"]["id"]
+    for choice in ({"first": 5}, {"first": 5, "after": cursor}, {"last": 5, "before": cursor}):
+        await bob.ask(WITH, userId=other, **choice)
     await bob.ask(INBOX, first=1)
     await bob.ask(INBOX_AFTER, after=front)
     await acts.send(ann, thread, "One more")

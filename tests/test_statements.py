@@ -10,6 +10,7 @@ from tests import acts, threads
 from tests.client import People, Person
 from tests.conftest import OpenHouse
 from tests.statements import Counted, counting, quiet_people
+from tests.timelines import WITH
 
 PAGE = """
 query Page($id: ID!, $first: Int!) {
@@ -106,6 +107,26 @@ async def test_a_part_of_a_long_thread_takes_as_many_statements_wherever_it_is(m
             _, counted = await count(people.bob, acts.MESSAGES, id=thread, **choice)
             numbers[name] = len(counted)
         assert numbers == {"front": 4, "back": 4, "after": 5, "before": 5, "around": 5, "empty": 2}
+
+
+async def test_a_history_with_a_person_takes_as_many_statements_however_many_threads_it_has(
+    make_house: OpenHouse,
+) -> None:
+    """A page costs one, with conversations and senders four more; a cursor costs two, and the sides one."""
+    async with quiet_people(make_house) as people:
+        ann, bob = people.ann, people.bob
+        other = (await bob.ask("{ viewer { user { id } } }"))["user"]["id"]
+        sent: list[Any] = []
+        for wanted in (1, 2, 20):
+            for number in range(len(sent), wanted):
+                await acts.list_thing(people.host, f"bike-{number}")
+                sent.append(await acts.send(ann, await acts.open_about(ann, f"bike-{number}"), "Hello"))
+            page, counted = await count(ann, WITH, userId=other, first=wanted)
+            assert len(page["edges"]) == wanted
+            assert len(counted) == 4, counted.texts
+        page, counted = await count(ann, WITH, userId=other, first=5, after=sent[7]["cursor"])
+        assert len(page["edges"]) == 5
+        assert len(counted) == 6, counted.texts
 
 
 async def test_an_inbox_takes_as_many_statements_for_one_as_for_a_hundred(make_house: OpenHouse) -> None:

@@ -34,6 +34,11 @@ query($after: String, $before: String) {
   }
 }
 """
+WITH = """
+query($userId: ID!, $after: String, $before: String) {
+  messagesWith(userId: $userId, first: 100, after: $after, before: $before) { edges { node { id } } }
+}
+"""
 
 
 def nodes_of(connection: Any, field: str = "id") -> list[str]:
@@ -201,6 +206,30 @@ READS = [
         lambda t: {"before": t.older_cursor},
         lambda t, found: nodes_of(found["conversations"]) == [t.conversation],
         finds(_about),
+        member="bob",
+    ),
+    Row(
+        ("Query.messagesWith(userId)",),
+        WITH,
+        lambda t: {"userId": t.ann},
+        lambda t, found: {t.message, t.reply} <= {*nodes_of(found)},
+        finds(_page()),
+        member="bob",
+    ),
+    Row(
+        ("Query.messagesWith(after)",),
+        WITH,
+        lambda t: {"userId": t.ann, "after": t.message_cursor},
+        lambda t, found: t.reply in nodes_of(found) and t.message not in nodes_of(found),
+        refused("INVALID_CURSOR"),
+        member="bob",
+    ),
+    Row(
+        ("Query.messagesWith(before)",),
+        WITH,
+        lambda t: {"userId": t.ann, "before": t.reply_cursor},
+        lambda t, found: t.message in nodes_of(found) and t.reply not in nodes_of(found),
+        refused("INVALID_CURSOR"),
         member="bob",
     ),
 ]
