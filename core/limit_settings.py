@@ -62,6 +62,9 @@ class LimitSettings(BaseSettings):
     body_seconds: float = Field(30.0, gt=0, description="How long a request's body may take to arrive.")
     upload_seconds: float = Field(300.0, gt=0, description="How long an upload may take.")
     message_length: int = Field(4000, ge=1, le=100_000, description="Characters of a message.")
+    search_words: int = Field(
+        32, ge=1, le=200, description="Words of a search that are looked for; what comes after them is not."
+    )
     max_files_per_message: int = Field(10, ge=1, le=50, description="Files of one message.")
     max_unsent_files: int = Field(100, ge=1, description="Files that one person may have given and not sent.")
     max_file: int = Field(26_214_400, ge=1, description="Size of a file.")

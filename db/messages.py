@@ -3,15 +3,17 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, func, insert, literal, select
+from sqlalchemy import and_, bindparam, cast, exists, func, insert, literal, select
 
 from db.conversations import is_unread, take_message_place, taking_message_place
 from db.engine import Reading, Writing
 from db.events import insert_one as insert_event
 from db.inserts import inserting
+from db.matching import Words
 from db.participants import move_read, moving_read
+from db.search import Said, is_searched, save_words
 from db.statements import Statement, among, points, spans
-from db.tables import events, messages, participants
+from db.tables import events, message_words, messages, participants
 
 ADDED = "MESSAGE_ADDED"
 
@@ -118,10 +120,14 @@ def _appending() -> Statement:
     message = {**given, "position": place.c.last_event, "seq": place.c.last_seq}
     event = {"conversation_id": given["conversation_id"], "position": place.c.last_event, "kind": literal(ADDED)}
     event |= {"message_id": given["id"], "created_at": given["created_at"]}
+    words = cast(bindparam("words", type_=Words()), Words())
+    entry = {"message_id": given["id"], **{name: given[name] for name in ("conversation_id", "created_at")}}
+    entry["words"] = words
     return Statement(
         select(place.c.last_event, place.c.last_seq).add_cte(
             insert(messages).from_select([*message], select(*message.values())).cte("added"),
             insert(events).from_select([*event], select(*event.values())).cte("told"),
+            insert(message_words).from_select([*entry], select(*entry.values()).where(words.is_not(None))).cte("worded"),
             moving_read(place.c.last_seq).cte("marked"),
         )
     )
@@ -190,14 +196,19 @@ async def append(db: Writing, draft: MessageRow, participant_id: str | None, *, 
 
     Who writes has read what was before it: the mark of that participant, if there is one, moves up to it.
     """
+    said = Said(draft.id, draft.conversation_id, draft.body or "")
     if db.dialect == "postgresql":
-        row = await db.first(_APPEND, {**draft._asdict(), "participant_id": participant_id, "now": now})
+        words = (said.conversation_id, said.body) if is_searched(draft.kind, draft.body) else None
+        given = {**draft._asdict(), "words": words, "participant_id": participant_id, "now": now}
+        row = await db.first(_APPEND, given)
         if row is None:
             raise LookupError(draft.conversation_id)
         return draft._replace(position=row[0], seq=row[1])
     position, seq = await take_message_place(db, draft.conversation_id, sent_at=draft.created_at, now=now)
     message = draft._replace(position=position, seq=seq)
     await db.run(_INSERT, message._asdict())
+    if is_searched(draft.kind, draft.body):
+        await save_words(db, [said])
     await insert_event(db, draft.conversation_id, position, ADDED, now=draft.created_at, message_id=draft.id)
     if participant_id is not None:
         await move_read(db, participant_id, seq=seq, now=now)

@@ -63,7 +63,7 @@ _ACCENT = re.compile(
 )
 #: Letters that are not made of another one and a mark, and are written with that one where there is no such key.
 _LETTERS = {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "\u0640": ""}
-_ASCII = re.compile("[a-z0-9]+")
+_ASCII = re.compile(f"[a-z0-9]{{1,{LONGEST}}}")
 
 
 @lru_cache(maxsize=16_384)

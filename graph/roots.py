@@ -16,6 +16,7 @@ from graph.resolvers import (
     messages,
     nodes,
     receipts,
+    search,
     subjects,
     timeline,
     typing,
@@ -36,6 +37,7 @@ from graph.schema.inboxes import ConversationConnection
 from graph.schema.messages import MessageConnection
 from graph.schema.nodes import TYPES, Node
 from graph.schema.scalars import scalar_map
+from graph.schema.search import MessageSearchConnection
 from graph.schema.subjects import Subject
 from graph.schema.users import User, UserConnection
 from graph.schema.viewer import Viewer
@@ -80,6 +82,13 @@ class Query:
         of=UserConnection.of,
         description='People the viewer may see, e.g. filter {role: "seller"} for the sellers list: those with a role '
         "that the directory lists (a setting), and people one shares a conversation with; by name.",
+    )
+    search_messages: MessageSearchConnection = asked(
+        search.search_messages,
+        of=MessageSearchConnection.of,
+        description="Messages by their words, from the viewer's own conversations, the best first: those that hold what "
+        "was looked for word for word, before those that hold longer words, and of these the newest. What the host "
+        "said, and what was deleted, is not found.",
     )
     messages_with: MessageConnection = asked(
         timeline.list_messages_with,

@@ -111,7 +111,7 @@ async def test_a_statement_that_reads_more_than_it_tells_is_noticed(house: House
     """By a column that has no index, by the conversation alone, and in an order that has to be made."""
     statements = (
         "SELECT id FROM messages WHERE body = 'Hello'",
-        "SELECT body FROM messages WHERE conversation_id = 'c' ORDER BY created_at LIMIT 5",
+        "SELECT body FROM messages WHERE conversation_id = 'c' ORDER BY edited_at LIMIT 5",
         "SELECT id FROM conversations ORDER BY created_at LIMIT 5",
     )
     accesses = await explain(house.palaver.database, statements, may_sort=False)
