@@ -128,6 +128,8 @@ def _tracing(database: Database, counted: Counted) -> Iterator[None]:
 
     def note(text: str) -> None:
         nonlocal is_again
+        if text.startswith("--") or "'main'." in text:
+            return  # FTS5 reads its own tables, as a part of the statement that asked it.
         if text.startswith("PRAGMA"):
             is_again = True
         elif not (is_again and counted.texts[-1:] == [text]):

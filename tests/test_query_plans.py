@@ -17,6 +17,7 @@ from tests.conftest import OpenHouse
 from tests.explaining import SORT, Access, explain
 from tests.house import House
 from tests.legs import Home
+from tests.searching import SEARCH
 from tests.statements import counting, quiet_people
 from tests.test_statements import INBOX, PAGE
 from tests.timelines import WITH
@@ -24,7 +25,7 @@ from tests.timelines import WITH
 #: There is a row in them for each process that runs, and for each person at it.
 FEW = {"presence_processes", "presence_leases", "epochs"}
 #: They grow without end within one conversation, so that naming the conversation is not enough.
-LONG = {"messages", "events"}
+LONG = {"messages", "events", "message_words"}
 INBOX_AFTER = """
 query After($after: String!) {
   conversations(first: 1, after: $after) { edges { cursor } pageInfo { hasNextPage hasPreviousPage } }
@@ -72,6 +73,12 @@ async def do_everything(people: People) -> None:
     other = (await ann.ask("{ viewer { user { id } } }"))["user"]["id"]
     for choice in ({"first": 5}, {"first": 5, "after": cursor}, {"last": 5, "before": cursor}):
         await bob.ask(WITH, userId=other, **choice)
+    for query in ("1", '"1" 2*', "hello more"):
+        for choice in ({}, {"conversationId": thread}):
+            await bob.ask(SEARCH, text=query, **choice)
+    found = (await bob.ask(SEARCH, text="1"))["edges"][1]["cursor"]
+    for bound in ("after", "before"):
+        await bob.ask(SEARCH, text="1", **{bound: found})
     await bob.ask(INBOX, first=1)
     await bob.ask(INBOX_AFTER, after=front)
     await acts.send(ann, thread, "One more")

@@ -70,7 +70,7 @@ async def test_what_is_found_is_what_reading_everything_would_find(said: str, an
         wanted = [SAID[number] for _, number in sorted(meant, reverse=True)]
         assert await bodies(ann, text) == wanted, text
         found_any += bool(wanted)
-    assert found_any > 50
+    assert found_any > 30
 
 
 def _holds(body: str, phrase: Any) -> bool:

@@ -39,6 +39,13 @@ query($userId: ID!, $after: String, $before: String) {
   messagesWith(userId: $userId, first: 100, after: $after, before: $before) { edges { node { id } } }
 }
 """
+SEARCH = """
+query($query: String!, $conversationId: ID, $after: String, $before: String) {
+  searchMessages(query: $query, conversationId: $conversationId, first: 100, after: $after, before: $before) {
+    edges { node { id body } highlights { start length } }
+  }
+}
+"""
 
 
 def nodes_of(connection: Any, field: str = "id") -> list[str]:
@@ -230,6 +237,37 @@ READS = [
         lambda t: {"userId": t.ann, "before": t.reply_cursor},
         lambda t, found: t.message in nodes_of(found) and t.reply not in nodes_of(found),
         refused("INVALID_CURSOR"),
+        member="bob",
+    ),
+    Row(
+        ("Query.searchMessages(query)",),
+        SEARCH,
+        lambda t: {"query": t.message_words},
+        lambda t, found: t.message in nodes_of(found),
+        finds(_page()),
+        member="bob",
+    ),
+    Row(
+        ("Query.searchMessages(conversationId)",),
+        SEARCH,
+        lambda t: {"query": "it", "conversationId": t.conversation},
+        lambda t, found: t.message in nodes_of(found),
+        finds(_page()),
+    ),
+    Row(
+        ("Query.searchMessages(after)",),
+        SEARCH,
+        lambda t: {"query": "it", "after": t.found_cursor},
+        lambda t, found: nodes_of(found) == [t.message],
+        finds(_page()),
+        member="bob",
+    ),
+    Row(
+        ("Query.searchMessages(before)",),
+        SEARCH,
+        lambda t: {"query": "it", "before": t.found_later_cursor},
+        lambda t, found: nodes_of(found) == [t.reply],
+        finds(_page()),
         member="bob",
     ),
 ]
