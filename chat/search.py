@@ -19,6 +19,8 @@ log = structlog.get_logger()
 
 #: Messages whose words are saved in one unit of work.
 BATCH = 200
+#: Seconds between two of them, in which others write.
+PAUSE = 0.01
 #: What is put in quotation marks, with a star behind it or without; phones put other marks than keyboards.
 _QUOTED = re.compile('"([^"]*)"(\\*?)')
 _MARKS = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'))
@@ -28,9 +30,9 @@ _MARKS = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02
 class Query:
     """Phrases that a message must all hold.
 
-    What stands between spaces is a phrase whose last word may go on: `bicy` is found in "bicycle", `e-mail` in "e-mails"
-    and in "e mail"; what stands in quotation marks is one of whole words, unless a star follows it. In scripts without
-    spaces every character is a word.
+    What stands between spaces is a phrase whose last word may go on: `bicy` is found in "bicycle", `e-mail` in
+    "e-mails" and in "e mail"; what stands in quotation marks is one of whole words, unless a star follows it. In
+    scripts without spaces every character is a word.
     """
 
     phrases: tuple[Phrase, ...]
@@ -113,10 +115,15 @@ class Indexer:
         while True:
             await asyncio.sleep(self._seconds)
             try:
-                while await self._database.read(search.has_pending) and await self.index_some():
-                    await asyncio.sleep(0.01)  # Acts go first.
+                await self._index_all()
             except Exception as error:  # noqa: BLE001 - the next look finds them
                 log.warning("search.failed", error=type(error).__name__)
+
+    async def _index_all(self) -> None:
+        is_more = await self._database.read(search.has_pending)
+        while is_more:
+            is_more = await self.index_some() > 0
+            await asyncio.sleep(PAUSE)
 
     async def index_some(self) -> int:
         """Save the words of some messages; of how many."""

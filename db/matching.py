@@ -97,17 +97,17 @@ class matches(FunctionElement[Any]):  # noqa: N801 - it reads like a function of
 
 _END = f"substr(CONVERSATION, {END_FROM})"
 _MATCHES = {
-    "sqlite": f"(SELECT rowid FROM message_index WHERE message_index MATCH replace(SOUGHT, '~', {_END}))",
     # The end is not unique. FTS5 cannot ask for the whole id; who joins does.
-    "postgresql": f"""(SELECT found.id FROM message_words AS found WHERE found.conversation_id = CONVERSATION
-        AND found.words @@ CAST(replace(SOUGHT, '~', {_END}) AS tsquery))""",
+    "sqlite": "(SELECT rowid FROM message_index WHERE message_index MATCH replace(SOUGHT, '~', END))",
+    "postgresql": """(SELECT found.id FROM message_words AS found WHERE found.conversation_id = CONVERSATION
+        AND found.words @@ CAST(replace(SOUGHT, '~', END) AS tsquery))""",
 }
 
 
 @compiles(matches)
 def _matches(element: matches, compiler: Any, **options: Any) -> str:
     conversation, sought = (compiler.process(clause, **options) for clause in element.clauses)
-    text = _MATCHES.get(compiler.dialect.name, "SOUGHT")
+    text = _MATCHES.get(compiler.dialect.name, "SOUGHT").replace("END", _END)
     return text.replace("CONVERSATION", conversation).replace("SOUGHT", sought)
 
 
@@ -122,14 +122,14 @@ class count_held(FunctionElement[int]):  # noqa: N801 - it reads like a function
 
 
 _COUNT_HELD = {
-    "sqlite": f"(SELECT count(*) FROM json_each(PHRASES) WHERE instr(WORDS, replace(value, '~', {_END})) > 0)",
-    "postgresql": f"""(SELECT count(*) FROM unnest(PHRASES) AS phrases (value)
-        WHERE WORDS @@ CAST(replace(phrases.value, '~', {_END}) AS tsquery))""",
+    "sqlite": "(SELECT count(*) FROM json_each(PHRASES) WHERE instr(WORDS, replace(value, '~', END)) > 0)",
+    "postgresql": """(SELECT count(*) FROM unnest(PHRASES) AS phrases (value)
+        WHERE WORDS @@ CAST(replace(phrases.value, '~', END) AS tsquery))""",
 }
 
 
 @compiles(count_held)
 def _count_held(element: count_held, compiler: Any, **options: Any) -> str:
     words, conversation, phrases = (compiler.process(clause, **options) for clause in element.clauses)
-    text = _COUNT_HELD.get(compiler.dialect.name, "PHRASES")
+    text = _COUNT_HELD.get(compiler.dialect.name, "PHRASES").replace("END", _END)
     return text.replace("WORDS", words).replace("CONVERSATION", conversation).replace("PHRASES", phrases)

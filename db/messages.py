@@ -127,7 +127,9 @@ def _appending() -> Statement:
         select(place.c.last_event, place.c.last_seq).add_cte(
             insert(messages).from_select([*message], select(*message.values())).cte("added"),
             insert(events).from_select([*event], select(*event.values())).cte("told"),
-            insert(message_words).from_select([*entry], select(*entry.values()).where(words.is_not(None))).cte("worded"),
+            insert(message_words)
+            .from_select([*entry], select(*entry.values()).where(words.is_not(None)))
+            .cte("worded"),
             moving_read(place.c.last_seq).cte("marked"),
         )
     )

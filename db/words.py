@@ -62,7 +62,7 @@ _ACCENT = re.compile(
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
 )
 #: Letters that are not made of another one and a mark, and are written with that one where there is no such key.
-_LETTERS = {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "\u0640": ""}
+_LETTERS = {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "\u0640": ""}
 _ASCII = re.compile(f"[a-z0-9]{{1,{LONGEST}}}")
 
 
@@ -89,11 +89,11 @@ def _fold(character: str) -> _Folded:
 def words_of(text: str) -> Iterator[Word]:
     """The words of a text, in order."""
     if text.isascii():
-        for found in _ASCII.finditer(text.lower()):
-            for start in range(found.start(), found.end(), LONGEST):
-                end = min(start + LONGEST, found.end())
-                yield Word(found.string[start:end], start, end)
-        return
+        return (Word(found[0], found.start(), found.end()) for found in _ASCII.finditer(text.lower()))
+    return _words_of_any(text)
+
+
+def _words_of_any(text: str) -> Iterator[Word]:
     letters: list[str] = []
     first = end = 0
     is_alone = False

@@ -18,7 +18,9 @@ from tests.test_inbox_entries import move_to
 from tests.waiting import until
 
 #: The entries that there should be, and those that there are.
-MEANT = "select id, conversation_id, created_at from messages where kind <> 'SYSTEM' and deleted_at is null and body <> ''"
+MEANT = (
+    "select id, conversation_id, created_at from messages where kind <> 'SYSTEM' and deleted_at is null and body <> ''"
+)
 KEPT = "select message_id, conversation_id, created_at from message_words"
 PENDING = "select message_id from message_words where words is null"
 CHECK = "insert into message_index (message_index) values ('integrity-check')"
@@ -77,9 +79,7 @@ async def test_what_was_deleted_and_is_there_again_is_found_again(
     await check(house)
 
 
-async def test_the_entries_are_the_messages_whatever_happens(
-    house: House, people: People, thread: str
-) -> None:
+async def test_the_entries_are_the_messages_whatever_happens(house: House, people: People, thread: str) -> None:
     """Sending, editing, deleting and indexing, in any order, as a server and as somebody beside it."""
     random = Random(3)
     keys: list[str] = []
@@ -173,7 +173,7 @@ async def test_two_conversations_whose_ids_end_alike_are_two(house: House, peopl
     cy = "select id from users where external_id = 'cy'"
     await run_sql(
         house,
-        f"update participants set user_id = ({cy}) where conversation_id = ? and role = 'buyer'",  # noqa: S608
+        f"update participants set user_id = ({cy}) where conversation_id = ? and role = 'buyer'",
         other,
     )
     await run_sql(house, "update messages set body = 'Another bicycle' where conversation_id = ?", other)
@@ -186,4 +186,4 @@ async def test_two_conversations_whose_ids_end_alike_are_two(house: House, peopl
 def _copied(table: Any, changes: dict[str, str], by: str = "id") -> str:
     names = [column.name for column in table.columns]
     values = ", ".join(changes.get(name, name) for name in names)
-    return f"insert into {table.name} ({', '.join(names)}) select {values} from {table.name} where {by} = ?"  # noqa: S608
+    return f"insert into {table.name} ({', '.join(names)}) select {values} from {table.name} where {by} = ?"

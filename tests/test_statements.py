@@ -119,7 +119,7 @@ async def test_a_part_of_a_long_thread_takes_as_many_statements_wherever_it_is(m
 async def test_a_history_with_a_person_takes_as_many_statements_however_many_threads_it_has(
     make_house: OpenHouse,
 ) -> None:
-    """A page costs one, its conversations and its senders one each; a cursor costs two, and what is beside the page one."""
+    """A page costs one, its conversations and its senders one each; a cursor two, and what is beside the page one."""
     async with quiet_people(make_house) as people:
         ann, bob = people.ann, people.bob
         other = (await bob.ask("{ viewer { user { id } } }"))["user"]["id"]

@@ -88,10 +88,10 @@ async def walked(person: Person, user_id: str, size: int, *, backward: bool = Fa
 
 async def union(person: Person, user_id: str) -> list[tuple[str, str, int, str]]:
     """The messages of all threads that somebody is in too, in time order: their times, threads, seqs and ids."""
-    found = []
+    found: list[tuple[str, str, int, str]] = []
     for thread in await ids_listed(person, filter={"withUserId": user_id, "archived": None}):
-        for edge in (await person.ask(THREAD, id=thread))["messages"]["edges"]:
-            found.append(place_of(edge["node"]))
+        page = await person.ask(THREAD, id=thread)
+        found += [place_of(edge["node"]) for edge in page["messages"]["edges"]]
     return sorted(found)
 
 

@@ -19,9 +19,10 @@ async def search_messages(
     query: Annotated[
         str,
         strawberry.argument(
-            description="Any text. A message is found when it holds every word of it, or a word that begins so; whatever "
-            'the case and the accents. "Words in quotation marks" are found as they stand. Punctuation counts for '
-            "nothing, and in scripts without spaces, such as Chinese, Japanese and Thai, any part of a text is found."
+            description="Any text. A message is found when it holds every word of it, or a word that begins so; "
+            'whatever the case and the accents. "Words in quotation marks" are found as they stand. Punctuation counts '
+            "for nothing, and in scripts without spaces, such as Chinese, Japanese and Thai, any part of a text is "
+            "found."
         ),
     ],
     conversation_id: Annotated[

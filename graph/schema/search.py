@@ -74,7 +74,7 @@ class MessageSearchEdge(Noun):
     highlights: list[TextRange] = column(
         _highlights,
         of=TextRange.of,
-        description="Where in `body` what was looked for stands, whole words, in order; they neither overlap nor touch.",
+        description="Where in `body` what was looked for stands: whole words, in order; no two of them touch.",
     )
 
 
@@ -83,7 +83,5 @@ class MessageSearchConnection(Noun):
     """Relay's connection."""
 
     row: strawberry.Private[Page[Found]]
-    edges: list[MessageSearchEdge] = column(
-        "items", of=MessageSearchEdge.of, description="The messages of this page."
-    )
+    edges: list[MessageSearchEdge] = column("items", of=MessageSearchEdge.of, description="The messages of this page.")
     page_info: PageInfo = computed(PlaceOfPage(_cursor), of=PageInfo.of, description="Where the page stands.")

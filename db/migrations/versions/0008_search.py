@@ -16,15 +16,16 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-_COLUMNS = "message_id, conversation_id, created_at"
-_FILL = f"""
-insert into message_words ({_COLUMNS}) select id, conversation_id, created_at from messages
+_FILL = """
+insert into message_words (message_id, conversation_id, created_at) select id, conversation_id, created_at from messages
 where kind <> 'SYSTEM' and deleted_at is null and body <> ''
 """
 _IS_FOUND = "new.kind <> 'SYSTEM' and new.deleted_at is null and new.body <> ''"
 #: Whoever saved the words in the same statement was first.
-_ENTER = f"""
-insert into message_words ({_COLUMNS}) select new.id, new.conversation_id, new.created_at where {_IS_FOUND}
+_ENTER = """
+insert into message_words (message_id, conversation_id, created_at)
+select new.id, new.conversation_id, new.created_at
+where new.kind <> 'SYSTEM' and new.deleted_at is null and new.body <> ''
 on conflict (message_id) do nothing
 """
 _LEAVE = "delete from message_words where message_id = old.id"
@@ -68,14 +69,10 @@ def upgrade() -> None:
         ),
     )
     pending = sa.text("words is null")
-    op.create_index(
-        "ix_message_words_pending", "message_words", ["id"], sqlite_where=pending, postgresql_where=pending
-    )
+    op.create_index("ix_message_words_pending", "message_words", ["id"], sqlite_where=pending, postgresql_where=pending)
     if is_postgres:
         # A list of what is new would have to be read as a whole by every look into the index.
-        op.execute(
-            "create index ix_message_words_words on message_words using gin (words) with (fastupdate = off)"
-        )
+        op.execute("create index ix_message_words_words on message_words using gin (words) with (fastupdate = off)")
     else:
         op.execute(_INDEX)
     for name, occasion, condition, acts in (*_TRIGGERS, *(() if is_postgres else _INDEXING)):
