@@ -84,12 +84,15 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 
 
 async def find_page(
-    db: Reading, viewer_id: str, conversation_id: str | None, query: Query, window: Window
+    db: Reading, viewer_id: str, conversation_id: str | None, query: Query, window: Window, *, depth: int
 ) -> Page[Hit]:
-    """A page of what was found, the best first; nothing for a query without a word."""
+    """A page of what was found, the best first; nothing for a query without a word.
+
+    `depth` bounds what a word costs that is in every message of a long conversation.
+    """
     if not query.phrases:
         return Page([], has_next=False, has_previous=False)
-    return await search.page(db, viewer_id, conversation_id, query.phrases, query.whole, window)
+    return await search.page(db, viewer_id, conversation_id, query.phrases, query.whole, window, depth=depth)
 
 
 class Indexer:

@@ -65,6 +65,11 @@ class LimitSettings(BaseSettings):
     search_words: int = Field(
         32, ge=1, le=200, description="Words of a search that are looked for; what comes after them is not."
     )
+    search_depth: int = Field(
+        5000,
+        ge=1,
+        description="Messages of one conversation that a search puts in order: the newest that it finds there.",
+    )
     max_files_per_message: int = Field(10, ge=1, le=50, description="Files of one message.")
     max_unsent_files: int = Field(100, ge=1, description="Files that one person may have given and not sent.")
     max_file: int = Field(26_214_400, ge=1, description="Size of a file.")

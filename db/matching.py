@@ -85,30 +85,31 @@ def _tsquery_of(phrase: Phrase) -> str:
 
 
 class matches(FunctionElement[Any]):  # noqa: N801 - it reads like a function of SQL
-    """`matches(conversation_id, "sought")`: numbers of the texts of a conversation that hold all of `sought`, a
-    query."""
+    """`matches(conversation_id, "sought", "depth")`: a query for the texts of a conversation that hold all of `sought`,
+    the newest `depth` of them, by their numbers."""
 
     type: TypeEngine[Any] = NullType()
     inherit_cache = True
 
-    def __init__(self, conversation_id: Any, name: str) -> None:
-        super().__init__(conversation_id, bindparam(name, type_=Sought()))
+    def __init__(self, conversation_id: Any, sought: str, depth: str) -> None:
+        super().__init__(conversation_id, bindparam(sought, type_=Sought()), bindparam(depth, type_=Integer()))
 
 
 _END = f"substr(CONVERSATION, {END_FROM})"
 _MATCHES = {
     # The end is not unique. FTS5 cannot ask for the whole id; who joins does.
-    "sqlite": "(SELECT rowid FROM message_index WHERE message_index MATCH replace(SOUGHT, '~', END))",
-    "postgresql": """(SELECT found.id FROM message_words AS found WHERE found.conversation_id = CONVERSATION
-        AND found.words @@ CAST(replace(SOUGHT, '~', END) AS tsquery))""",
+    "sqlite": """(SELECT rowid AS item FROM message_index WHERE message_index MATCH replace(SOUGHT, '~', END)
+        ORDER BY rowid DESC LIMIT DEPTH)""",
+    "postgresql": """(SELECT found.id AS item FROM message_words AS found WHERE found.conversation_id = CONVERSATION
+        AND found.words @@ CAST(replace(SOUGHT, '~', END) AS tsquery) ORDER BY found.id DESC LIMIT DEPTH)""",
 }
 
 
 @compiles(matches)
 def _matches(element: matches, compiler: Any, **options: Any) -> str:
-    conversation, sought = (compiler.process(clause, **options) for clause in element.clauses)
+    conversation, sought, depth = (compiler.process(clause, **options) for clause in element.clauses)
     text = _MATCHES.get(compiler.dialect.name, "SOUGHT").replace("END", _END)
-    return text.replace("CONVERSATION", conversation).replace("SOUGHT", sought)
+    return text.replace("CONVERSATION", conversation).replace("SOUGHT", sought).replace("DEPTH", depth)
 
 
 class count_held(FunctionElement[int]):  # noqa: N801 - it reads like a function of SQL

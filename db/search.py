@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Integer, Text, and_, bindparam, select, update
+from sqlalchemy import Integer, Text, and_, bindparam, select, true, update
 
 from db.engine import Reading, Writing
 from db.matching import Words, count_held, matches
 from db.pages import Page, Pages, Window
-from db.statements import Statement, among, one_of_few
+from db.statements import Statement, among, each_of
 from db.tables import message_words, messages, participants
 from db.words import Phrase
 
@@ -60,10 +60,12 @@ def _pages(*, is_of_one: bool) -> Pages:
     if is_of_one:
         own.append(participants.c.conversation_id == bindparam("conversation_id", type_=Text()))
     score = count_held(message_words.c.words, participants.c.conversation_id, "phrases").label("score")
+    found = each_of(matches(participants.c.conversation_id, "sought", "depth")).as_table()
+    is_it = and_(message_words.c.id == found.c.value, message_words.c.conversation_id == participants.c.conversation_id)
     hits = (
         select(score, message_words.c.created_at, message_words.c.message_id)
-        .join(participants, participants.c.conversation_id == message_words.c.conversation_id)
-        .where(and_(*own), one_of_few(message_words.c.id, matches(participants.c.conversation_id, "sought")))
+        .select_from(participants.join(found, true()).join(message_words, is_it))
+        .where(*own)
         .subquery("hits")
     )
     return Pages(select(*hits.c), [*hits.c], descending=True)
@@ -76,10 +78,12 @@ async def page(
     sought: Sequence[Phrase],
     phrases: Sequence[Phrase],
     window: Window,
+    *,
+    depth: int,
 ) -> Page[Hit]:
     """What the viewer may see and holds all of `sought`, of one conversation or all: those that hold more of `phrases`
-    first, and of these the newest."""
-    given = {"viewer_id": viewer_id, "sought": sought, "phrases": phrases}
+    first, and of these the newest. Of one conversation no more than the newest `depth` are looked at."""
+    given = {"viewer_id": viewer_id, "sought": sought, "phrases": phrases, "depth": depth}
     if conversation_id is not None:
         given["conversation_id"] = conversation_id
     found = await _pages(is_of_one=conversation_id is not None).read(db, window, given)

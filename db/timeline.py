@@ -1,14 +1,13 @@
 """Statements about all that two people said to each other: their threads, merged in time order."""
 
-from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, and_, bindparam, exists, select
+from sqlalchemy import Select, and_, bindparam, select, true
 
 from db.engine import Reading
 from db.messages import MessageRow
 from db.pages import Page, Pages, Window
-from db.statements import Statement, one_of_few
+from db.statements import Statement, each_of
 from db.tables import events, messages, participants
 
 #: A place in time order: milliseconds, a conversation, and a seq within it.
@@ -17,31 +16,22 @@ Moment: TypeAlias = tuple[int, str, int]
 LAST = 2**62
 
 _theirs = participants.alias("theirs")
-_shares = exists().where(
+_is_shared = and_(
     _theirs.c.conversation_id == participants.c.conversation_id,
     _theirs.c.user_id == bindparam("user_id"),
     _theirs.c.left_event.is_(None),
 )
-_said = (
-    select(*(messages.c[name] for name in MessageRow._fields))
-    .join(
-        participants,
-        and_(
-            participants.c.conversation_id == messages.c.conversation_id,
-            participants.c.user_id == bindparam("viewer_id"),
-            participants.c.left_event.is_(None),
-        ),
-    )
-    .where(_shares)
+_shared = select(*(messages.c[name] for name in MessageRow._fields)).where(
+    participants.c.user_id == bindparam("viewer_id"), participants.c.left_event.is_(None), _is_shared
 )
 _one = messages.alias("one")
+_keys, _keys_of_one = ([each.c.created_at, each.c.conversation_id, each.c.seq] for each in (messages, _one))
 _of_one = Pages(
-    select(_one.c.created_at, _one.c.conversation_id, _one.c.seq).where(
-        _one.c.conversation_id == participants.c.conversation_id
-    ),
-    [_one.c.created_at, _one.c.conversation_id, _one.c.seq],
+    select(*_keys_of_one).where(_one.c.conversation_id == participants.c.conversation_id),
+    _keys_of_one,
     descending=False,
 )
+_of_picked = Pages(_shared, _keys, descending=False)
 
 
 class MergedPages(Pages):
@@ -49,17 +39,19 @@ class MergedPages(Pages):
 
     def rows(self, *, has_after: bool, has_before: bool, backward: bool) -> Select[Any]:
         """The rows of a page."""
-        rows = super().rows(has_after=has_after, has_before=has_before, backward=backward)
-        own = _of_one.rows(has_after=has_after, has_before=has_before, backward=backward)
-        seqs = own.with_only_columns(_one.c.seq).correlate(participants).scalar_subquery()
-        return rows.where(one_of_few(messages.c.seq, seqs))
+        choice = {"has_after": has_after, "has_before": has_before, "backward": backward}
+        own = _of_one.rows(**choice).with_only_columns(_one.c.id.label("item")).correlate(participants)
+        picked = each_of(own.scalar_subquery()).as_table()
+        shared = participants.join(_theirs, _theirs.c.conversation_id == participants.c.conversation_id)
+        # By their ids alone, so that no database has the choice to read whole threads first.
+        return _of_picked.rows(**choice).select_from(
+            shared.join(picked, true()).join(messages, messages.c.id == picked.c.value)
+        )
 
 
-@cache
-def _pages() -> MergedPages:
-    return MergedPages(_said, [messages.c.created_at, messages.c.conversation_id, messages.c.seq], descending=False)
-
-
+_pages = MergedPages(
+    _shared.where(messages.c.conversation_id == participants.c.conversation_id), _keys, descending=False
+)
 _at = and_(messages.c.conversation_id == events.c.conversation_id, messages.c.position == events.c.position)
 _MOMENT = Statement(
     select(events.c.created_at, messages.c.created_at, messages.c.seq)
@@ -76,7 +68,7 @@ _MOMENT = Statement(
 
 async def page(db: Reading, viewer_id: str, user_id: str, window: Window) -> Page[MessageRow]:
     """Messages of the conversations that both are in now, in time order; each thread's own order is kept in a tie."""
-    found = await _pages().read(db, window, {"viewer_id": viewer_id, "user_id": user_id})
+    found = await _pages.read(db, window, {"viewer_id": viewer_id, "user_id": user_id})
     return Page([MessageRow._make(row) for row in found.items], found.has_next, found.has_previous)
 
 

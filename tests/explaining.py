@@ -60,7 +60,7 @@ def _on_sqlite(connection: sqlite3.Connection, text: str) -> Iterator[Access]:
     names = {alias: table for table, alias in re.findall(r"(\w+) AS (\w+)", text) if table in metadata.tables}
     steps = [*connection.execute(f"EXPLAIN QUERY PLAN {text}", [None] * unknown)]
     # The first rows of each of many: what is listed for a row, up to a limit, without having to be put in order.
-    listed = {number for number, *_, step in steps if step.startswith("CORRELATED LIST SUBQUERY")}
+    listed = {number for number, *_, step in steps if step.startswith("CO-ROUTINE")}
     listed -= {parent for _, parent, _, step in steps if step.endswith("FOR ORDER BY")}
     listed = listed if text.count("LIMIT") > 1 else set()
     for _, parent, _, step in steps:

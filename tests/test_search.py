@@ -88,6 +88,18 @@ async def test_only_so_many_words_are_looked_for(make_house: OpenHouse) -> None:
         assert await bodies(people.ann, "four one two three") == []
 
 
+async def test_of_one_conversation_no_more_than_the_newest_so_many_are_looked_at(make_house: OpenHouse) -> None:
+    """A better one that is older is not among them; in another conversation it is."""
+    async with make_house(search_depth=3) as house, People(house) as people:
+        for name in ("bike-1", "bike-2"):
+            await acts.list_thing(people.host, name)
+            thread = await acts.open_about(people.ann, name)
+            for body in ("bike", "bikes 1", "bikes 2", "bikes 3")[int(name == "bike-2") * 2 :]:
+                await acts.send(people.ann, thread, body)
+        await acts.send(people.bob, thread, "bike")
+        assert await bodies(people.ann, "bike") == ["bike", "bikes 3", "bikes 2", "bikes 3", "bikes 2", "bikes 1"]
+
+
 async def test_pages_put_together_are_the_whole_from_either_end(ann: Person, bob: Person, host: Person) -> None:
     """And each says exactly whether there is more, though half of what is found is as good as the other half."""
     for number in range(3):

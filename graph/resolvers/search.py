@@ -42,7 +42,8 @@ async def search_messages(
         None if chosen.after is None else cursors.read_hit(chosen.after, search.name),
         None if chosen.before is None else cursors.read_hit(chosen.before, search.name),
     )
-    page = await find_page(context.reading, context.viewer.id, place, search.query, window)
+    depth = context.palaver.settings.search_depth
+    page = await find_page(context.reading, context.viewer.id, place, search.query, window, depth=depth)
     messages = await context.loaders.message.load_many([hit.message_id for hit in page.items])
     items = [
         Found(search, hit, message) for hit, message in zip(page.items, messages, strict=True) if message is not None

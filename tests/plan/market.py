@@ -16,6 +16,7 @@ EVERYTHING = """
 query {
   viewer { id user { id } inboxCursor }
   users(first: 100) { edges { cursor node { id externalId } } }
+  searchMessages(query: "it") { edges { cursor } }
   conversations(first: 100) {
     edges {
       cursor
@@ -125,6 +126,8 @@ async def _words(people: People) -> Words:
         seen = await person.ask(EVERYTHING)
         note(ids, "Viewer", seen["viewer"]["id"])
         note(cursors, "inbox", seen["viewer"]["inboxCursor"])
+        for edge in seen["searchMessages"]["edges"]:
+            note(cursors, "search", edge["cursor"])
         for edge in seen["users"]["edges"]:
             note(ids, "User", edge["node"]["id"])
             note(cursors, "users", edge["cursor"])
