@@ -30,6 +30,7 @@ class LimitSettings(BaseSettings):
         description="Cost that one person may have in a minute, over all processes if the broker is Redis; 0 for any.",
     )
     sends: str = Field("1200 per minute", description="Messages that one person may send, counted by each process.")
+    searches: str = Field("240 per minute", description="Searches of one person, counted by each process.")
     openings: str = Field(
         "120 per hour", description="Conversations that one person may newly open, counted by each process."
     )
@@ -74,7 +75,7 @@ class LimitSettings(BaseSettings):
     max_unsent_files: int = Field(100, ge=1, description="Files that one person may have given and not sent.")
     max_file: int = Field(26_214_400, ge=1, description="Size of a file.")
 
-    @field_validator("sends", "openings", "uploads", "socket_messages")
+    @field_validator("sends", "searches", "openings", "uploads", "socket_messages")
     @classmethod
     def _check_allowance(cls, allowance: str) -> str:
         try:

@@ -100,6 +100,17 @@ async def test_of_one_conversation_no_more_than_the_newest_so_many_are_looked_at
         assert await bodies(people.ann, "bike") == ["bike", "bikes 3", "bikes 2", "bikes 3", "bikes 2", "bikes 1"]
 
 
+async def test_who_searches_too_often_is_told_when_to_go_on(make_house: OpenHouse) -> None:
+    """Whatever it is that they search for; others search on."""
+    async with make_house(rate_limits="on", searches="2 per minute") as house, People(house) as people:
+        for query in ("a", "?"):
+            assert await people.ann.ask(SEARCH, text=query) == NOTHING
+        [error] = (await people.ann.answer(SEARCH, text="a"))["errors"]
+        assert error["extensions"]["code"] == "RATE_LIMITED"
+        assert 0 < error["extensions"]["retryAfterMs"] <= 60_000
+        assert await people.bob.ask(SEARCH, text="a") == NOTHING
+
+
 async def test_pages_put_together_are_the_whole_from_either_end(ann: Person, bob: Person, host: Person) -> None:
     """And each says exactly whether there is more, though half of what is found is as good as the other half."""
     for number in range(3):

@@ -6,8 +6,10 @@ import strawberry
 
 from chat.search import Query, find_page
 from core.ids import key_of
+from core.limits import Rate
 from db.pages import Page
 from graph.context import Context
+from graph.errors import RATE_LIMITED, problem
 from graph.given import given
 from graph.schema.pages import After, Before, First, Last, page_arguments
 from graph.schema.search import Found, Search
@@ -34,6 +36,7 @@ async def search_messages(
     before: Before = strawberry.UNSET,
 ) -> Page[Found]:
     """Messages of the viewer's conversations; nothing for what holds no word, or for another's conversation."""
+    await _count(context)
     named = given(conversation_id)
     place = None if named is None else key_of(named, "Conversation") or ""
     search = Search.of(Query.of(query, context.palaver.settings.search_words), place)
@@ -49,3 +52,11 @@ async def search_messages(
         Found(search, hit, message) for hit, message in zip(page.items, messages, strict=True) if message is not None
     ]
     return Page(items, page.has_next, page.has_previous)
+
+
+async def _count(context: Context) -> None:
+    """One search more. RATE_LIMITED when there were too many: a letter that is in every message costs the most."""
+    rate = Rate("searches", context.palaver.settings.searches)
+    wait = await context.palaver.send_rules.limits.take(rate, context.viewer.id)
+    if wait:
+        raise problem(RATE_LIMITED, "You search too often.", retryAfterMs=wait)
