@@ -1,9 +1,9 @@
 """Statements about messages. A conversation's messages are dense by seq, so a page is a range of seqs."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, cast, exists, func, insert, literal, select
+from sqlalchemy import ColumnElement, and_, bindparam, cast, exists, func, insert, literal, select
 
 from db.conversations import is_unread, take_message_place, taking_message_place
 from db.engine import Reading, Writing
@@ -121,8 +121,8 @@ def _appending() -> Statement:
     event = {"conversation_id": given["conversation_id"], "position": place.c.last_event, "kind": literal(ADDED)}
     event |= {"message_id": given["id"], "created_at": given["created_at"]}
     words = cast(bindparam("words", type_=Words()), Words())
-    entry = {"message_id": given["id"], **{name: given[name] for name in ("conversation_id", "created_at")}}
-    entry["words"] = words
+    entry: dict[str, ColumnElement[Any]] = {"message_id": given["id"], "words": words}
+    entry |= {name: given[name] for name in ("conversation_id", "created_at")}
     return Statement(
         select(place.c.last_event, place.c.last_seq).add_cte(
             insert(messages).from_select([*message], select(*message.values())).cte("added"),

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Integer, Text, and_, bindparam, select, true, update
 
+from db.each import each_of
 from db.engine import Reading, Writing
 from db.matching import Words, count_held, matches
 from db.pages import Page, Pages, Window
-from db.statements import Statement, among, each_of
+from db.statements import Statement, among
 from db.tables import message_words, messages, participants
 from db.words import Phrase
 

@@ -4,10 +4,11 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Select, and_, bindparam, select, true
 
+from db.each import each_of
 from db.engine import Reading
 from db.messages import MessageRow
 from db.pages import Page, Pages, Window
-from db.statements import Statement, each_of
+from db.statements import Statement
 from db.tables import events, messages, participants
 
 #: A place in time order: milliseconds, a conversation, and a seq within it.

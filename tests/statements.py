@@ -170,5 +170,8 @@ def _logging(database: Database, counted: Counted) -> Iterator[None]:
 @asynccontextmanager
 async def quiet_people(make_house: OpenHouse) -> AsyncIterator[People]:
     """The cast at a server whose heart beats, and which looks behind the bells, so seldom that neither is counted."""
-    async with make_house(presence_seconds=600, backstop_seconds=600) as house, People(house) as people:
+    async with (
+        make_house(presence_seconds=600, backstop_seconds=600, search_seconds=600) as house,
+        People(house) as people,
+    ):
         yield people

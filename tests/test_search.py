@@ -91,12 +91,12 @@ async def test_only_so_many_words_are_looked_for(make_house: OpenHouse) -> None:
 async def test_of_one_conversation_no_more_than_the_newest_so_many_are_looked_at(make_house: OpenHouse) -> None:
     """A better one that is older is not among them; in another conversation it is."""
     async with make_house(search_depth=3) as house, People(house) as people:
-        for name in ("bike-1", "bike-2"):
+        said = ("bike", "bikes 1", "bikes 2", "bikes 3")
+        for name, words in (("bike-1", said), ("bike-2", (*said[2:], "bike"))):
             await acts.list_thing(people.host, name)
             thread = await acts.open_about(people.ann, name)
-            for body in ("bike", "bikes 1", "bikes 2", "bikes 3")[int(name == "bike-2") * 2 :]:
+            for body in words:
                 await acts.send(people.ann, thread, body)
-        await acts.send(people.bob, thread, "bike")
         assert await bodies(people.ann, "bike") == ["bike", "bikes 3", "bikes 2", "bikes 3", "bikes 2", "bikes 1"]
 
 
@@ -128,16 +128,16 @@ async def test_pages_put_together_are_the_whole_from_either_end(ann: Person, bob
             ("last", "before", "hasPreviousPage", "startCursor"),
         ):
             found: list[Any] = []
-            place: str | None = None
+            mark: str | None = None
             while True:
-                page = await ann.ask(SEARCH, text="bike", **{end: size, bound: place})
+                page = await ann.ask(SEARCH, text="bike", **{end: size, bound: mark})
                 info = page["pageInfo"]
                 found = [*found, *page["edges"]] if end == "first" else [*page["edges"], *found]
                 assert info["hasPreviousPage" if end == "first" else "hasNextPage"] is (len(found) > size)
                 assert info[ahead] is (len(found) < 21)
                 if not info[ahead]:
                     break
-                place = info[cursor]
+                mark = info[cursor]
             assert found == whole
 
 

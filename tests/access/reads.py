@@ -40,8 +40,8 @@ query($userId: ID!, $after: String, $before: String) {
 }
 """
 SEARCH = """
-query($query: String!, $conversationId: ID, $after: String, $before: String) {
-  searchMessages(query: $query, conversationId: $conversationId, first: 100, after: $after, before: $before) {
+query($text: String!, $conversationId: ID, $after: String, $before: String) {
+  searchMessages(query: $text, conversationId: $conversationId, first: 100, after: $after, before: $before) {
     edges { node { id body } highlights { start length } }
   }
 }
@@ -242,7 +242,7 @@ READS = [
     Row(
         ("Query.searchMessages(query)",),
         SEARCH,
-        lambda t: {"query": t.message_words},
+        lambda t: {"text": t.message_words},
         lambda t, found: t.message in nodes_of(found),
         finds(_page()),
         member="bob",
@@ -250,14 +250,14 @@ READS = [
     Row(
         ("Query.searchMessages(conversationId)",),
         SEARCH,
-        lambda t: {"query": "it", "conversationId": t.conversation},
+        lambda t: {"text": "it", "conversationId": t.conversation},
         lambda t, found: t.message in nodes_of(found),
         finds(_page()),
     ),
     Row(
         ("Query.searchMessages(after)",),
         SEARCH,
-        lambda t: {"query": "it", "after": t.found_cursor},
+        lambda t: {"text": "it", "after": t.found_cursor},
         lambda t, found: nodes_of(found) == [t.message],
         finds(_page()),
         member="bob",
@@ -265,7 +265,7 @@ READS = [
     Row(
         ("Query.searchMessages(before)",),
         SEARCH,
-        lambda t: {"query": "it", "before": t.found_later_cursor},
+        lambda t: {"text": "it", "before": t.found_later_cursor},
         lambda t, found: nodes_of(found) == [t.reply],
         finds(_page()),
         member="bob",
