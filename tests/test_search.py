@@ -189,20 +189,24 @@ async def test_who_is_let_out_finds_nothing_of_it_and_who_is_let_in_finds_all(pe
     await acts.book(people.host, "booking-1", "ann", "bob")
     thread = await acts.open_about(people.ann, "booking-1", kind="booking")
     await acts.send(people.ann, thread, "The haircut is at ten")
+    await acts.send(people.ann, thread, "A haircut, then")
     for there, not_there in (("cy", "bob"), ("bob", "cy")):
         await acts.book(people.host, "booking-1", "ann", there)
-        assert await bodies(people.person(there), "haircut") == ["The haircut is at ten"]
+        assert await bodies(people.person(there), "haircut") == ["A haircut, then", "The haircut is at ten"]
         for more in ({}, {"conversationId": thread}):
-            assert await people.person(not_there).ask(SEARCH, text="haircut", **more) == NOTHING
+            # One of two: that there is another one would tell something, too.
+            assert await people.person(not_there).ask(SEARCH, text="haircut", first=1, **more) == NOTHING
 
 
-async def test_what_the_host_says_is_not_found(said: str, ann: Person, host: Person) -> None:
-    """Nor is a file without words."""
+async def test_what_the_host_says_is_not_found(house: House, said: str, ann: Person, host: Person) -> None:
+    """Nor later, when what nobody looked into is looked into."""
     await host.ask(POST, input={"conversationId": said, "body": "Booking confirmed", "clientMessageId": "one"})
+    assert await bodies(ann, "confirmed") == []
+    assert await house.palaver.indexer.index_some() == 0
     assert await bodies(ann, "confirmed") == []
 
 
-async def test_a_first_message_is_found(house: House, people: People) -> None:
+async def test_a_first_message_is_found(people: People) -> None:
     """At once, as every other."""
     await acts.list_thing(people.host)
     await acts.open_about(people.ann, firstMessage={"body": "First of all", "clientMessageId": "k"})

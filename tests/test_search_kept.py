@@ -7,6 +7,7 @@ import pytest
 
 from chat.search import Indexer
 from core.ids import key_of
+from db.search import Said, save_words
 from db.tables import conversations, messages, participants
 from tests import acts
 from tests.client import People, Person
@@ -66,6 +67,17 @@ async def test_an_edited_away_text_is_never_found_and_the_new_one_soon(
     assert await bodies(ann, "secret") == []
     assert await house.palaver.indexer.index_some() == 0
     await check(house)
+
+
+async def test_words_that_are_saved_again_replace_those_before(house: House, ann: Person, sent: dict[str, Any]) -> None:
+    """As whoever edits a message saves them, perhaps after somebody else has."""
+    [(message, conversation)] = await run_sql(house, "select id, conversation_id from messages")
+    for body in ("An open book", "A closed book", "A closed book"):
+        async with house.palaver.work.begin() as unit:
+            await save_words(unit.db, [Said(message, conversation, body)])
+        await check(house)
+    assert await bodies(ann, "secret") == await bodies(ann, "open") == []
+    assert len(await bodies(ann, "book")) == 1
 
 
 async def test_what_was_deleted_and_is_there_again_is_found_again(
