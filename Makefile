@@ -110,6 +110,10 @@ mutants: .venv/.test ## See that the fault suite notices each of its planted fau
 reads: .venv/.test ## Measure what a page and an inbox cost, by plans and by resolvers (ARGS="--leg postgres"; half a minute)
 	@.venv/bin/python -m bench.plan $(ARGS)
 
+.PHONY: searches
+searches: .venv/.test ## Measure what searches take with a million messages (ARGS="--database postgres"; some minutes)
+	@.venv/bin/python -m bench.search $(ARGS)
+
 # Without npm the peers under Node.js are left out. Nothing is compiled for tests; SQLite's driver is for the bench, where
 # it cannot be fetched.
 bench/peers/node_modules/.installed: bench/peers/package-lock.json

@@ -12,6 +12,7 @@ LOG = "log"
 INBOX = "inbox"
 CONVERSATIONS = "conversations"
 USERS = "users"
+SEARCH = "search"
 
 
 class InvalidCursor(Exception):
@@ -38,9 +39,16 @@ class Cursors:
 
     def read_log(self, text: str, conversation_id: str) -> int:
         """The position in the conversation's log. InvalidCursor, or CursorExpired for another epoch."""
+        owner, position = self.read_any_log(text)
+        if owner == conversation_id:
+            return position
+        raise InvalidCursor
+
+    def read_any_log(self, text: str) -> tuple[str, int]:
+        """The conversation and the position in its log. InvalidCursor, or CursorExpired for another epoch."""
         match self._read(text, LOG):
-            case (str(owner), int(position)) if owner == conversation_id and position >= 0:
-                return position
+            case (str(owner), int(position)) if position >= 0:
+                return owner, position
         raise InvalidCursor
 
     def of_inbox(self, user_id: str, place: tuple[int | str, ...], at: int) -> str:
@@ -74,6 +82,18 @@ class Cursors:
         match self._read(text, USERS):
             case (str(name_folded), str(user_id)):
                 return name_folded, user_id
+        raise InvalidCursor
+
+    def of_hit(self, search: str, hit: tuple[int, int, str]) -> str:
+        """The place of a message in what a search found; `search` stands for what was looked for."""
+        return encode_parts(SEARCH, self.epoch, search, *hit)
+
+    def read_hit(self, text: str, search: str) -> tuple[int, int, str]:
+        """The key of a message in what a search found. InvalidCursor, also for one of another search, or
+        CursorExpired for another epoch."""
+        match self._read(text, SEARCH):
+            case (str(of), int(score), int(created_at), str(message_id)) if of == search:
+                return score, created_at, message_id
         raise InvalidCursor
 
     def _read(self, text: str, stream: str) -> tuple[int | str, ...]:

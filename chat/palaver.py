@@ -10,6 +10,7 @@ from chat.messages import SendRules
 from chat.presence import Presence
 from chat.receipts import Deliveries
 from chat.reports import Complaints
+from chat.search import Indexer
 from chat.topics import conversation_of
 from chat.typing import TypingBoard
 from chat.users import Registry
@@ -50,6 +51,7 @@ class Palaver:
     presence: Presence
     deliveries: Deliveries
     backstop: Backstop
+    indexer: Indexer
     budget: Budget
 
     async def start(self) -> None:
@@ -59,9 +61,11 @@ class Palaver:
         self.deliveries.start()
         # Also of one process that hears itself: an import is another one.
         await self.backstop.start()
+        self.indexer.start()
 
     async def stop(self) -> None:
         """End in the order in which nothing is lost: marks, presence, bells, connections."""
+        await self.indexer.stop()
         await self.backstop.stop()
         await self.deliveries.stop()
         await self.presence.stop()
@@ -116,6 +120,7 @@ def assemble(settings: Settings, database: Database, hub: Hub, epoch: Epoch, *, 
         presence=Presence(work, hub, settings.presence_seconds),
         deliveries=Deliveries(work, settings.delivered_seconds),
         backstop=Backstop(database, hub, inbox, settings.backstop_seconds),
+        indexer=Indexer(database, work, settings.search_seconds),
         budget=budget_of(settings, epoch.epoch),
     )
 

@@ -44,6 +44,7 @@ class LimitSettings(BaseSettings):
         description="Reactions that one person may put to messages and take back, counted by each process.",
     )
     max_reactions: int = Field(20, ge=1, description="Different emoji that one person may put to one message.")
+    searches: str = Field("240 per minute", description="Searches of one person, counted by each process.")
     openings: str = Field(
         "120 per hour", description="Conversations that one person may newly open, counted by each process."
     )
@@ -78,11 +79,19 @@ class LimitSettings(BaseSettings):
     body_seconds: float = Field(30.0, gt=0, description="How long a request's body may take to arrive.")
     upload_seconds: float = Field(300.0, gt=0, description="How long an upload may take.")
     message_length: int = Field(4000, ge=1, le=100_000, description="Characters of a message.")
+    search_words: int = Field(
+        32, ge=1, le=200, description="Words of a search that are looked for; what comes after them is not."
+    )
+    search_depth: int = Field(
+        5000,
+        ge=1,
+        description="Messages of one conversation that a search puts in order: the newest that it finds there.",
+    )
     max_files_per_message: int = Field(10, ge=1, le=50, description="Files of one message.")
     max_unsent_files: int = Field(100, ge=1, description="Files that one person may have given and not sent.")
     max_file: int = Field(26_214_400, ge=1, description="Size of a file.")
 
-    @field_validator("sends", "reactions", "openings", "uploads", "reports", "socket_messages")
+    @field_validator("sends", "reactions", "searches", "openings", "uploads", "reports", "socket_messages")
     @classmethod
     def _check_allowance(cls, allowance: str) -> str:
         try:

@@ -103,6 +103,9 @@ class Settings(LimitSettings):
     delivered_seconds: float = Field(
         0.25, ge=0.01, le=10, description="How long deliveries are gathered before they are written."
     )
+    search_seconds: float = Field(
+        5.0, gt=0, description="How often messages are looked for that cannot be found by their words yet."
+    )
     persisted_queries: int = Field(
         1000, ge=0, description="Documents kept to be named by their hash (automatic persisted queries); 0 for none."
     )

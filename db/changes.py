@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, func, null, select, update
 from db.engine import Reading, Writing
 from db.inserts import inserting
 from db.messages import MessageRow
+from db.search import Said, is_searched, save_words
 from db.statements import Statement, among
 from db.tables import message_edits, messages, reactions
 
@@ -59,6 +60,8 @@ async def save_edit(db: Writing, message: MessageRow, body: str, *, number: int,
     before = EditRow(message.id, number, message.body or "", now)
     await db.run(_INSERT, before._asdict())
     await db.run(_SAVE, {"message_id": message.id, "body": body, "now": now})
+    if is_searched(message.kind, body):
+        await save_words(db, [Said(message.id, message.conversation_id, body)])
 
 
 async def erase(db: Writing, message_id: str, *, now: int) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select, tuple_, update
 from db.conversations import ConversationRow
 from db.engine import Reading, Writing
 from db.messages import MessageRow
+from db.search import Said, is_searched, save_words
 from db.statements import larger
 from db.subjects import PartyRow, SubjectRow
 from db.tables import conversations, events, messages, participants, subject_parties, subjects, user_roles, users
@@ -168,6 +169,8 @@ async def find_sent(db: Reading, keys: Collection[MessageKey]) -> dict[MessageKe
 async def insert_messages(db: Writing, rows: Sequence[MessageRow], now: int) -> None:
     """Add messages at the places that were taken for them, and the event of each."""
     await db.run_many(insert(messages), [_values(row) for row in rows])
+    found = (row for row in rows if is_searched(row.kind, row.body))
+    await save_words(db, [Said(row.id, row.conversation_id, row.body or "") for row in found])
     await db.run_many(
         insert(events),
         [

@@ -1,17 +1,19 @@
 """Statements about messages. A conversation's messages are dense by seq, so a page is a range of seqs."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, literal, select
+from sqlalchemy import ColumnElement, and_, bindparam, cast, exists, func, insert, literal, select
 
 from db.conversations import is_unread, take_message_place, taking_message_place
 from db.engine import Reading, Writing
 from db.events import insert_one as insert_event
 from db.inserts import inserting
+from db.matching import Words
 from db.participants import move_read, moving_read
+from db.search import Said, is_searched, save_words
 from db.statements import Statement, among, points, spans
-from db.tables import conversations, events, messages, participants
+from db.tables import conversations, events, message_words, messages, participants
 from db.tries import Overtaken, Try
 
 ADDED = "MESSAGE_ADDED"
@@ -121,10 +123,16 @@ def _appending(*conditions: ColumnElement[bool]) -> Statement:
     message = {**given, "position": place.c.last_event, "seq": place.c.last_seq}
     event = {"conversation_id": given["conversation_id"], "position": place.c.last_event, "kind": literal(ADDED)}
     event |= {"message_id": given["id"], "created_at": given["created_at"]}
+    words = cast(bindparam("words", type_=Words()), Words())
+    entry: dict[str, ColumnElement[Any]] = {"message_id": given["id"], "words": words}
+    entry |= {name: given[name] for name in ("conversation_id", "created_at")}
     return Statement(
         select(place.c.last_event, place.c.last_seq).add_cte(
             insert(messages).from_select([*message], select(*message.values())).cte("added"),
             insert(events).from_select([*event], select(*event.values())).cte("told"),
+            insert(message_words)
+            .from_select([*entry], select(*entry.values()).where(words.is_not(None)))
+            .cte("worded"),
             moving_read(place.c.last_seq).cte("marked"),
         )
     )
@@ -195,23 +203,30 @@ async def append(db: Writing, draft: MessageRow, participant_id: str | None, *, 
     Who writes has read what was before it: the mark of that participant, if there is one, moves up to it.
     """
     if db.dialect == "postgresql":
-        row = await db.first(_APPEND, {**draft._asdict(), "participant_id": participant_id, "now": now})
+        row = await db.first(_APPEND, _appended(draft, participant_id, now))
         if row is None:
             raise LookupError(draft.conversation_id)
         return draft._replace(position=row[0], seq=row[1])
     position, seq = await take_message_place(db, draft.conversation_id, sent_at=draft.created_at, now=now)
     message = draft._replace(position=position, seq=seq)
     await db.run(_INSERT, message._asdict())
+    if is_searched(draft.kind, draft.body):
+        await save_words(db, [Said(draft.id, draft.conversation_id, draft.body or "")])
     await insert_event(db, draft.conversation_id, position, ADDED, now=draft.created_at, message_id=draft.id)
     if participant_id is not None:
         await move_read(db, participant_id, seq=seq, now=now)
     return message
 
 
+def _appended(draft: MessageRow, participant_id: str | None, now: int) -> dict[str, Any]:
+    """What the one statement is given."""
+    words = (draft.conversation_id, draft.body or "") if is_searched(draft.kind, draft.body) else None
+    return {**draft._asdict(), "words": words, "participant_id": participant_id, "now": now}
+
+
 async def append_after(db: Try, draft: MessageRow, participant_id: str, last_event: int, *, now: int) -> MessageRow:
     """The same where nothing is held: Overtaken when the log has grown beyond an event, and nothing is written then."""
-    values = {**draft._asdict(), "participant_id": participant_id, "last_event": last_event, "now": now}
-    row = await db.store(_APPEND_AFTER, values)
+    row = await db.store(_APPEND_AFTER, {**_appended(draft, participant_id, now), "last_event": last_event})
     if row is None:
         raise Overtaken
     return draft._replace(position=row[0], seq=row[1])

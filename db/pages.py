@@ -103,6 +103,10 @@ class Pages:
         return row <= values if inclusive else row < values
 
     def _make_rows(self, has_after: bool, has_before: bool, backward: bool) -> Statement:
+        return Statement(self.rows(has_after=has_after, has_before=has_before, backward=backward))
+
+    def rows(self, *, has_after: bool, has_before: bool, backward: bool) -> Select[Any]:
+        """The rows of a page, in the order in which they are read; its bounds and its `size` are parameters."""
         rows = self._statement
         if has_after:
             rows = rows.where(self._beyond("after", forward=True))
@@ -110,7 +114,7 @@ class Pages:
             rows = rows.where(self._beyond("before", forward=False))
         falling = self._descending != backward
         order = (key.desc() if falling else key.asc() for key in self._keys)
-        return Statement(rows.order_by(*order).limit(bindparam("size", type_=Integer())))
+        return rows.order_by(*order).limit(bindparam("size", type_=Integer()))
 
     def _make_sides(self, has_first: bool, has_last: bool, has_items: bool) -> Statement:
         nothing: ColumnElement[bool] = literal(value=False)

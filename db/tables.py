@@ -25,6 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import UserDefinedType
 
+from db.matching import Words
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -211,6 +213,8 @@ inbox_entries = Table(
     sqlite_with_rowid=False,
 )
 
+_PENDING = text("words is null")
+
 #: `author_key` is the sender's id, or "system": never null, so that the unique key holds for system messages too.
 messages = Table(
     "messages",
@@ -233,6 +237,7 @@ messages = Table(
     UniqueConstraint("conversation_id", "seq"),
     UniqueConstraint("conversation_id", "position"),
     UniqueConstraint("conversation_id", "author_key", "client_key"),
+    Index("ix_messages_conversation_id_created_at_seq", "conversation_id", "created_at", "seq"),
     one_of("kind", "TEXT", "IMAGE", "FILE", "VOICE", "SYSTEM"),
     CheckConstraint("(kind = 'SYSTEM') = (sender_id is null)", name="sender"),
     CheckConstraint("seq >= 1 and seq <= position", name="seq"),
@@ -259,6 +264,18 @@ reactions = Table(
     Column("user_id", Id, ForeignKey(users.c.id), primary_key=True),
     Column("emoji", Sorted, primary_key=True),
     Column("created_at", BigInteger, nullable=False),
+)
+
+#: What messages can be found by (docs/decisions/0019); triggers keep it, and SQLite's index of it, `message_index`.
+message_words = Table(
+    "message_words",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=True),
+    Column("message_id", Id, ForeignKey(messages.c.id, ondelete="CASCADE"), nullable=False, unique=True),
+    Column("conversation_id", Id, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("words", Words),
+    Index("ix_message_words_pending", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
 )
 
 attachments = Table(

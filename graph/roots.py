@@ -23,8 +23,10 @@ from graph.resolvers import (
     receipts,
     removals,
     reports,
+    search,
     subjects,
     templates,
+    timeline,
     typing,
     users,
 )
@@ -40,8 +42,10 @@ from graph.schema.events import (
     noun_of,
 )
 from graph.schema.inboxes import ConversationConnection
+from graph.schema.messages import MessageConnection
 from graph.schema.nodes import TYPES, Node
 from graph.schema.scalars import scalar_map
+from graph.schema.search import MessageSearchConnection
 from graph.schema.subjects import Subject
 from graph.schema.templates import MessageTemplate
 from graph.schema.users import User, UserConnection
@@ -97,6 +101,19 @@ class Query:
         blocks.list_blocked_users,
         of=UserConnection.of,
         description="Whom the viewer has blocked, by name. Who has blocked the viewer is not told.",
+    )
+    search_messages: MessageSearchConnection = asked(
+        search.search_messages,
+        of=MessageSearchConnection.of,
+        description="Messages by their words, from the viewer's own conversations, the best first: those that hold "
+        "what was looked for word for word, before those that hold longer words, and of these the newest. What the "
+        "host said, and what was deleted, is not found.",
+    )
+    messages_with: MessageConnection = asked(
+        timeline.list_messages_with,
+        of=MessageConnection.of,
+        description="All messages between the viewer and another person, over all subjects, in time order: those of "
+        "the conversations that both are in now. Its cursors are those of the conversations' own pages.",
     )
 
 

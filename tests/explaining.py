@@ -58,7 +58,12 @@ async def explain(database: Database, statements: Iterable[str], *, may_sort: bo
 def _on_sqlite(connection: sqlite3.Connection, text: str) -> Iterator[Access]:
     unknown = re.sub(r"'[^']*'", "", text).count("?")
     names = {alias: table for table, alias in re.findall(r"(\w+) AS (\w+)", text) if table in metadata.tables}
-    for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {text}", [None] * unknown):
+    steps = [*connection.execute(f"EXPLAIN QUERY PLAN {text}", [None] * unknown)]
+    # The first rows of each of many: what is listed for a row, up to a limit, without having to be put in order.
+    listed = {number for number, *_, step in steps if step.startswith("CO-ROUTINE")}
+    listed -= {parent for _, parent, _, step in steps if step.endswith("FOR ORDER BY")}
+    listed = listed if text.count("LIMIT") > 1 else set()
+    for _, parent, _, step in steps:
         found = re.match(r"(SEARCH|SCAN) (\w+)(?:.*?\((.*)\))?", step)
         if found is None:
             if step.endswith("FOR ORDER BY"):
@@ -69,7 +74,8 @@ def _on_sqlite(connection: sqlite3.Connection, text: str) -> Iterator[Access]:
         if table in metadata.tables:
             columns = frozenset(re.findall(r"(\w+)[=<>]", by or ""))
             # The least or the greatest of an index, or of a part of it, is one row.
-            is_first = verb == "SEARCH" and text.startswith(("SELECT min(", "SELECT max(")) and len(columns) < 2
+            is_first = text.startswith(("SELECT min(", "SELECT max(")) and len(columns) < 2
+            is_first = verb == "SEARCH" and (is_first or parent in listed)
             yield Access(text, table, columns if verb == "SEARCH" else None, is_first)
 
 

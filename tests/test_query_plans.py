@@ -17,14 +17,16 @@ from tests.conftest import OpenHouse
 from tests.explaining import SORT, Access, explain
 from tests.house import House
 from tests.legs import Home
+from tests.searching import SEARCH
 from tests.statements import counting, quiet_people
 from tests.test_change_statements import PAGE as CHANGED
 from tests.test_statements import INBOX, PAGE
+from tests.timelines import WITH
 
 #: There is a row in them for each process that runs, and for each person at it.
 FEW = {"presence_processes", "presence_leases", "epochs"}
 #: They grow without end within one conversation, so that naming the conversation is not enough.
-LONG = {"messages", "events"}
+LONG = {"messages", "events", "message_words"}
 INBOX_AFTER = """
 query After($after: String!) {
   conversations(first: 1, after: $after) { edges { cursor } pageInfo { hasNextPage hasPreviousPage } }
@@ -76,6 +78,15 @@ async def do_everything(people: People) -> None:
         await bob.ask(acts.MESSAGES, id=thread, **choice)
     await bob.ask(acts.MESSAGES, id=thread, first=5, around=sent[15]["id"])
     await bob.ask("query($id: ID!) { node(id: $id) { id } }", id=sent[3]["id"])
+    other = (await ann.ask("{ viewer { user { id } } }"))["user"]["id"]
+    for choice in ({"first": 5}, {"first": 5, "after": cursor}, {"last": 5, "before": cursor}):
+        await bob.ask(WITH, userId=other, **choice)
+    for query in ("1", '"1" 2*', "hello more"):
+        await bob.ask(SEARCH, text=query)
+        await bob.ask(SEARCH, text=query, conversationId=thread)
+    found = (await bob.ask(SEARCH, text="1"))["edges"][1]["cursor"]
+    for bound in ("after", "before"):
+        await bob.ask(SEARCH, text="1", **{bound: found})
     await bob.ask(INBOX, first=1)
     await bob.ask(INBOX_AFTER, after=front)
     await bob.ask(OWN)
@@ -130,7 +141,7 @@ async def test_a_statement_that_reads_more_than_it_tells_is_noticed(house: House
     """By a column that has no index, by the conversation alone, and in an order that has to be made."""
     statements = (
         "SELECT id FROM messages WHERE body = 'Hello'",
-        "SELECT body FROM messages WHERE conversation_id = 'c' ORDER BY created_at LIMIT 5",
+        "SELECT body FROM messages WHERE conversation_id = 'c' ORDER BY edited_at LIMIT 5",
         "SELECT id FROM conversations ORDER BY created_at LIMIT 5",
     )
     accesses = await explain(house.palaver.database, statements, may_sort=False)

@@ -9,7 +9,9 @@ from typing import Any
 from tests import acts, threads
 from tests.client import People, Person
 from tests.conftest import OpenHouse
+from tests.searching import SEARCH
 from tests.statements import Counted, counting, quiet_people
+from tests.timelines import WITH
 
 PAGE = """
 query Page($id: ID!, $first: Int!) {
@@ -50,7 +52,13 @@ query Inbox($first: Int!) {
 
 
 #: What a send writes. On PostgreSQL it is one statement, whose one row is the place of the message.
-ONE_BY_ONE = [("update conversations", 1), ("insert messages", 1), ("insert events", 1), ("update participants", 1)]
+ONE_BY_ONE = [
+    ("update conversations", 1),
+    ("insert messages", 1),
+    ("update message_words", 1),
+    ("insert events", 1),
+    ("update participants", 1),
+]
 TOGETHER = [("with place", 1)]
 
 
@@ -106,6 +114,44 @@ async def test_a_part_of_a_long_thread_takes_as_many_statements_wherever_it_is(m
             _, counted = await count(people.bob, acts.MESSAGES, id=thread, **choice)
             numbers[name] = len(counted)
         assert numbers == {"front": 4, "back": 4, "after": 5, "before": 5, "around": 5, "empty": 2}
+
+
+async def test_a_history_with_a_person_takes_as_many_statements_however_many_threads_it_has(
+    make_house: OpenHouse,
+) -> None:
+    """A page costs one, its conversations and its senders one each; a cursor two, and what is beside the page one."""
+    async with quiet_people(make_house) as people:
+        ann, bob = people.ann, people.bob
+        other = (await bob.ask("{ viewer { user { id } } }"))["user"]["id"]
+        sent: list[Any] = []
+        for wanted in (1, 2, 20):
+            for number in range(len(sent), wanted):
+                await acts.list_thing(people.host, f"bike-{number}")
+                sent.append(await acts.send(ann, await acts.open_about(ann, f"bike-{number}"), "Hello"))
+            page, counted = await count(ann, WITH, userId=other, first=wanted)
+            assert len(page["edges"]) == wanted
+            assert len(counted) == 3, counted.texts
+        page, counted = await count(ann, WITH, userId=other, first=5, after=sent[7]["cursor"])
+        assert len(page["edges"]) == 5
+        assert len(counted) == 6, counted.texts
+
+
+async def test_a_search_takes_as_many_statements_however_much_it_finds(make_house: OpenHouse) -> None:
+    """One for what is found, one for the messages, one for their conversations; a cursor one for what is beside."""
+    async with quiet_people(make_house) as people:
+        ann = people.ann
+        for wanted in (1, 2, 20):
+            for number in range(wanted):
+                await acts.list_thing(people.host, f"bike-{number}")
+                await acts.send(ann, await acts.open_about(ann, f"bike-{number}"), f"Hello {wanted}")
+            page, counted = await count(ann, SEARCH, text=f"hello {wanted}", first=wanted)
+            assert len(page["edges"]) == wanted
+            assert len(counted) == 3, counted.texts
+        page, counted = await count(ann, SEARCH, text="hello 20", first=5, after=page["edges"][7]["cursor"])
+        assert len(page["edges"]) == 5
+        assert len(counted) == 4, counted.texts
+        page, counted = await count(ann, SEARCH, text="?!")
+        assert len(counted) == 0, counted.texts
 
 
 async def test_an_inbox_takes_as_many_statements_for_one_as_for_a_hundred(make_house: OpenHouse) -> None:

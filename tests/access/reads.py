@@ -39,6 +39,18 @@ query($after: String, $before: String) {
   }
 }
 """
+WITH = """
+query($userId: ID!, $after: String, $before: String) {
+  messagesWith(userId: $userId, first: 100, after: $after, before: $before) { edges { node { id } } }
+}
+"""
+SEARCH = """
+query($text: String!, $conversationId: ID, $after: String, $before: String) {
+  searchMessages(query: $text, conversationId: $conversationId, first: 100, after: $after, before: $before) {
+    edges { node { id body } highlights { start length } }
+  }
+}
+"""
 
 
 def nodes_of(connection: Any, field: str = "id") -> list[str]:
@@ -236,6 +248,61 @@ READS = [
         lambda t: {"before": t.older_cursor},
         lambda t, found: nodes_of(found["conversations"]) == [t.conversation],
         finds(_about),
+        member="bob",
+    ),
+    Row(
+        ("Query.messagesWith(userId)",),
+        WITH,
+        lambda t: {"userId": t.ann},
+        lambda t, found: {t.message, t.reply} <= {*nodes_of(found)},
+        finds(_page()),
+        member="bob",
+    ),
+    Row(
+        ("Query.messagesWith(after)",),
+        WITH,
+        lambda t: {"userId": t.ann, "after": t.message_cursor},
+        lambda t, found: t.reply in nodes_of(found) and t.message not in nodes_of(found),
+        refused("INVALID_CURSOR"),
+        member="bob",
+    ),
+    Row(
+        ("Query.messagesWith(before)",),
+        WITH,
+        lambda t: {"userId": t.ann, "before": t.reply_cursor},
+        lambda t, found: t.message in nodes_of(found) and t.reply not in nodes_of(found),
+        refused("INVALID_CURSOR"),
+        member="bob",
+    ),
+    Row(
+        ("Query.searchMessages(query)",),
+        SEARCH,
+        lambda t: {"text": t.message_words},
+        lambda t, found: t.message in nodes_of(found),
+        finds(_page()),
+        member="bob",
+    ),
+    Row(
+        ("Query.searchMessages(conversationId)",),
+        SEARCH,
+        lambda t: {"text": "it", "conversationId": t.conversation},
+        lambda t, found: t.message in nodes_of(found),
+        finds(_page()),
+    ),
+    Row(
+        ("Query.searchMessages(after)",),
+        SEARCH,
+        lambda t: {"text": "it", "after": t.found_cursor},
+        lambda t, found: nodes_of(found) == [t.message],
+        finds(_page()),
+        member="bob",
+    ),
+    Row(
+        ("Query.searchMessages(before)",),
+        SEARCH,
+        lambda t: {"text": "it", "before": t.found_later_cursor},
+        lambda t, found: nodes_of(found) == [t.reply],
+        finds(_page()),
         member="bob",
     ),
 ]

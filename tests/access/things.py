@@ -21,6 +21,9 @@ class Things:
     message: str
     message_key: str
     message_cursor: str
+    message_words: str
+    found_cursor: str
+    found_later_cursor: str
     reply: str
     reply_cursor: str
     edited: str

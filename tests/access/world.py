@@ -37,6 +37,7 @@ query Places {
   users(first: 100) { edges { cursor node { externalId } } }
 }
 """
+FIND = '{ searchMessages(query: "it") { edges { cursor } } }'
 UPSERT_USER = """
 mutation UpsertUser($input: UpsertUserInput!) { upsertUser(input: $input) { user { id } errors { code } } }
 """
@@ -155,6 +156,7 @@ async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[
     parts = await ann.ask(PARTS, id=booking)
     own = await _own_of(ann, reply["id"])
     places: Any = await bob.ask(PLACES)
+    found = [edge["cursor"] for edge in (await bob.ask(FIND))["edges"]]
     of_conversation = {edge["node"]["id"]: edge["cursor"] for edge in places["conversations"]["edges"]}
     of_user = {edge["node"]["externalId"]: edge["cursor"] for edge in places["users"]["edges"]}
     things = Things(
@@ -168,6 +170,9 @@ async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[
         message=message["id"],
         message_key="the first key",
         message_cursor=message["cursor"],
+        message_words="still there",
+        found_cursor=found[0],
+        found_later_cursor=found[1],
         reply=reply["id"],
         reply_cursor=reply["cursor"],
         edited=edited["id"],
@@ -219,6 +224,7 @@ async def _known_to(rex: Person, people: People, booking: str) -> dict[str, Any]
     of_messages = {
         "message": message["id"],
         "message_cursor": message["cursor"],
+        "message_words": "see Monday",
         "message_key": "the first key there",
         "reply": reply["id"],
         "reply_cursor": reply["cursor"],

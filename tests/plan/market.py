@@ -1,8 +1,9 @@
 """A market with something of everything that a query can come upon, and the words that queries about it are made of."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import text
@@ -18,6 +19,7 @@ query {
   messageTemplates { id }
   blockedUsers(first: 100) { edges { cursor } }
   users(first: 100) { edges { cursor node { id externalId } } }
+  searchMessages(query: "it") { edges { cursor } }
   conversations(first: 100, filter: { archived: null }) {
     edges {
       cursor
@@ -158,6 +160,20 @@ async def _grow_old(house: House) -> None:
         await db.commit()
 
 
+def _note_conversation(node: dict[str, Any], id_: Callable[..., None], cursor: Callable[..., None]) -> None:
+    id_("Conversation", node["id"])
+    cursor("messages", node["cursor"])
+    if node["subject"]:
+        id_("Subject", node["subject"]["id"])
+    for participant in node["participants"]:
+        id_("Participant", participant["id"])
+        id_("User", participant["user"]["id"])
+    for item in node["messages"]["edges"]:
+        cursor("messages", item["cursor"])
+        id_("Message", item["node"]["id"])
+        id_("Attachment", *(file["id"] for file in item["node"]["attachments"]))
+
+
 async def _words(people: People) -> Words:
     ids: dict[str, list[str]] = {}
     cursors: dict[str, list[str]] = {}
@@ -169,24 +185,15 @@ async def _words(people: People) -> Words:
         seen = await person.ask(EVERYTHING)
         note(ids, "Viewer", seen["viewer"]["id"])
         note(cursors, "inbox", seen["viewer"]["inboxCursor"])
+        for edge in seen["searchMessages"]["edges"]:
+            note(cursors, "search", edge["cursor"])
         for edge in seen["users"]["edges"]:
             note(ids, "User", edge["node"]["id"])
             note(cursors, "users", edge["cursor"])
         note(ids, "MessageTemplate", *(template["id"] for template in seen["messageTemplates"]))
         for edge in seen["conversations"]["edges"]:
-            node = edge["node"]
-            note(ids, "Conversation", node["id"])
             note(cursors, "conversations", edge["cursor"])
-            note(cursors, "messages", node["cursor"])
-            if node["subject"]:
-                note(ids, "Subject", node["subject"]["id"])
-            for participant in node["participants"]:
-                note(ids, "Participant", participant["id"])
-                note(ids, "User", participant["user"]["id"])
-            for item in node["messages"]["edges"]:
-                note(cursors, "messages", item["cursor"])
-                note(ids, "Message", item["node"]["id"])
-                note(ids, "Attachment", *(file["id"] for file in item["node"]["attachments"]))
+            _note_conversation(edge["node"], partial(note, ids), partial(note, cursors))
     for message_id in ids["Message"][:3]:
         for person in (people.ann, people.bob):
             made = await person.ask(REPORT, input={"messageId": message_id, "reason": "SPAM", "note": "Again"})

@@ -26,6 +26,15 @@ from graphql import (
 from tests.plan.market import Words
 
 UNKNOWN = ("", "nonsense", "VXNlcjow", "Q29udmVyc2F0aW9uOjAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw")
+#: The lists that pages are of, where they are not lists of conversations.
+LISTS = {
+    "Query.users": "users",
+    "Query.blockedUsers": "users",
+    "Query.messagesWith": "messages",
+    "Query.searchMessages": "search",
+    "Conversation.messages": "messages",
+}
+SOUGHT = ("it", "it", "still there", '"is it" st*', "2", "desk", "HELLO", "*", "")
 #: What a client sends when it means a variable to be left out.
 OUT = object()
 
@@ -177,10 +186,9 @@ class Generator:
         ids, cursors = self.words.ids, self.words.cursors
         key = place.rsplit(".", 1)[1].removesuffix("[]")
         if key in ("after", "before"):
-            kind = {"Query.users": "users", "Query.blockedUsers": "users", "Conversation.messages": "messages"}.get(
-                place.rsplit(".", 1)[0]
-            )
-            return cursors[kind or "conversations"]
+            return cursors[LISTS.get(place.rsplit(".", 1)[0], "conversations")]
+        if place == "Query.searchMessages.query":
+            return SOUGHT
         if place == "Query.conversation.id":
             return ids["Conversation"]
         if key in ("id", "ids"):
@@ -188,6 +196,8 @@ class Generator:
         known = {
             "around": ids["Message"],
             "withUserId": ids["User"],
+            "userId": ids["User"],
+            "conversationId": ids["Conversation"],
             "kind": ("listing", "booking"),
             "subjectKind": ("listing", "booking"),
             "externalId": ("bike-0", "bike-2", "desk-1", "booking-1"),
