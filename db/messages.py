@@ -131,7 +131,7 @@ def _appending(*conditions: ColumnElement[bool]) -> Statement:
             insert(messages).from_select([*message], select(*message.values())).cte("added"),
             insert(events).from_select([*event], select(*event.values())).cte("told"),
             insert(message_words)
-            .from_select([*entry], select(*entry.values()).where(words.is_not(None)))
+            .from_select([*entry], select(*entry.values()).select_from(place).where(words.is_not(None)))
             .cte("worded"),
             moving_read(place.c.last_seq).cte("marked"),
         )
