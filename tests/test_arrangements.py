@@ -237,7 +237,7 @@ async def test_a_whole_list_takes_one_statement_and_an_act_a_few(make_house: Ope
     async with quiet_people(make_house) as people:
         for number in range(5):
             await acts.list_thing(people.host, f"bike-{number}")
-            thread = await acts.open_about(people.ann, f"bike-{number}")
+        thread, *_ = [await acts.open_about(people.ann, f"bike-{number}") for number in range(5)]
         for size in (1, 5):
             answer, counted = await count(people.ann, query, first=size)
             assert (len(answer["edges"]), len(counted)) == (size, 2)
