@@ -51,12 +51,11 @@ async def _take_away(unit: UnitOfWork, conversation_id: str) -> list[str]:
 
 async def _drop(store: FileStore, files: Sequence[str]) -> None:
     """Nobody knows of these files any more: what cannot be taken off the disk now is in nobody's way."""
-    failed, reason = 0, ""
+    failures = []
     for key in files:
         try:
             await store.delete(key)
         except Exception as error:  # noqa: BLE001 - whatever it is, the act is done
-            failed += 1
-            reason = type(error).__name__
-    if failed:
-        log.warning("files.left", count=failed, error=reason)
+            failures.append(type(error).__name__)
+    if failures:
+        log.warning("files.left", count=len(failures), error=failures[0])

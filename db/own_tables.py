@@ -7,6 +7,8 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, S
 
 from db.tables import Id, Sorted, messages, metadata, one_of, users
 
+__all__ = ["blocks", "message_templates", "metadata", "reports"]
+
 #: Who wants to hear nothing more of whom; it binds both, whichever of them blocked.
 blocks = Table(
     "blocks",
