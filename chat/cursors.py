@@ -12,6 +12,7 @@ LOG = "log"
 INBOX = "inbox"
 CONVERSATIONS = "conversations"
 USERS = "users"
+AUDIT = "audit"
 
 
 class InvalidCursor(Exception):
@@ -74,6 +75,17 @@ class Cursors:
         match self._read(text, USERS):
             case (str(name_folded), str(user_id)):
                 return name_folded, user_id
+        raise InvalidCursor
+
+    def of_audit(self, number: int) -> str:
+        """The place of an entry in the audit log."""
+        return encode_parts(AUDIT, self.epoch, number)
+
+    def read_audit(self, text: str) -> tuple[int]:
+        """The key of an entry in the audit log. InvalidCursor, or CursorExpired for another epoch."""
+        match self._read(text, AUDIT):
+            case (int(number),):
+                return (number,)
         raise InvalidCursor
 
     def _read(self, text: str, stream: str) -> tuple[int | str, ...]:

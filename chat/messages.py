@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat.access import Membership, get_membership
+from chat.audit import MESSAGE_SENT, Entry, row_of
 from chat.refusals import (
     ConversationClosed,
     IdempotencyConflict,
@@ -99,6 +100,7 @@ async def post(unit: UnitOfWork, rules: SendRules, membership: Membership, conte
     row = await append(
         unit,
         conversation.id,
+        actor_id=sender.user_id,
         sender=sender,
         kind=_kind_of(kinds),
         body=content.body or "",
@@ -155,12 +157,16 @@ async def append(
     unit: UnitOfWork,
     conversation_id: str,
     *,
+    actor_id: str,
     sender: ParticipantRow | None,
     kind: str,
     body: str,
     content: Content,
 ) -> MessageRow:
-    """Write a message and its event at the next place; the conversation is locked already. Its sender has read it."""
+    """Write a message and its event at the next place; the conversation is locked already. Its sender has read it.
+
+    `actor_id` is whose act it is, also when the message has no sender.
+    """
     draft = MessageRow(
         id=new_id(),
         conversation_id=conversation_id,
@@ -178,7 +184,8 @@ async def append(
         deleted_at=None,
     )
     unit.stored[kind] += 1
-    return await messages.append(unit.db, draft, sender.id if sender else None, now=unit.now)
+    entry = row_of(actor_id, Entry(MESSAGE_SENT, "Message", draft.id), unit.now)
+    return await messages.append(unit.db, draft, sender.id if sender else None, entry, now=unit.now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from chat.cursors import Cursors
 from chat.messages import SendRules
 from chat.presence import Presence
 from chat.receipts import Deliveries
+from chat.sealing import Sealer
 from chat.topics import conversation_of
 from chat.typing import TypingBoard
 from chat.users import Registry
@@ -49,18 +50,21 @@ class Palaver:
     deliveries: Deliveries
     backstop: Backstop
     budget: Budget
+    sealer: Sealer
 
     async def start(self) -> None:
         """Begin to ring and to hear, and what goes on by itself."""
         await self.hub.start()
         await self.presence.start()
         self.deliveries.start()
+        self.sealer.start()
         # Also of one process that hears itself: an import is another one.
         await self.backstop.start()
 
     async def stop(self) -> None:
         """End in the order in which nothing is lost: marks, presence, bells, connections."""
         await self.backstop.stop()
+        await self.sealer.stop()
         await self.deliveries.stop()
         await self.presence.stop()
         await self.hub.stop()
@@ -114,6 +118,7 @@ def assemble(settings: Settings, database: Database, hub: Hub, epoch: Epoch, *, 
         deliveries=Deliveries(work, settings.delivered_seconds),
         backstop=Backstop(database, hub, inbox, settings.backstop_seconds),
         budget=budget_of(settings, epoch.epoch),
+        sealer=Sealer(work, database, settings.seal_seconds),
     )
 
 

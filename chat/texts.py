@@ -13,6 +13,7 @@ CLIENT_KEY = 200
 QUERY = 200
 FILE_NAME = 255
 PARTIES = 50
+REASON = 1000
 
 
 def _refuse(fault: Fault | None, path: tuple[str, ...]) -> None:

@@ -103,6 +103,9 @@ class Settings(LimitSettings):
     delivered_seconds: float = Field(
         0.25, ge=0.01, le=10, description="How long deliveries are gathered before they are written."
     )
+    seal_seconds: float = Field(
+        5.0, ge=0.1, le=3600, description="How often new entries of the audit log are put into its chain of hashes."
+    )
     persisted_queries: int = Field(
         1000, ge=0, description="Documents kept to be named by their hash (automatic persisted queries); 0 for none."
     )

@@ -5,13 +5,15 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, exists, func, insert, literal, select
 
+from db.audit import EntryRow
+from db.audit import insert_all as insert_entries
 from db.conversations import is_unread, take_message_place, taking_message_place
 from db.engine import Reading, Writing
 from db.events import insert_one as insert_event
 from db.inserts import inserting
 from db.participants import move_read, moving_read
 from db.statements import Statement, among, points, spans
-from db.tables import events, messages, participants
+from db.tables import audit_entries, events, messages, participants
 
 ADDED = "MESSAGE_ADDED"
 
@@ -118,11 +120,13 @@ def _appending() -> Statement:
     message = {**given, "position": place.c.last_event, "seq": place.c.last_seq}
     event = {"conversation_id": given["conversation_id"], "position": place.c.last_event, "kind": literal(ADDED)}
     event |= {"message_id": given["id"], "created_at": given["created_at"]}
+    entry = {name: bindparam(f"entry_{name}", type_=audit_entries.c[name].type) for name in EntryRow._fields}
     return Statement(
         select(place.c.last_event, place.c.last_seq).add_cte(
             insert(messages).from_select([*message], select(*message.values())).cte("added"),
             insert(events).from_select([*event], select(*event.values())).cte("told"),
             moving_read(place.c.last_seq).cte("marked"),
+            insert(audit_entries).from_select([*entry], select(*entry.values())).cte("noted"),
         )
     )
 
@@ -185,13 +189,17 @@ async def find_by_key(db: Reading, conversation_id: str, author_key: str, client
     return None if row is None else MessageRow._make(row)
 
 
-async def append(db: Writing, draft: MessageRow, participant_id: str | None, *, now: int) -> MessageRow:
+async def append(
+    db: Writing, draft: MessageRow, participant_id: str | None, entry: EntryRow, *, now: int
+) -> MessageRow:
     """Write a message and its event at the next place of its conversation, which is held; the message with its place.
 
-    Who writes has read what was before it: the mark of that participant, if there is one, moves up to it.
+    With it goes its entry in the audit log. Who writes has read what was before it: the mark of that participant, if
+    there is one, moves up to it.
     """
     if db.dialect == "postgresql":
-        row = await db.first(_APPEND, {**draft._asdict(), "participant_id": participant_id, "now": now})
+        noted = {f"entry_{name}": value for name, value in entry._asdict().items()}
+        row = await db.first(_APPEND, {**draft._asdict(), **noted, "participant_id": participant_id, "now": now})
         if row is None:
             raise LookupError(draft.conversation_id)
         return draft._replace(position=row[0], seq=row[1])
@@ -201,6 +209,7 @@ async def append(db: Writing, draft: MessageRow, participant_id: str | None, *, 
     await insert_event(db, draft.conversation_id, position, ADDED, now=draft.created_at, message_id=draft.id)
     if participant_id is not None:
         await move_read(db, participant_id, seq=seq, now=now)
+    await insert_entries(db, [entry])
     return message
 
 

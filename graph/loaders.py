@@ -7,8 +7,9 @@ from typing import TypeVar
 from chat.palaver import Palaver
 from chat.presence import PresenceState
 from chat.users import Viewer
-from db import attachments, conversations, messages, participants, subjects, users
+from db import attachments, audit, conversations, messages, participants, subjects, users
 from db.attachments import AttachmentRow
+from db.audit import AuditRow
 from db.conversations import ConversationRow
 from db.engine import Reading
 from db.messages import MessageRow, SeqRange
@@ -142,6 +143,15 @@ class Loaders:
     def attachment(self) -> Loader[str, AttachmentRow | None]:
         """Files that the viewer may see, by id."""
         return self._loader(lambda ids: attachments.find_visible(self._db, self._viewer.id, ids))
+
+    @cached_property
+    def audit_entry(self) -> Loader[str, AuditRow | None]:
+        """Entries of the audit log, by id: for staff only."""
+
+        async def find(ids: Sequence[str]) -> Mapping[str, AuditRow]:
+            return await audit.find(self._db, ids) if self._viewer.is_staff else {}
+
+        return self._loader(find)
 
     @cached_property
     def unread_count(self) -> Loader[str, int | None]:

@@ -9,7 +9,7 @@ from strawberry.types import ExecutionContext
 
 from graph.execution import Prepared
 from graph.fields import acted, asked, followed
-from graph.resolvers import attachments, conversations, live, messages, nodes, receipts, subjects, typing, users
+from graph.resolvers import attachments, conversations, live, messages, nodes, receipts, staff, subjects, typing, users
 from graph.schema.conversations import Conversation
 from graph.schema.errors import REFUSALS, ContactRefusedError, InputError, RateLimitedError, RefusedError
 from graph.schema.events import (
@@ -24,6 +24,7 @@ from graph.schema.events import (
 from graph.schema.inboxes import ConversationConnection
 from graph.schema.nodes import TYPES, Node
 from graph.schema.scalars import scalar_map
+from graph.schema.staff import Admin
 from graph.schema.subjects import Subject
 from graph.schema.users import User, UserConnection
 from graph.schema.viewer import Viewer
@@ -68,6 +69,13 @@ class Query:
         of=UserConnection.of,
         description='People the viewer may see, e.g. filter {role: "seller"} for the sellers list: those with a role '
         "that the directory lists (a setting), and people one shares a conversation with; by name.",
+    )
+    admin: Admin | None = asked(
+        staff.find_admin,
+        of=Admin.of,
+        description="Role admin of the present token, FORBIDDEN to others; every read through it is written to the "
+        "audit log first.",
+        for_staff=True,
     )
 
 
@@ -118,6 +126,25 @@ class Mutation:
         messages.post_system_message,
         of=messages.PostSystemMessagePayload.of,
         description="Service role: 'Booking confirmed' and the like.",
+    )
+    join_conversation: staff.JoinConversationPayload = acted(
+        staff.join_conversation,
+        of=staff.JoinConversationPayload.of,
+        description="Role admin: take part in a conversation, visibly, with the role staff. In it already, nothing "
+        "changes. It is in the audit log, as all acts of staff are.",
+        for_staff=True,
+    )
+    set_conversation_state: staff.SetConversationStatePayload = acted(
+        staff.set_conversation_state,
+        of=staff.SetConversationStatePayload.of,
+        description="Role admin: close a conversation, or reopen one that staff closed.",
+        for_staff=True,
+    )
+    remove_message: staff.RemoveMessagePayload = acted(
+        staff.remove_message,
+        of=staff.RemoveMessagePayload.of,
+        description="Role admin: take a message away for everybody; a tombstone keeps its place.",
+        for_staff=True,
     )
 
 
