@@ -77,14 +77,14 @@ class Cursors:
                 return name_folded, user_id
         raise InvalidCursor
 
-    def of_audit(self, number: int) -> str:
+    def of_audit(self, number: int, entry_id: str) -> str:
         """The place of an entry in the audit log."""
-        return encode_parts(AUDIT, self.epoch, number)
+        return encode_parts(AUDIT, self.epoch, number, entry_id)
 
     def read_audit(self, text: str) -> tuple[int]:
         """The key of an entry in the audit log. InvalidCursor, or CursorExpired for another epoch."""
         match self._read(text, AUDIT):
-            case (int(number),):
+            case (int(number), str()):
                 return (number,)
         raise InvalidCursor
 

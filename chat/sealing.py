@@ -105,10 +105,15 @@ class Report:
     broken: Broken | None
 
 
-async def verify(database: Database) -> Report:
-    """Look at all of the log, in one snapshot."""
+async def verify(database: Database, must_hold: str | None = None) -> Report:
+    """Look at all of the log, in one snapshot. `must_hold` is a hash that was the newest one once.
+
+    Whoever has the database can make all of the chain anew, or cut its end off; then it holds that hash no more.
+    """
     async with database.reading() as db:
         count, head, broken = await _verify_chain(db)
+        if broken is None and must_hold is not None and not await audit.has_hash(db, must_hold.lower()):
+            broken = Broken(count + 1, "?", f"the chain does not lead through {must_hold}")
         if broken is None and (lost := await audit.find_lost(db)) is not None:
             broken = Broken(None, lost, "it is not in the chain, and does not wait to be")
         return Report(count, head, await audit.count_waiting(db), broken)

@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, delete, exists, func, select
 
+from db.audit_tables import audit_entries, audit_seals, audit_unsealed
 from db.engine import Reading, Writing
 from db.inserts import inserting
 from db.pages import Page, Pages, Window
 from db.statements import Statement, among
-from db.tables import audit_entries, audit_seals, audit_unsealed, epochs
+from db.tables import epochs
 
 
 class EntryRow(NamedTuple):
@@ -140,7 +141,12 @@ async def seal(db: Writing, rows: Sequence[AuditRow]) -> None:
 async def find_chain(db: Reading, number: int, size: int) -> list[SealRow]:
     """The chain's next links after a number, each with its entry."""
     rows = await db.all(_CHAIN, {"number": number, "size": size})
-    return [SealRow(*row[:3], None if row[3] is None else EntryRow._make(row[3:])) for row in rows]
+    return [SealRow(row[0], row[1], row[2], None if row[3] is None else EntryRow._make(row[3:])) for row in rows]
+
+
+async def has_hash(db: Reading, hash_: str) -> bool:
+    """Is a hash one of the chain's?"""
+    return await db.first(select(audit_seals.c.number).where(audit_seals.c.hash == hash_)) is not None
 
 
 async def find_lost(db: Reading) -> str | None:

@@ -7,13 +7,14 @@ from sqlalchemy import and_, bindparam, exists, func, insert, literal, select
 
 from db.audit import EntryRow
 from db.audit import insert_all as insert_entries
+from db.audit_tables import audit_entries
 from db.conversations import is_unread, take_message_place, taking_message_place
 from db.engine import Reading, Writing
 from db.events import insert_one as insert_event
 from db.inserts import inserting
 from db.participants import move_read, moving_read
 from db.statements import Statement, among, points, spans
-from db.tables import audit_entries, events, messages, participants
+from db.tables import events, messages, participants
 
 ADDED = "MESSAGE_ADDED"
 

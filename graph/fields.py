@@ -52,7 +52,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The value of a root field. What is below one `for_staff` is read as staff see it."""
+    """The value of a root field. Below one `for_staff` everything is read as staff see it; so it is for acts."""
 
     load: Callable[..., Awaitable[Any]]
     for_staff: bool = False
@@ -81,10 +81,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """The value of a root field of mutations: the outcome of an act, which is done once, whoever asks again.
-
-    What is below one `for_staff` is read as staff see it.
-    """
+    """The value of a root field of mutations: the outcome of an act, which is done once, whoever asks again."""
 
     act: Callable[..., Awaitable[Any]]
     for_staff: bool = False

@@ -225,6 +225,7 @@ async def test_staff_remove_a_message(ann: Person, bob: Person, ada: Person, thr
     sent = await acts.send(ann, thread, "Rude words", "k1")
     async with bob.follow(EVENTS, id=thread) as events:
         await events.take(2)
+        payload: Any = None
         for removed in (message, sent["id"]):
             payload = await ada.ask(staff.REMOVE, input={"messageId": removed, "reason": "Rude"})
             assert payload["errors"] == []

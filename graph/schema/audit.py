@@ -30,7 +30,7 @@ def _target(row: AuditRow) -> str | None:
 
 
 def _cursor(row: AuditRow, context: Context) -> str:
-    return context.palaver.cursors.of_audit(row.number)
+    return context.palaver.cursors.of_audit(row.number, row.id)
 
 
 @strawberry.type(description="Something that staff saw or did, or that became of a message. Never what was said.")
