@@ -39,7 +39,7 @@ def row_of(actor_id: str | None, entry: Entry, now: int) -> EntryRow:
     return EntryRow(new_id(), actor_id, entry.action, entry.target_type, entry.target_id, entry.reason, now)
 
 
-async def record(unit: UnitOfWork, actor_id: str, entries: Iterable[Entry]) -> None:
+async def record(unit: UnitOfWork, actor_id: str | None, entries: Iterable[Entry]) -> None:
     """Write entries of one person's. They are there when the act is, and not otherwise."""
     rows = [row_of(actor_id, entry, unit.now) for entry in entries]
     if rows:

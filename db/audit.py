@@ -61,12 +61,9 @@ _INSERT = inserting(audit_entries, EntryRow._fields)
 _PAGES = Pages(_sealed, [audit_seals.c.number], descending=False)
 _SEALED = Statement(_sealed.where(among(audit_entries.c.id, "ids")))
 _size = bindparam("size", type_=Integer())
-_UNSEALED = Statement(
-    select(*_entry)
-    .join(audit_unsealed, audit_unsealed.c.entry_id == audit_entries.c.id)
-    .order_by(audit_entries.c.id)
-    .limit(_size)
-)
+# Not joined: a database that knows little of what waits might begin with all entries that ever were.
+_UNSEALED = Statement(select(audit_unsealed.c.entry_id).order_by(audit_unsealed.c.entry_id).limit(_size))
+_ENTRIES = Statement(select(*_entry).where(among(audit_entries.c.id, "ids")))
 _IS_WAITING = Statement(select(audit_unsealed.c.entry_id).limit(1))
 _COUNT_WAITING = Statement(select(func.count()).select_from(audit_unsealed))
 _HEAD = Statement(select(audit_seals.c.number, audit_seals.c.hash).order_by(audit_seals.c.number.desc()).limit(1))
@@ -122,7 +119,8 @@ async def hold_chain(db: Writing) -> None:
 
 async def find_unsealed(db: Reading, size: int) -> list[EntryRow]:
     """The oldest entries that wait for the chain."""
-    return [EntryRow._make(row) for row in await db.all(_UNSEALED, {"size": size})]
+    ids = [row[0] for row in await db.all(_UNSEALED, {"size": size})]
+    return sorted(EntryRow._make(row) for row in await db.all(_ENTRIES, {"ids": ids}))
 
 
 async def find_head(db: Reading) -> tuple[int, str] | None:

@@ -6,10 +6,16 @@ import pytest
 from sqlalchemy import text
 
 from chat import sealing
+from chat.audit import Entry, record
 from core.ids import key_of
 from tests import acts, staff
 from tests.client import People, Person
+from tests.conftest import OpenHouse
+from tests.explaining import SORT, explain
 from tests.house import House
+from tests.statements import counting
+from tests.test_query_plans import faults_of
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -142,6 +148,50 @@ async def test_the_first_broken_row_is_named(house: House, ann: Person, ada: Per
     report = await sealing.verify(house.palaver.database)
     assert report.broken is not None
     assert report.broken.number == number
+
+
+async def test_a_hash_that_was_noted_must_be_in_the_chain(house: House, ann: Person, ada: Person, thread: str) -> None:
+    """Whoever has the database can make the whole chain anew: that is what it is noted for."""
+    await acts.send(ann, thread, "Hello")
+    (entry, *_) = await staff.entries(ada)
+    database = house.palaver.database
+    assert (await sealing.verify(database, entry["hash"])).broken is None
+    assert (await sealing.verify(database, "f" * 64)).broken is not None
+
+
+async def test_the_chain_grows_by_itself(make_house: OpenHouse) -> None:
+    async with make_house(seal_seconds=0.1) as house, People(house) as people:
+        await acts.list_thing(people.host)
+        await acts.send(people.ann, await acts.open_about(people.ann), "Hello")
+        await until(lambda: house.palaver.sealer.sealed == 1)
+        report = await sealing.verify(house.palaver.database)
+        assert (report.count, report.waiting) == (1, 0)
+
+
+async def test_more_than_a_batch_is_sealed_in_order(house: House, ann: Person, ada: Person) -> None:
+    await ann.ask("{ viewer { id } }")
+    async with house.palaver.work.begin() as unit:
+        await record(unit, None, [Entry("test.done")] * (2 * sealing.BATCH + 1))
+    await house.palaver.sealer.seal()
+    report = await sealing.verify(house.palaver.database)
+    assert (report.count, report.waiting, report.broken) == (2 * sealing.BATCH + 1, 0, None)
+
+
+async def test_a_page_of_the_log_reads_no_more_than_it_tells(house: House, ann: Person, ada: Person) -> None:
+    await ada.ask("{ viewer { id } }")
+    async with house.palaver.work.begin() as unit:
+        await record(unit, None, [Entry("test.done")] * 600)
+    await house.palaver.sealer.seal()
+    middle = (await ada.ask(staff.AUDIT_LOG, first=50))["auditLog"]["pageInfo"]["endCursor"]
+    with counting(house) as counted:
+        for page in ({"first": 5}, {"last": 5}, {"first": 5, "after": middle}, {"last": 5, "before": middle}):
+            await ada.ask(staff.AUDIT_LOG, **page)
+    looked = [statement for statement in counted.texts if "audit_" in statement and statement.startswith("SELECT")]
+    accesses = await explain(house.palaver.database, looked, may_sort=False)
+    assert {access.table for access in accesses} >= {"audit_entries", "audit_seals", "audit_unsealed"}
+    assert [access for access in accesses if access.table == SORT] == []
+    # In order, the chain is read until the page is full; what waits to be sealed is few, and gone a moment later.
+    assert faults_of(access for access in accesses if access.table == "audit_entries") == []
 
 
 async def test_an_entry_that_is_kept_from_the_chain_is_found(house: House, ann: Person, thread: str) -> None:

@@ -49,7 +49,7 @@ query Inbox($first: Int!) {
 """
 
 
-#: What a send writes, with its entry in the audit log. On PostgreSQL it is one statement, whose one row is the place of the message.
+#: What a send writes, its entry in the audit log too. On PostgreSQL it is one statement, with the place as its one row.
 ONE_BY_ONE = [("update conversations", 1), ("insert messages", 1), ("insert events", 1), ("update participants", 1)]
 ONE_BY_ONE += [("insert audit_entries", 1)]
 TOGETHER = [("with place", 1)]
