@@ -1,8 +1,11 @@
 """Changing what was sent: its sender edits it for a time, or deletes it for all; everybody who sees it is told."""
 
+from collections.abc import Sequence
+
 from chat.access import Membership, get_message
+from chat.audit import MESSAGE_DELETED, MESSAGE_EDITED, record_one
 from chat.messages import Content, SendRules
-from chat.refusals import ConversationClosed, EditWindowPassed, Forbidden, Invalid, RateLimited
+from chat.refusals import Blocked, ConversationClosed, EditWindowPassed, Forbidden, Invalid, RateLimited
 from chat.strangers import refuse_from_strangers
 from chat.texts import check_body
 from chat.users import Viewer
@@ -32,6 +35,8 @@ async def edit_message(
             return message
         if membership.conversation.is_closed:
             raise ConversationClosed
+        if membership.is_blocked:
+            raise Blocked
         if settings.edit_seconds and unit.now - message.created_at > settings.edit_seconds * 1000:
             raise EditWindowPassed("messageId")
         await _refuse_words(unit, rules, membership, body)
@@ -39,7 +44,8 @@ async def edit_message(
         if before >= settings.max_edits:
             raise Forbidden("messageId", reason=f"A message can be edited {settings.max_edits} times.")
         await changes.save_edit(unit.db, message, body, number=before + 1, now=unit.now)
-        await announce(unit, membership, message)
+        await announce(unit, message, membership.member_ids)
+        await record_one(unit, viewer.id, MESSAGE_EDITED, ("Message", message.id), None)
         return message._replace(body=body, edited_at=unit.now)
 
 
@@ -50,16 +56,17 @@ async def delete_message(work: Work, viewer: Viewer, message_id: str | None) -> 
         _refuse_others(viewer, message)
         if message.deleted_at is not None:
             return message
-        return await erase(unit, membership, message)
+        await record_one(unit, viewer.id, MESSAGE_DELETED, ("Message", message.id), None)
+        return await erase(unit, message, membership.member_ids)
 
 
-async def erase(unit: UnitOfWork, membership: Membership, message: MessageRow) -> MessageRow:
+async def erase(unit: UnitOfWork, message: MessageRow, member_ids: Sequence[str]) -> MessageRow:
     """Leave nothing of a message but its place, which others may point to; its conversation is held.
 
     Nobody can be told of its files from now on: whoever asks for one is asked for a message that is not deleted.
     """
     await changes.erase(unit.db, message.id, now=unit.now)
-    await announce(unit, membership, message)
+    await announce(unit, message, member_ids)
     return message._replace(body=None, deleted_at=unit.now)
 
 
@@ -77,9 +84,9 @@ async def _refuse_words(unit: UnitOfWork, rules: SendRules, membership: Membersh
         raise RateLimited(wait)
 
 
-async def announce(unit: UnitOfWork, membership: Membership, message: MessageRow) -> None:
+async def announce(unit: UnitOfWork, message: MessageRow, member_ids: Sequence[str]) -> None:
     """Tell that a message changed; its conversation is held."""
-    conversation_id = membership.conversation.id
+    conversation_id = message.conversation_id
     position = await conversations.take_position(unit.db, conversation_id, now=unit.now)
     await events.insert_one(unit.db, conversation_id, position, UPDATED, now=unit.now, message_id=message.id)
-    unit.tell(conversation_id, position, membership.member_ids)
+    unit.tell(conversation_id, position, member_ids)

@@ -12,6 +12,7 @@ LOG = "log"
 INBOX = "inbox"
 CONVERSATIONS = "conversations"
 USERS = "users"
+AUDIT = "audit"
 SEARCH = "search"
 
 
@@ -94,6 +95,17 @@ class Cursors:
         match self._read(text, SEARCH):
             case (str(of), int(score), int(created_at), str(message_id)) if of == search:
                 return score, created_at, message_id
+        raise InvalidCursor
+
+    def of_audit(self, number: int, entry_id: str) -> str:
+        """The place of an entry in the audit log."""
+        return encode_parts(AUDIT, self.epoch, number, entry_id)
+
+    def read_audit(self, text: str) -> tuple[int]:
+        """The key of an entry in the audit log. InvalidCursor, or CursorExpired for another epoch."""
+        match self._read(text, AUDIT):
+            case (int(number), str()):
+                return (number,)
         raise InvalidCursor
 
     def _read(self, text: str, stream: str) -> tuple[int | str, ...]:

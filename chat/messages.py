@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat.access import Membership
+from chat.audit import MESSAGE_SENT, Entry, row_of
 from chat.refusals import (
     Blocked,
     ConversationClosed,
@@ -20,6 +21,7 @@ from chat.work import UnitOfWork
 from core.limits import Limits, Rate
 from core.settings import Settings
 from db import attachments, messages
+from db.audit import EntryRow
 from db.ids import new_id
 from db.messages import MessageRow
 from db.participants import ParticipantRow
@@ -101,6 +103,7 @@ async def post(
     row = await append(
         unit,
         conversation.id,
+        actor_id=sender.user_id,
         sender=sender,
         kind=kind_of(kinds),
         body=content.body or "",
@@ -202,18 +205,28 @@ async def append(
     unit: UnitOfWork,
     conversation_id: str,
     *,
+    actor_id: str,
     sender: ParticipantRow | None,
     kind: str,
     body: str,
     content: Content,
     reply_to_seq: int | None = None,
 ) -> MessageRow:
-    """Write a message and its event at the next place; the conversation is locked already. Its sender has read it."""
+    """Write a message and its event at the next place; the conversation is locked already. Its sender has read it.
+
+    `actor_id` is whose act it is, also when the message has no sender.
+    """
     unit.stored[kind] += 1
     draft = draft_of(
         unit, conversation_id, sender=sender, kind=kind, body=body, content=content, reply_to_seq=reply_to_seq
     )
-    return await messages.append(unit.db, draft, sender.id if sender else None, now=unit.now)
+    entry = entry_of(actor_id, draft)
+    return await messages.append(unit.db, draft, sender.id if sender else None, entry, now=unit.now)
+
+
+def entry_of(actor_id: str, draft: MessageRow) -> EntryRow:
+    """The entry of the audit log that tells of a message being sent."""
+    return row_of(actor_id, Entry(MESSAGE_SENT, "Message", draft.id), draft.created_at)
 
 
 def draft_of(

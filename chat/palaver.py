@@ -10,6 +10,7 @@ from chat.messages import SendRules
 from chat.presence import Presence
 from chat.receipts import Deliveries
 from chat.reports import Complaints
+from chat.sealing import Sealer
 from chat.search import Indexer
 from chat.topics import conversation_of
 from chat.typing import TypingBoard
@@ -53,12 +54,14 @@ class Palaver:
     backstop: Backstop
     indexer: Indexer
     budget: Budget
+    sealer: Sealer
 
     async def start(self) -> None:
         """Begin to ring and to hear, and what goes on by itself."""
         await self.hub.start()
         await self.presence.start()
         self.deliveries.start()
+        self.sealer.start()
         # Also of one process that hears itself: an import is another one.
         await self.backstop.start()
         self.indexer.start()
@@ -67,6 +70,7 @@ class Palaver:
         """End in the order in which nothing is lost: marks, presence, bells, connections."""
         await self.indexer.stop()
         await self.backstop.stop()
+        await self.sealer.stop()
         await self.deliveries.stop()
         await self.presence.stop()
         await self.hub.stop()
@@ -122,6 +126,7 @@ def assemble(settings: Settings, database: Database, hub: Hub, epoch: Epoch, *, 
         backstop=Backstop(database, hub, inbox, settings.backstop_seconds),
         indexer=Indexer(database, work, settings.search_seconds),
         budget=budget_of(settings, epoch.epoch),
+        sealer=Sealer(work, database, settings.seal_seconds),
     )
 
 

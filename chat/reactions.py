@@ -2,7 +2,7 @@
 
 from chat.access import get_message
 from chat.changes import announce
-from chat.refusals import ConversationClosed, Forbidden, Invalid, RateLimited
+from chat.refusals import Blocked, ConversationClosed, Forbidden, Invalid, RateLimited
 from chat.users import Viewer
 from chat.work import UnitOfWork, Work
 from core.emojis import find_emoji
@@ -38,10 +38,12 @@ async def react(
         # Raised after the change, which is undone: only who would change something is refused.
         if membership.conversation.is_closed:
             raise ConversationClosed
+        if membership.is_blocked:
+            raise Blocked
         wait = await limits.take(Rate("reactions", settings.reactions), viewer.id)
         if wait:
             raise RateLimited(wait)
-        await announce(unit, membership, message)
+        await announce(unit, message, membership.member_ids)
         return message
 
 

@@ -50,6 +50,10 @@ class RoleRequired(Exception):
         super().__init__(self.__doc__)
 
 
+class StaffRequired(RoleRequired):
+    """Only staff may do this."""
+
+
 class Invalid(Refusal):
     """This value cannot be accepted."""
 

@@ -9,6 +9,7 @@ from chat.messages import (
     check_repeat,
     count,
     draft_of,
+    entry_of,
     find_answered,
     kind_of,
     post,
@@ -70,7 +71,8 @@ async def _try_to_send(
 
 async def _write_after(unit: UnitOfWork, db: Try, membership: Membership, draft: MessageRow) -> MessageRow:
     conversation, sender = membership.conversation, membership.participant
-    row = await messages.append_after(db, draft, sender.id, conversation.last_event, now=unit.now)
+    entry = entry_of(sender.user_id, draft)
+    row = await messages.append_after(db, draft, sender.id, entry, conversation.last_event, now=unit.now)
     unit.stored[row.kind] += 1
     tell(unit, membership, row)
     return row

@@ -33,19 +33,25 @@ async def post_system_message(
             if known is None:
                 raise NotFound("subject")
             targets = await _find_targets(unit, known)
-        return [await _post_system(unit, target, content) for target in targets]
+        return [await _post_system(unit, viewer, target, content) for target in targets]
 
 
-async def _post_system(unit: UnitOfWork, conversation_id: str, content: Content) -> MessageRow:
+async def _post_system(unit: UnitOfWork, viewer: Viewer, conversation_id: str, content: Content) -> MessageRow:
     if await conversations.lock(unit.db, conversation_id) is None:
         raise NotFound("conversationId")
     before = await find_sent(unit, conversation_id, SYSTEM, content)
     if before is not None:
         unit.repeats += 1
         return before
+    return await say(unit, viewer, conversation_id, content)
+
+
+async def say(unit: UnitOfWork, viewer: Viewer, conversation_id: str, content: Content) -> MessageRow:
+    """Write the words of nobody in particular, which are the act of the viewer; the conversation is locked already."""
     row = await append(
         unit,
         conversation_id,
+        actor_id=viewer.id,
         sender=None,
         kind="SYSTEM",
         body=content.body or "",

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from chat.refusals import Invalid, RoleRequired
+from chat.refusals import Invalid, RoleRequired, StaffRequired
 from chat.texts import EXTERNAL_ID, NAME, ROLE, ROLES, check_text, check_url
 from chat.work import UnitOfWork, Work
 from core.clock import now_ms
@@ -32,10 +32,20 @@ class Viewer:
         """Is it the host's server?"""
         return SERVICE in self.roles
 
+    @property
+    def is_staff(self) -> bool:
+        """Is it one of those who watch over what is said?"""
+        return STAFF in self.roles
+
     def require_service(self) -> None:
         """RoleRequired for everybody but the host's server."""
         if not self.is_service:
             raise RoleRequired
+
+    def require_staff(self) -> None:
+        """StaffRequired for everybody but staff."""
+        if not self.is_staff:
+            raise StaffRequired
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,9 @@ class Settings(LimitSettings):
     search_seconds: float = Field(
         5.0, gt=0, description="How often messages are looked for that cannot be found by their words yet."
     )
+    seal_seconds: float = Field(
+        5.0, ge=0.1, le=3600, description="How often new entries of the audit log are put into its chain of hashes."
+    )
     persisted_queries: int = Field(
         1000, ge=0, description="Documents kept to be named by their hash (automatic persisted queries); 0 for none."
     )

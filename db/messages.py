@@ -5,6 +5,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, cast, exists, func, insert, literal, select
 
+from db.audit import EntryRow
+from db.audit import insert_all as insert_entries
+from db.audit_tables import audit_entries
 from db.conversations import is_unread, take_message_place, taking_message_place
 from db.engine import Reading, Writing
 from db.events import insert_one as insert_event
@@ -124,16 +127,18 @@ def _appending(*conditions: ColumnElement[bool]) -> Statement:
     event = {"conversation_id": given["conversation_id"], "position": place.c.last_event, "kind": literal(ADDED)}
     event |= {"message_id": given["id"], "created_at": given["created_at"]}
     words = cast(bindparam("words", type_=Words()), Words())
-    entry: dict[str, ColumnElement[Any]] = {"message_id": given["id"], "words": words}
-    entry |= {name: given[name] for name in ("conversation_id", "created_at")}
+    worded: dict[str, ColumnElement[Any]] = {"message_id": given["id"], "words": words}
+    worded |= {name: given[name] for name in ("conversation_id", "created_at")}
+    entry = {name: bindparam(f"entry_{name}", type_=audit_entries.c[name].type) for name in EntryRow._fields}
     return Statement(
         select(place.c.last_event, place.c.last_seq).add_cte(
             insert(messages).from_select([*message], select(*message.values())).cte("added"),
             insert(events).from_select([*event], select(*event.values())).cte("told"),
             insert(message_words)
-            .from_select([*entry], select(*entry.values()).select_from(place).where(words.is_not(None)))
+            .from_select([*worded], select(*worded.values()).select_from(place).where(words.is_not(None)))
             .cte("worded"),
             moving_read(place.c.last_seq).cte("marked"),
+            insert(audit_entries).from_select([*entry], select(*entry.values()).select_from(place)).cte("noted"),
         )
     )
 
@@ -197,13 +202,16 @@ async def find_by_key(db: Reading, conversation_id: str, author_key: str, client
     return None if row is None else MessageRow._make(row)
 
 
-async def append(db: Writing, draft: MessageRow, participant_id: str | None, *, now: int) -> MessageRow:
+async def append(
+    db: Writing, draft: MessageRow, participant_id: str | None, entry: EntryRow, *, now: int
+) -> MessageRow:
     """Write a message and its event at the next place of its conversation, which is held; the message with its place.
 
-    Who writes has read what was before it: the mark of that participant, if there is one, moves up to it.
+    With it goes its entry in the audit log. Who writes has read what was before it: the mark of that participant, if
+    there is one, moves up to it.
     """
     if db.dialect == "postgresql":
-        row = await db.first(_APPEND, _appended(draft, participant_id, now))
+        row = await db.first(_APPEND, _appended(draft, participant_id, entry, now))
         if row is None:
             raise LookupError(draft.conversation_id)
         return draft._replace(position=row[0], seq=row[1])
@@ -215,18 +223,22 @@ async def append(db: Writing, draft: MessageRow, participant_id: str | None, *, 
     await insert_event(db, draft.conversation_id, position, ADDED, now=draft.created_at, message_id=draft.id)
     if participant_id is not None:
         await move_read(db, participant_id, seq=seq, now=now)
+    await insert_entries(db, [entry])
     return message
 
 
-def _appended(draft: MessageRow, participant_id: str | None, now: int) -> dict[str, Any]:
+def _appended(draft: MessageRow, participant_id: str | None, entry: EntryRow, now: int) -> dict[str, Any]:
     """What the one statement is given."""
+    noted = {f"entry_{name}": value for name, value in entry._asdict().items()}
     words = (draft.conversation_id, draft.body or "") if is_searched(draft.kind, draft.body) else None
-    return {**draft._asdict(), "words": words, "participant_id": participant_id, "now": now}
+    return {**draft._asdict(), **noted, "words": words, "participant_id": participant_id, "now": now}
 
 
-async def append_after(db: Try, draft: MessageRow, participant_id: str, last_event: int, *, now: int) -> MessageRow:
+async def append_after(
+    db: Try, draft: MessageRow, participant_id: str, entry: EntryRow, last_event: int, *, now: int
+) -> MessageRow:
     """The same where nothing is held: Overtaken when the log has grown beyond an event, and nothing is written then."""
-    row = await db.store(_APPEND_AFTER, {**_appended(draft, participant_id, now), "last_event": last_event})
+    row = await db.store(_APPEND_AFTER, {**_appended(draft, participant_id, entry, now), "last_event": last_event})
     if row is None:
         raise Overtaken
     return draft._replace(position=row[0], seq=row[1])

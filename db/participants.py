@@ -72,6 +72,7 @@ _change = update(participants).where(participants.c.id == bindparam("participant
 _REJOIN = Statement(
     _change.values(
         role=bindparam("role"),
+        is_staff=bindparam("is_staff"),
         joined_at=bindparam("joined_at"),
         joined_event=bindparam("joined_event"),
         joined_seq=bindparam("joined_seq"),

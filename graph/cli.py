@@ -14,6 +14,7 @@ from core.hub import Hub
 from core.texts import fault_in_text
 from core.tokens import sign_development_token
 from db import clusters, epochs, migrate
+from graph.audits import audit_app
 from graph.checks import Unusable, open_database, prepare_tables, read_settings, require_tables, upgrade
 from graph.doctor import examine
 from graph.importing import import_file
@@ -23,6 +24,7 @@ from graph.serving import serve
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A GraphQL messaging server.")
 schema_app = typer.Typer(no_args_is_help=True, help="The schema as a file.")
 app.add_typer(schema_app, name="schema")
+app.add_typer(audit_app, name="audit")
 
 
 def _show_version(wanted: bool) -> None:

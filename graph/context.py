@@ -1,6 +1,6 @@
 """What a resolver has at hand: the running server, who is asking, and one snapshot of the database."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import strawberry
@@ -11,7 +11,9 @@ from chat.palaver import Palaver
 from chat.users import Viewer
 from db.engine import Reading
 from graph.loaders import Loaders
+from graph.looks import Looks
 from graph.meters import Meters
+from graph.staff_loaders import StaffLoaders
 
 
 @dataclass(slots=True)
@@ -19,7 +21,7 @@ class Context:
     """One for each operation. Queries read one snapshot; mutations and events take a fresh one for each answer.
 
     `document` is the operation's, already checked; `acts` are what came of a mutation's fields, by their keys in the
-    answer: whatever happens to the answer, nothing is done twice.
+    answer: whatever happens to the answer, nothing is done twice. `looks` are what staff were shown.
     """
 
     palaver: Palaver
@@ -30,9 +32,12 @@ class Context:
     acts: dict[str, Any] = field(default_factory=dict)
     #: Values that graphql-core has made for the answer.
     made: int = 0
+    looks: Looks = field(default_factory=Looks)
     _is_planned: bool = False
     _reading: Reading | None = None
     _loaders: Loaders | None = None
+    _for_staff: "Context | None" = None
+    _sees_all: bool = False
 
     @property
     def reading(self) -> Reading:
@@ -54,6 +59,16 @@ class Context:
             self._loaders = Loaders(self.palaver, self.viewer, self.reading, for_plan=self._is_planned)
         return self._loaders
 
+    def for_staff(self) -> "Context":
+        """The same snapshot as staff see it: everything is there, and what they are shown is noted."""
+        if self._sees_all:
+            return self
+        if self._for_staff is None:
+            seen = replace(self, _reading=self.reading, _loaders=None, _sees_all=True)
+            seen._loaders = StaffLoaders(self.palaver, self.viewer, self.reading, self.looks, for_plan=self._is_planned)
+            self._for_staff = seen
+        return self._for_staff
+
     async def begin_plan(self) -> None:
         """Forget everything read so far, and read on as a plan does: level by level."""
         await self.renew()
@@ -67,10 +82,12 @@ class Context:
     async def renew(self) -> None:
         """Forget everything read so far: after a change, and between events."""
         await self.release()
-        self._reading = self._loaders = None
+        self._reading = self._loaders = self._for_staff = None
 
     async def release(self) -> None:
         """Give the database's connection back at the end. A field that was called off begins nothing any more."""
+        if self._for_staff is not None:
+            await self._for_staff.loaders.end()
         if self._loaders is not None:
             await self._loaders.end()
         if self._reading is not None:

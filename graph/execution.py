@@ -17,7 +17,7 @@ from core.tasks import finish
 from db.away import PAUSE, ConnectionLost, DatabaseAway
 from graph.context import Context
 from graph.counting import too_much
-from graph.errors import TIMEOUT, format_error, origin_of, problem, too_early, without_suggestion
+from graph.errors import TIMEOUT, fault, format_error, origin_of, problem, too_early, without_suggestion
 from graph.plan.plans import Plan, Plans
 
 log = structlog.get_logger()
@@ -83,11 +83,21 @@ async def _execute(plans: Plans, context: Context, operation: Operation, seconds
     try:
         async with asyncio.timeout(seconds):
             plan = plans.find(operation.document, operation.chosen, operation.variables)
-            return (await answer_by(plan, plans.schema, context, operation)).answer
+            answered = await answer_by(plan, plans.schema, context, operation)
+            return await _logged(context, answered.answer)
     except TimeoutError:
         return {"data": None, "errors": [format_error(problem(TIMEOUT, "The operation took too long."))]}
     finally:
         await context.release()
+
+
+async def _logged(context: Context, answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer, once the audit log holds what staff were shown in it; without that they do not get it."""
+    try:
+        await context.looks.store(context.palaver.work, context.viewer.id)
+    except Exception as error:  # noqa: BLE001 - whatever it is, nothing is shown
+        return {"data": None, "errors": [format_error(fault(error))]}
+    return answer
 
 
 async def answer_by(

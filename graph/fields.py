@@ -52,9 +52,10 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The value of a root field."""
+    """The value of a root field. Below one `for_staff` everything is read as staff see it; so it is for acts."""
 
     load: Callable[..., Awaitable[Any]]
+    for_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Acted:
     """The value of a root field of mutations: the outcome of an act, which is done once, whoever asks again."""
 
     act: Callable[..., Awaitable[Any]]
+    for_staff: bool = False
 
     async def perform(self, context: Context, key: str, arguments: dict[str, Any]) -> Outcome:
         """Act, unless it was done already for this key of the answer. What comes after is read in a new snapshot."""
@@ -111,10 +113,12 @@ Declared: TypeAlias = Column | Computed | Loaded | Asked | Followed | Acted
 class Noun:
     """An object of the schema: a row, and fields that are read from it when they are asked for.
 
-    The first time that a column is asked for, all columns of its noun become properties.
+    The first time that a column is asked for, all columns of its noun become properties. What is below one that is
+    `for_staff` is read as staff see it.
     """
 
     row: Any
+    for_staff = False
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -143,7 +147,7 @@ def _property(declared: Column) -> property:
     read, of = declared.read, declared.of
     if of is None:
         return property(lambda noun: read(noun.row))
-    return property(lambda noun: _noun(read(noun.row), of))
+    return property(lambda noun: _noun(read(noun.row), of, for_staff=noun.for_staff))
 
 
 def declared_of(field: object) -> Declared | None:
@@ -171,7 +175,7 @@ def computed(read: Callable[[Any, Context], Any], *, description: str, of: Of | 
     """A field whose value follows from the row and the context, without waiting."""
 
     def resolve(root: Any, info: Info) -> Any:
-        return _noun(read(root.row, info.context), of)
+        return _noun(read(root.row, _context_of(root, info)), of, for_staff=root.for_staff)
 
     return strawberry.field(resolver=resolve, description=description, metadata={KEY: Computed(read)})
 
@@ -180,29 +184,36 @@ def loaded(load: Callable[..., Awaitable[Sequence[Any]]], *, description: str, o
     """A field that is read for all rows of a level at once: `load(context, rows, **arguments)`."""
 
     async def resolve(root: Any, info: Info, **arguments: Any) -> Any:
-        values = await load(info.context, [root.row], **arguments)
-        return _noun(values[0], of)
+        values = await load(_context_of(root, info), [root.row], **arguments)
+        return _noun(values[0], of, for_staff=root.for_staff)
 
     _take_arguments(resolve, load, inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD))
     return strawberry.field(resolver=resolve, description=description, metadata={KEY: Loaded(load)})
 
 
-def asked(load: Callable[..., Awaitable[Any]], *, description: str, of: Of | None = None) -> Any:
+def _context_of(root: Any, info: Info) -> Context:
+    return info.context.for_staff() if root.for_staff else info.context
+
+
+def asked(
+    load: Callable[..., Awaitable[Any]], *, description: str, of: Of | None = None, for_staff: bool = False
+) -> Any:
     """A field of the root: `load(context, **arguments)`."""
 
     async def resolve(info: Info, **arguments: Any) -> Any:
-        return _noun(await load(info.context, **arguments), of)
+        return _noun(await load(info.context, **arguments), of, for_staff=for_staff)
 
     _take_arguments(resolve, load)
-    return strawberry.field(resolver=resolve, description=description, metadata={KEY: Asked(load)})
+    return strawberry.field(resolver=resolve, description=description, metadata={KEY: Asked(load, for_staff)})
 
 
-def acted(act: Callable[..., Awaitable[Any]], *, description: str, of: Of) -> Any:
+def acted(act: Callable[..., Awaitable[Any]], *, description: str, of: Of, for_staff: bool = False) -> Any:
     """A root field of mutations: `act(context, **arguments)`; a Refusal that it raises becomes part of the payload."""
-    declared = Acted(act)
+    declared = Acted(act, for_staff)
 
     async def resolve(info: Info, **arguments: Any) -> Any:
-        return of(await declared.perform(info.context, str(info.path.key), arguments))
+        outcome = await declared.perform(info.context, str(info.path.key), arguments)
+        return _noun(outcome, of, for_staff=for_staff)
 
     _take_arguments(resolve, act)
     return strawberry.mutation(resolver=resolve, description=description, metadata={KEY: declared})
@@ -221,13 +232,19 @@ def followed(start: Callable[..., Stream[Any]], *, description: str, of: Of) -> 
     return strawberry.subscription(resolver=resolve, description=description, metadata={KEY: Followed(start, of)})
 
 
-def _noun(value: Any, of: Of | None) -> Any:
+def _noun(value: Any, of: Of | None, *, for_staff: bool = False) -> Any:
     """A row as its noun, rows as their nouns, and a value as it is."""
     if of is None or value is None:
         return value
     if isinstance(value, list):
-        return [None if item is None else of(item) for item in value]
-    return of(value)
+        return [None if item is None else _marked(of(item), for_staff=for_staff) for item in value]
+    return _marked(of(value), for_staff=for_staff)
+
+
+def _marked(noun: Any, *, for_staff: bool) -> Any:
+    if for_staff:
+        noun.for_staff = True
+    return noun
 
 
 def _take_arguments(resolve: Any, load: Callable[..., Any], *before: inspect.Parameter) -> None:

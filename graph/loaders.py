@@ -10,6 +10,7 @@ from chat.users import Viewer
 from db import (
     arrangements,
     attachments,
+    audit,
     blocks,
     changes,
     conversations,
@@ -23,6 +24,7 @@ from db import (
 )
 from db.arrangements import ArrangementRow
 from db.attachments import AttachmentRow
+from db.audit import AuditRow
 from db.changes import EditRow
 from db.conversations import ConversationRow
 from db.engine import Reading
@@ -200,6 +202,15 @@ class Loaders:
     def template(self) -> Loader[str, TemplateRow | None]:
         """The viewer's own templates, by id."""
         return self._loader(lambda ids: templates.find_of(self._db, self._viewer.id, ids))
+
+    @cached_property
+    def audit_entry(self) -> Loader[str, AuditRow | None]:
+        """Entries of the audit log, by id: for staff only."""
+
+        async def find(ids: Sequence[str]) -> Mapping[str, AuditRow]:
+            return await audit.find(self._db, ids) if self._viewer.is_staff else {}
+
+        return self._loader(find)
 
     @cached_property
     def unread_count(self) -> Loader[str, int | None]:

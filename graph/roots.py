@@ -24,6 +24,7 @@ from graph.resolvers import (
     removals,
     reports,
     search,
+    staff,
     subjects,
     templates,
     timeline,
@@ -46,6 +47,7 @@ from graph.schema.messages import MessageConnection
 from graph.schema.nodes import TYPES, Node
 from graph.schema.scalars import scalar_map
 from graph.schema.search import MessageSearchConnection
+from graph.schema.staff import Admin
 from graph.schema.subjects import Subject
 from graph.schema.templates import MessageTemplate
 from graph.schema.users import User, UserConnection
@@ -114,6 +116,13 @@ class Query:
         of=MessageConnection.of,
         description="All messages between the viewer and another person, over all subjects, in time order: those of "
         "the conversations that both are in now. Its cursors are those of the conversations' own pages.",
+    )
+    admin: Admin | None = asked(
+        staff.find_admin,
+        of=Admin.of,
+        description="Role admin of the present token, FORBIDDEN to others; every read through it is written to the "
+        "audit log first.",
+        for_staff=True,
     )
 
 
@@ -222,6 +231,25 @@ class Mutation:
         messages.post_system_message,
         of=messages.PostSystemMessagePayload.of,
         description="Service role: 'Booking confirmed' and the like.",
+    )
+    join_conversation: staff.JoinConversationPayload = acted(
+        staff.join_conversation,
+        of=staff.JoinConversationPayload.of,
+        description="Role admin: take part in a conversation, visibly, with the role staff. In it already, nothing "
+        "changes. It is in the audit log, as all acts of staff are.",
+        for_staff=True,
+    )
+    set_conversation_state: staff.SetConversationStatePayload = acted(
+        staff.set_conversation_state,
+        of=staff.SetConversationStatePayload.of,
+        description="Role admin: close a conversation, or reopen one that staff closed.",
+        for_staff=True,
+    )
+    remove_message: staff.RemoveMessagePayload = acted(
+        staff.remove_message,
+        of=staff.RemoveMessagePayload.of,
+        description="Role admin: take a message away for everybody; a tombstone keeps its place.",
+        for_staff=True,
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from chat.topics import typing_bell
 from core.clock import now_ms
 from core.ids import key_of
-from tests import acts
+from tests import acts, changing
 from tests.client import People, Person
 from tests.live.asks import PRESENCE, SET_TYPING, TYPING, WHO_TYPES
 from tests.test_contact import BUTTON
@@ -54,6 +54,19 @@ async def sending(person: Person, thread: str, client_key: str | None = None) ->
     return await person.code(
         acts.SEND, input={"conversationId": thread, "body": "Hello", "clientMessageId": client_key or acts.key()}
     )
+
+
+async def test_neither_says_anything_by_edits_or_reactions(people: People, thread: str) -> None:
+    """What was said can be taken away."""
+    ann, bob = people.ann, people.bob
+    mine, theirs = await acts.send(ann, thread, "Is it still there?"), await acts.send(bob, thread, "Yes")
+    await changing.react(ann, theirs["id"], "👍")
+    await block(bob, ann)
+    assert await changing.edit_code(ann, mine["id"], "You will be sorry") == "BLOCKED"
+    assert await changing.edit_code(bob, theirs["id"], "Never") == "BLOCKED"
+    assert await changing.react_code(ann, theirs["id"], "💣") == "BLOCKED"
+    assert await changing.delete_code(ann, mine["id"]) is None
+    assert await acts.bodies(bob, thread) == [None, "Yes"]
 
 
 @pytest.mark.parametrize("blocker", ["ann", "bob"])

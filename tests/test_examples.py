@@ -53,17 +53,19 @@ def filled(value: Any, conversation_id: str, message_id: str = "") -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """The demo market: its buyer, the host's server, the buyer's newest conversation, and who is in it with her."""
+    """The demo market: its buyer, the host's server, staff, the buyer's newest conversation and the other one in it."""
 
     buyer: Person
     host: Person
+    staff: Person
     newest: str
     other: Person
 
     async def run(self, name: str, **changes: Any) -> Any:
         """The answer to a query or mutation, as the person that it is meant for."""
         wanted = example(name)
-        person = self.host if "host" in name else self.buyer
+        meant = {"host": self.host, "staff": self.staff}
+        person = next((one for word, one in meant.items() if word in name), self.buyer)
         message_id = ""
         if SENT in json.dumps(wanted.variables):
             message_id = (await self.run("send"))["messageEdge"]["node"]["id"]
@@ -99,7 +101,9 @@ async def market(house: House, people: People) -> Market:
     buyer = demo("ann")
     newest = "{ conversations(first: 1) { edges { node { id counterpart { user { externalId } } } } } }"
     [edge] = (await buyer.ask(newest))["edges"]
-    return Market(buyer, demo("market"), edge["node"]["id"], demo(edge["node"]["counterpart"]["user"]["externalId"]))
+    return Market(
+        buyer, demo("market"), demo("ada"), edge["node"]["id"], demo(edge["node"]["counterpart"]["user"]["externalId"])
+    )
 
 
 def test_every_example_has_a_comment_a_name_and_exactly_its_variables() -> None:
@@ -186,6 +190,7 @@ async def test_live_messages_goes_on_from_the_cursor_of_a_message_in_thread(mark
     assert (event["message"]["id"], event["isReplay"]) == (sent["id"], True)
 
 
-async def test_what_is_for_the_host_is_forbidden_to_the_buyer(market: Market) -> None:
-    told = example("host-subject")
+@pytest.mark.parametrize("name", ["host-subject", "staff-watch"])
+async def test_what_is_for_a_role_is_forbidden_to_the_buyer(name: str, market: Market) -> None:
+    told = example(name)
     assert await market.buyer.code(told.query, **told.variables) == "FORBIDDEN"

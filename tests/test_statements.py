@@ -51,13 +51,14 @@ query Inbox($first: Int!) {
 """
 
 
-#: What a send writes. On PostgreSQL it is one statement, whose one row is the place of the message.
+#: What a send writes, its entry in the audit log too. On PostgreSQL it is one statement, with the place as its one row.
 ONE_BY_ONE = [
     ("update conversations", 1),
     ("insert messages", 1),
     ("update message_words", 1),
     ("insert events", 1),
     ("update participants", 1),
+    ("insert audit_entries", 1),
 ]
 TOGETHER = [("with place", 1)]
 

@@ -6,6 +6,7 @@ import os
 from alembic import context
 from sqlalchemy import Connection
 
+import db.audit_tables
 import db.own_tables  # noqa: F401 - its tables belong to the metadata
 from db.engine import Database
 from db.tables import metadata

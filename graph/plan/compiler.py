@@ -19,7 +19,7 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
-from graph.fields import Acted, Column, Computed, Declared, Followed, declared_of
+from graph.fields import Acted, Asked, Column, Computed, Declared, Followed, declared_of
 from graph.plan.arguments import Arguments
 from graph.plan.leaves import Names, leaf
 from graph.plan.levels import Act, AnyLevel, Below, Event, Level, Lists, Objects, Part, Values
@@ -126,7 +126,9 @@ class Compiler:
         is_required = isinstance(type_, GraphQLNonNull)
         inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
         if not isinstance(inner, GraphQLList):
-            return Objects(values, self._below(inner, fields), is_required)
+            source = values.source if isinstance(values, Values) else getattr(values, "acted", None)
+            for_staff = isinstance(source, Asked | Acted) and source.for_staff
+            return Objects(values, self._below(inner, fields), is_required, for_staff)
         item = inner.of_type
         is_item_required = isinstance(item, GraphQLNonNull)
         below = self._below(item.of_type if isinstance(item, GraphQLNonNull) else item, fields)

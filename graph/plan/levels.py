@@ -1,7 +1,7 @@
 """A plan at work: a level answers for all its rows at once, then the level below it, down to the leaves."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any, Protocol
 
@@ -115,11 +115,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Objects:
-    """A field whose value is an object."""
+    """A field whose value is an object. Below one `for_staff` everything is read as staff see it."""
 
     of: Part
     below: Below
     is_required: bool
+    for_staff: bool = False
 
     async def values(self, run: Run, rows: Sequence[Any]) -> Sequence[Any]:
         """An object for each row, or None."""
@@ -131,6 +132,8 @@ class Objects:
         distinct = {id(row): row for row in found if row is not None}
         if self.is_required and None in found:
             raise Unplanned("null where there must be an object")
+        if self.for_staff:
+            run = replace(run, context=run.context.for_staff())
         made = await self.below.answer(run, [*distinct.values()])
         if len(distinct) == len(found):
             return made

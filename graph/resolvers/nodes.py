@@ -5,10 +5,12 @@ from typing import Annotated, Any
 
 import strawberry
 
+from chat.audit import AUDIT_READ
 from core.ids import decode_id
 from graph.context import Context
 from graph.errors import BAD_USER_INPUT, problem
 from graph.schema.attachments import Attachment
+from graph.schema.audit import AuditEntry
 from graph.schema.conversations import Conversation
 from graph.schema.messages import Message
 from graph.schema.nodes import TYPES, Node
@@ -20,7 +22,7 @@ from graph.schema.users import User
 
 _NOUNS: dict[str, type[Node]] = {
     noun.__name__: noun
-    for noun in (Attachment, Conversation, Message, MessageTemplate, Participant, Report, Subject, User)
+    for noun in (Attachment, AuditEntry, Conversation, Message, MessageTemplate, Participant, Report, Subject, User)
 }
 
 
@@ -60,9 +62,12 @@ async def _find(context: Context, ids: Sequence[str]) -> list[Any]:
         ("Attachment", loaders.attachment),
         ("Report", loaders.report),
         ("MessageTemplate", loaders.template),
+        ("AuditEntry", loaders.audit_entry),
     ):
         keys = [decoded[1] for decoded in wanted if decoded is not None and decoded[0] == name]
         if keys:
             rows: list[Any] = await loader.load_many(keys)
             found.update(zip([(name, key) for key in keys], rows, strict=True))
+            if name == "AuditEntry":
+                context.looks.note(AUDIT_READ, name, [row.id for row in rows if row is not None])
     return [found.get(decoded) for decoded in wanted]

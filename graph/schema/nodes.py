@@ -7,6 +7,7 @@ import strawberry
 
 from core.ids import encode_id, encoder_of
 from db.attachments import AttachmentRow
+from db.audit import AuditRow
 from db.conversations import ConversationRow
 from db.messages import MessageRow
 from db.participants import ParticipantRow
@@ -19,6 +20,7 @@ from graph.fields import Noun, column
 #: The type that each kind of row is shown as.
 TYPES: dict[type, str] = {
     AttachmentRow: "Attachment",
+    AuditRow: "AuditEntry",
     ConversationRow: "Conversation",
     MessageRow: "Message",
     ParticipantRow: "Participant",

@@ -61,9 +61,9 @@ class Row:
         return self.operation.lstrip().startswith("subscription")
 
     @property
-    def is_of_the_host(self) -> bool:
-        """Is it for the service role only?"""
-        return self.member == "host"
+    def is_of_a_role(self) -> bool:
+        """Is it for the service role, or for staff, only?"""
+        return self.member in ("host", "sam")
 
     def __str__(self) -> str:
         return " ".join((*self.names, self.case)).strip()

@@ -45,6 +45,8 @@ class Things:
     template: str
     spare_template: str
     spare_id: str
+    entry: str
+    entry_cursor: str
 
     def at_home(self, home: str, listing: str) -> Self:
         """The same for somebody who has a conversation of their own."""

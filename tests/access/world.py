@@ -10,6 +10,7 @@ from tests import acts
 from tests.access.things import Things
 from tests.client import People, Person
 from tests.house import House
+from tests.staff import AUDIT_LOG
 
 UPLOAD = """
 mutation Upload($input: UploadAttachmentInput!) {
@@ -135,7 +136,8 @@ async def make_world(house: House) -> AsyncIterator[World]:
         things, what_rex_knew = await _things(people, eves, rex)
         strangers = {"cy": people.cy, "ada": admin, "host": host, "rex": rex}
         homes = {name: await acts.open_about(stranger, "desk-1") for name, stranger in strangers.items()}
-        yield World({"ann": people.ann, "bob": people.bob, **strangers}, things, what_rex_knew, homes)
+        members = {"ann": people.ann, "bob": people.bob, "sam": people.person("sam", "admin", name="Sam")}
+        yield World({**members, **strangers}, things, what_rex_knew, homes)
 
 
 async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[Things, Things]:
@@ -159,6 +161,7 @@ async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[
     found = [edge["cursor"] for edge in (await bob.ask(FIND))["edges"]]
     of_conversation = {edge["node"]["id"]: edge["cursor"] for edge in places["conversations"]["edges"]}
     of_user = {edge["node"]["externalId"]: edge["cursor"] for edge in places["users"]["edges"]}
+    log = (await people.person("sam", "admin", name="Sam").ask(AUDIT_LOG, first=1))["auditLog"]
     things = Things(
         home=thread,
         home_listing="bike-1",
@@ -192,6 +195,8 @@ async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[
         inbox_cursor=inbox_cursor,
         spare_id="spare-1",
         **own,
+        entry=log["edges"][0]["node"]["id"],
+        entry_cursor=log["edges"][0]["cursor"],
     )
     # Of Ann's, what is not of the booking is nothing that Rex ever saw.
     rex_knew = replace(things, conversation=booking, participant=known["participant"], **known["of_messages"])

@@ -1,0 +1,99 @@
+"""The audit log: who did what."""
+
+from collections.abc import Sequence
+
+import strawberry
+
+from chat.audit import AUDIT_READ
+from core.ids import encode_id
+from db import audit, users
+from db.audit import AuditRow
+from db.engine import Reading
+from db.pages import Page, Window
+from db.users import PersonRow
+from graph.context import Context
+from graph.fields import Noun, column, computed, loaded
+from graph.schema.nodes import Node
+from graph.schema.pages import PageArguments, PageInfo, PlaceOfPage
+from graph.schema.scalars import DateTime
+from graph.schema.users import User, load_users
+
+
+async def _actors(context: Context, rows: Sequence[AuditRow]) -> list[PersonRow | None]:
+    people = await load_users(context, [row.actor_id for row in rows if row.actor_id is not None])
+    by_id = {person.id: person for person in people}
+    return [None if row.actor_id is None else by_id[row.actor_id] for row in rows]
+
+
+def _target(row: AuditRow) -> str | None:
+    return None if row.target_type is None or row.target_id is None else encode_id(row.target_type, row.target_id)
+
+
+def _cursor(row: AuditRow, context: Context) -> str:
+    return context.palaver.cursors.of_audit(row.number, row.id)
+
+
+@strawberry.type(description="Something that staff saw or did, or that became of a message. Never what was said.")
+class AuditEntry(Node):
+    """A link of the log's chain."""
+
+    row: strawberry.Private[AuditRow]
+    actor: User | None = loaded(_actors, of=User.of, description="Who did it.")
+    action: str = column(
+        "action",
+        description="What was done, dotted lower case: message.sent, message.edited, message.deleted, "
+        "message.removed, message.read, conversation.read, conversation.joined, conversation.closed, "
+        "conversation.reopened, conversations.listed, audit.read. Values may be added.",
+    )
+    target: strawberry.ID | None = column(
+        _target, description="The id of what it was done to, which may be gone; null for the whole of a list."
+    )
+    reason: str | None = column("reason", description="What staff gave as their reason.")
+    at: DateTime = column("at", description="When it was done.")
+    hash: str = column(
+        "hash",
+        description="SHA-256 over the entry before it and all that this one says, in hexadecimal digits. Note the "
+        "newest one elsewhere: `palaver audit verify` tells whether the log still leads to it.",
+    )
+
+
+@strawberry.type(description="An entry in the log.")
+class AuditEdge(Noun):
+    """Relay's edge."""
+
+    row: strawberry.Private[AuditRow]
+    cursor: str = computed(_cursor, description="Names the entry's place in the log.")
+    node: AuditEntry = column(lambda row: row, of=AuditEntry.of, description="The entry.")
+
+
+@strawberry.type(description="A page of the log, oldest first.")
+class AuditConnection(Noun):
+    """Relay's connection."""
+
+    row: strawberry.Private[Page[AuditRow]]
+    edges: list[AuditEdge] = column("items", of=AuditEdge.of, description="The entries of this page.")
+    page_info: PageInfo = computed(PlaceOfPage(_cursor), of=PageInfo.of, description="Where the page stands.")
+
+
+async def load_log(context: Context, chosen: PageArguments) -> Page[AuditRow]:
+    """A page of the log, with all that happened until now; that it is read is noted.
+
+    It is a snapshot of its own: what the operation began with is older than what is sealed just now.
+    """
+    cursors = context.palaver.cursors
+    window = chosen.window(
+        None if chosen.after is None else cursors.read_audit(chosen.after),
+        None if chosen.before is None else cursors.read_audit(chosen.before),
+    )
+    context.looks.note(AUDIT_READ)
+    await context.palaver.sealer.seal()
+    page, people = await context.palaver.database.read(lambda db: _read(db, window))
+    for person in people.values():
+        context.loaders.user.prime(person.id, person)
+    return page
+
+
+async def _read(db: Reading, window: Window) -> tuple[Page[AuditRow], dict[str, PersonRow]]:
+    page = await audit.page(db, window)
+    actors = {row.actor_id for row in page.items if row.actor_id is not None}
+    return page, await users.find(db, actors)
