@@ -4,8 +4,9 @@ with it."""
 from dataclasses import dataclass
 
 from chat.contents import examine, no_room
+from chat.file_keys import keys_of
 from chat.refusals import TooLarge
-from chat.uploads import Uploads, keys_of
+from chat.uploads import Uploads
 from chat.users import Viewer
 from chat.work import UnitOfWork
 from core.scratch import Scratch

@@ -5,7 +5,7 @@ import asyncio
 
 import structlog
 
-from chat.uploads import GRACE, keys_of
+from chat.file_keys import GRACE, keys_of
 from chat.work import Work
 from core.clock import now_ms
 from core.files import FileStore

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from chat.contents import Content, examine, no_room
+from chat.file_keys import GRACE, keys_of, raw_key, thumbnail_key
 from chat.file_names import clean_file_name, safe_file_name
 from chat.refusals import Invalid, NoRoomLeft, NotFound, RateLimited, Refusal, TooLarge, TooLong
 from chat.users import Viewer
@@ -26,8 +27,6 @@ from db.engine import Database
 from db.ids import new_id
 from db.uploads import UploadRow
 
-#: How long after a place expired what is there may still be on its way to be an attachment, in milliseconds.
-GRACE = 3_600_000
 MOST_MIME_TYPE = 255
 
 
@@ -41,21 +40,6 @@ class Place:
 
     upload: UploadRow
     url: str | None
-
-
-def raw_key(upload_id: str) -> str:
-    """Where a file is that was PUT and not looked into: never where it is kept, so that no second PUT changes it."""
-    return f"{upload_id}.raw"
-
-
-def thumbnail_key(attachment_id: str) -> str:
-    """Where the small picture of an attachment is; the attachment itself is under its id."""
-    return f"{attachment_id}.t"
-
-
-def keys_of(attachment_id: str) -> list[str]:
-    """Everything that the store may have of an attachment."""
-    return [attachment_id, thumbnail_key(attachment_id)]
 
 
 class Uploads:
@@ -182,7 +166,7 @@ class Uploads:
         key = raw_key(upload.id)
         size = await self._store.size_of(key)
         if size is None:
-            raise Invalid("uploadId", reason="Nothing has arrived: PUT the file first.")
+            raise await self._nothing_there(upload)
         if size != upload.byte_size:
             await self._store.delete(key)
             said = f"It has {size} bytes, and {upload.byte_size} were announced: PUT it again."
@@ -191,9 +175,16 @@ class Uploads:
             async for part in self._store.get(key, 0, size):
                 await asyncio.to_thread(scratch.write, part)
         except FileNotFoundError as error:
-            raise Invalid("uploadId", reason="Nothing has arrived: PUT the file first.") from error
+            raise await self._nothing_there(upload) from error
         except OSError as error:
             raise (no_room("uploadId") if is_full(error) else error) from error
+
+    async def _nothing_there(self, upload: UploadRow) -> Exception:
+        """It never arrived; or somebody else completed it a moment ago, and took it away."""
+        now = await self._database.read(lambda db: uploads.find_of(db, upload.owner_id, upload.id))
+        if now is not None and now.attachment_id is not None:
+            return _Lost()
+        return Invalid("uploadId", reason="Nothing has arrived: PUT the file first.")
 
     async def keep(self, upload: UploadRow, content: Content, *path: str) -> AttachmentRow:
         """Store a file, and only then tell of it."""

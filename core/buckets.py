@@ -62,11 +62,6 @@ class Bucket:
         with _faults():
             return await obstore.sign_async(self._outside, "PUT", place_of(key), timedelta(seconds=seconds))
 
-    async def list_keys(self) -> list[str]:
-        """Every key there is."""
-        with _faults():
-            return [str(item["path"]) for item in await obstore.list(self._store).collect_async()]
-
 
 def _store_of(settings: Settings, endpoint: str | None) -> S3Store:
     parts = urlsplit(settings.files_url)

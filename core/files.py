@@ -11,8 +11,8 @@ from uuid import uuid4
 
 #: How much of a file is in memory at a time, in bytes.
 PART = 262_144
-#: Disks that are full, for everybody or for this user.
-_FULL = frozenset((errno.ENOSPC, errno.EDQUOT))
+#: Disks that are full, for everybody or for this user; and files that may not grow any further in this process.
+_FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
 class FileStore(Protocol):

@@ -22,22 +22,23 @@ def main() -> None:
     _limit(resource.RLIMIT_AS, asked["memory"])
     _limit(resource.RLIMIT_FSIZE, asked["written"])
     _limit(resource.RLIMIT_CORE, 0)
-    json.dump(_answer(asked), sys.stdout)
+    json.dump(answer_of(asked), sys.stdout)
 
 
 def _limit(what: int, most: int) -> None:
     resource.setrlimit(what, (most, most))
 
 
-def _answer(asked: dict[str, Any]) -> dict[str, Any]:
+def answer_of(asked: dict[str, Any]) -> dict[str, Any]:
+    """What a file is, or a word for why it is not taken."""
     try:
         return _look(asked)
     except (pictures.TooMuch, MemoryError):
         return {"fault": "too much"}
     except Exception as error:  # noqa: BLE001 - libraries raise anything over hostile files, and this process ends here
-        if isinstance(error, OSError) and is_full(error):
-            return {"fault": "no room"}
-        return {"fault": "too much" if getattr(error, "errno", None) == errno.EFBIG else "unreadable"}
+        if getattr(error, "errno", None) == errno.EFBIG:
+            return {"fault": "too much"}
+        return {"fault": "no room" if isinstance(error, OSError) and is_full(error) else "unreadable"}
 
 
 def _look(asked: dict[str, Any]) -> dict[str, Any]:

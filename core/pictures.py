@@ -62,7 +62,7 @@ def remake(source: Path, mime_type: str, target: Path, thumbnail: Path, limits: 
         if count > limits.frames or count * image.width * image.height > limits.pixels:
             raise TooMuch
         loop = image.info.get("loop")
-        image.load()
+        image.load()  # Only now PNG knows what stands behind its points.
         turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
         frames = _frames(image, count, turn)
         first, duration = next(frames)
@@ -80,6 +80,7 @@ def _frames(image: ImageFile, count: int, turn: Transpose | None) -> Iterator[tu
     for number in range(count):
         if number:
             image.seek(number)
+        image.load()  # Only now WebP knows how long the frame is shown.
         duration = int(image.info.get("duration", 0))
         frame = image.copy() if turn is None else image.transpose(turn)
         frame = _in_common_colours(frame, image.info.get("icc_profile"))

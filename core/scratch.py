@@ -12,7 +12,7 @@ class Scratch:
     that was given `number`."""
 
     def __init__(self) -> None:
-        self.file = tempfile.TemporaryFile(prefix="palaver-", buffering=0)  # noqa: SIM115 - it is closed by `close`
+        self.file = tempfile.TemporaryFile(prefix="palaver-upload-", buffering=0)  # noqa: SIM115 - it is closed by `close`
         self.number = self.file.fileno()
         # Not the name that it may have had for a moment: that one is gone.
         self.path = Path(f"/proc/self/fd/{self.number}")

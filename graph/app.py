@@ -117,14 +117,14 @@ def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metric
     app.open_door("websocket", "/graphql", socket)
     door = CORSMiddleware(endpoint, **cross_origin(palaver.settings))
     app.open_door("POST", "/graphql", HostGate(door, palaver.settings))
-    file_path = "/{key}/{viewer}/{expires}/{signature}/{name}"
+    file_path = "/files/{key}/{viewer}/{expires}/{signature}"
     app.router.routes.extend(
         [
             Route("/graphql", ask, methods=endpoint.methods),
             Route("/graphql", ask, methods=["GET"]),
-            Route(f"/files{file_path}", FileRoute(palaver, "file").__call__, methods=["GET"]),
-            Route(f"/thumbnails{file_path}", FileRoute(palaver, "thumbnail").__call__, methods=["GET"]),
-            Route("/uploads/{upload}/{expires}/{signature}", UploadRoute(palaver).__call__, methods=["PUT"]),
+            Route(file_path + "/{name}", FileRoute(palaver, "file").__call__, methods=["GET"]),
+            Route(file_path + "/thumbnail/{name}", FileRoute(palaver, "thumbnail").__call__, methods=["GET"]),
+            Route("/files/{upload}/{expires}/{signature}", UploadRoute(palaver).__call__, methods=["PUT"]),
             Route("/healthz", healthz, methods=["GET"]),
             Route("/readyz", Readiness(palaver).__call__, methods=["GET"]),
             Route("/metrics", metrics.__call__, methods=["GET"]),

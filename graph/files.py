@@ -1,4 +1,4 @@
-"""GET /files/...: a file, to whoever holds its signed address and may still see the message."""
+"""GET /files/...: a file or its small picture, to whoever holds the signed address and may still see the message."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
+from chat.file_keys import thumbnail_key
 from chat.palaver import Palaver
-from chat.uploads import thumbnail_key
 from core.clock import now_ms
 from core.files import StoreAway
 from core.pictures import THUMBNAIL_TYPE

@@ -1,4 +1,4 @@
-"""PUT /uploads/...: takes in a file at the place that `requestUpload` gave, where the store of files is a folder."""
+"""PUT /files/...: takes in a file at the place that `requestUpload` gave, where the store of files is a folder."""
 
 import asyncio
 from dataclasses import dataclass

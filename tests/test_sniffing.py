@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.inspection import answer_of
 from core.sniffing import size_of_image, sniff
 from tests import samples
 
@@ -50,6 +51,21 @@ def test_a_damaged_picture_is_no_fault(tmp_path: Path, content: bytes, place: in
 def test_text_is_text_unless_it_begins_like_a_page_or_a_program(tmp_path: Path, text: str) -> None:
     expected = None if text.lstrip("\ufeff \t\r\n\f").startswith(("<", "#!", "{\\rtf", "%PDF")) else "text/plain"
     assert look(tmp_path, text.encode()) in {expected, "text/plain"}
+
+
+@many
+@given(name=st.sampled_from(sorted(samples.ACCEPTED)), cut=st.integers(0, 3000), byte=st.binary(max_size=4))
+def test_a_damaged_file_is_a_refusal_and_no_other_fault(tmp_path: Path, name: str, cut: int, byte: bytes) -> None:
+    """Whatever goes wrong in who looks closely is said in a word."""
+    content = samples.ACCEPTED[name][0][:5000]
+    path = tmp_path / "file"
+    path.write_bytes(content[: cut % len(content)] + byte + content[cut % len(content) + len(byte) :])
+    found = sniff(path)
+    if found is None:
+        return
+    asked = {"source": str(path), "mime_type": found.mime_type, "pixels": 10_000, "frames": 3, "side": 32}
+    answer = answer_of({**asked, "target": str(tmp_path / "target"), "thumbnail": str(tmp_path / "thumbnail")})
+    assert answer.get("fault") in (None, "unreadable", "too much")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (65_535, 1), (1, 65_535), (30_000, 30_000)])

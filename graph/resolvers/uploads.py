@@ -54,7 +54,7 @@ def _url(outcome: Outcome, context: Context) -> str | None:
         return None if place is None else place.url
     expires = place.upload.expires_at // 1000
     signature = sign(context.palaver.signing_key, "upload", place.upload.id, expires)
-    return f"{context.base_url}/uploads/{place.upload.id}/{expires}/{signature}"
+    return f"{context.base_url}/files/{place.upload.id}/{expires}/{signature}"
 
 
 def _expires_at(outcome: Outcome) -> int | None:

@@ -43,7 +43,7 @@ def _thumbnail_url(row: AttachmentRow, context: Context) -> str | None:
     if row.thumbnail_size is None:
         return None
     path = _path(context.palaver.signing_key, "thumbnail", row.id, context.viewer.id, _expiry(context))
-    return f"{context.base_url}/thumbnails{path}/{THUMBNAIL_NAME}"
+    return f"{context.base_url}/files{path}/thumbnail/{THUMBNAIL_NAME}"
 
 
 @lru_cache(maxsize=20_000)  # It is asked for again and again, and signing takes longer than all else about a file.

@@ -10,7 +10,9 @@ from tests import acts
 from tests.access.things import Things
 from tests.client import People, Person
 from tests.house import House
+from tests.uploads import place_for, put
 
+PUT = b"A third thought"
 UPLOAD = """
 mutation Upload($input: UploadAttachmentInput!) {
   uploadAttachment(input: $input) { attachment { id url } errors { code } }
@@ -130,6 +132,8 @@ async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[
     reply = await acts.send(bob, thread, "It is!")
     file, unsent = await upload(ann, "My offer"), await upload(ann, "A second thought")
     await send_files(ann, thread, file["id"])
+    place = await place_for(ann, len(PUT))
+    assert await put(ann, place, PUT) == 204
     await acts.book(people.host, "booking-1", "ann", "bob", "rex")
     booking = await acts.open_about(ann, "booking-1", kind="booking")
     known = await _known_to(rex, people, booking)
@@ -156,6 +160,7 @@ async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[
         subject=parts["subject"]["id"],
         file=file["id"],
         unsent_file=unsent["id"],
+        upload=place["uploadId"],
         ann=parts["viewerParticipant"]["user"]["id"],
         ann_id="ann",
         ann_name="Ann",
