@@ -10,9 +10,9 @@ from typing import Any
 
 from core.scratch import Scratch
 
-#: Where our own packages are, for a process that is told of no folder.
+#: Where our own packages are: the process has the same as we have, whatever else is installed.
 _HOME = str(Path(__file__).resolve().parent.parent)
-_PROGRAM = "import sys; sys.path.append(sys.argv.pop(1)); from core.inspection import main; main()"
+_PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); from core.inspection import main; main()"
 
 
 class Unreadable(Exception):

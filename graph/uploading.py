@@ -74,5 +74,4 @@ def _wrong(upload: UploadRow) -> str:
 
 
 def _refused(status: int, why: str) -> Response:
-    # What of the body was not read would be taken for another request.
-    return PlainTextResponse(f"{why}\n", status, {"Connection": "close", "X-Content-Type-Options": "nosniff"})
+    return PlainTextResponse(f"{why}\n", status, {"X-Content-Type-Options": "nosniff"})

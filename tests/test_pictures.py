@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
-from tests import media, samples
+from core.ids import decode_id
+from core.signing import sign
+from tests import acts, media, samples
 from tests.client import People, Person
 from tests.conftest import OpenHouse
 from tests.shelves import shelved_house
@@ -194,3 +196,48 @@ async def test_a_picture_that_needs_too_much_memory_or_time_is_refused(make_hous
             assert (error["code"], error["path"]) == ("TOO_LARGE", ["input", "file"])
             assert (await give(people.ann, b"Hello"))["mimeType"] == "text/plain"
             assert await people.ann.ask("{ viewer { id } }")
+
+
+async def test_the_address_of_a_picture_opens_not_the_small_one_nor_the_other_way_round(ann: Person) -> None:
+    file = await give(ann, samples.PNG, "thumbnail.webp")
+    whole, small = file["url"], file["thumbnailUrl"]
+    start = len(ann.house.url) + len("/files/")
+    assert (await ann.http.get(whole)).headers["content-type"] == "image/png"
+    assert (await ann.http.get(small)).headers["content-type"] == "image/webp"
+    mixed = (
+        whole.removesuffix("/thumbnail.webp") + "/thumbnail/thumbnail.webp",
+        small.removesuffix("/thumbnail/thumbnail.webp") + "/thumbnail.webp",
+    )
+    assert (await ann.http.get(mixed[0])).status_code == (await ann.http.get(mixed[1])).status_code == 404
+    for place in range(start, len(small)):
+        if small[place] != "/":
+            changed = small[:place] + ("1" if small[place] == "0" else "0") + small[place + 1 :]
+            assert (await ann.http.get(changed)).status_code == 404, place
+    paper = (await give(ann, samples.PDF, "paper.pdf"))["url"].rpartition("/")[0]
+    assert (await ann.http.get(f"{paper}/thumbnail/thumbnail.webp")).status_code == 404
+
+
+async def test_a_small_picture_is_seen_by_those_who_see_the_message(people: People, thread: str) -> None:
+    """Not by a stranger, not before it is sent, and with a signature of the server's own neither."""
+    ann, bob, cy = people.ann, people.bob, people.cy
+    file = await give(ann, samples.PNG)
+    parts = file["thumbnailUrl"].split("/")
+    signing_key = ann.house.palaver.signing_key
+
+    async def status(person: Person) -> int:
+        viewer = await viewer_of(person)
+        signature = sign(signing_key, "thumbnail", parts[4], viewer, int(parts[6]))
+        url = "/".join([*parts[:5], viewer, parts[6], signature, *parts[8:]])
+        return (await person.http.get(url)).status_code
+
+    assert [await status(person) for person in (ann, bob, cy)] == [200, 404, 404]
+    fields = {"conversationId": thread, "attachmentIds": [file["id"]], "clientMessageId": acts.key()}
+    assert (await ann.ask(acts.SEND, input=fields))["errors"] == []
+    assert [await status(person) for person in (ann, bob, cy)] == [200, 200, 404]
+
+
+async def viewer_of(person: Person) -> str:
+    """A person's own part of addresses."""
+    decoded = decode_id((await person.ask("{ viewer { user { id } } }"))["user"]["id"])
+    assert decoded is not None
+    return decoded[1]
