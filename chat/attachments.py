@@ -11,7 +11,7 @@ from chat.users import Viewer
 from chat.work import UnitOfWork
 from core.scratch import Scratch
 from core.tasks import finish
-from db import attachments, removals
+from db import attachments, leftovers
 from db.attachments import AttachmentRow
 from db.messages import MessageRow
 
@@ -56,4 +56,4 @@ async def remove_of(unit: UnitOfWork, *messages: MessageRow) -> None:
     keys = [key for rows in found.values() for row in rows for key in keys_of(row.id)]
     if keys:
         await attachments.delete_of_messages(unit.db, [*found])
-        await removals.plan(unit.db, keys, unit.now)
+        await leftovers.plan(unit.db, keys, unit.now)

@@ -11,7 +11,7 @@ from core.clock import now_ms
 from core.files import FileStore
 from core.settings import Settings
 from core.tasks import end
-from db import attachments, removals, uploads
+from db import attachments, leftovers, uploads
 from db.engine import Database
 
 log = structlog.get_logger()
@@ -53,12 +53,12 @@ class Reaper:
         # In this order: who still completes an upload either has done so before, or finds it gone.
         await self._expire(now)
         await self._forget(now)
-        keys = await self._database.read(lambda db: removals.find_due(db, now, MOST))
+        keys = await self._database.read(lambda db: leftovers.find_due(db, now, MOST))
         for key in keys:
             await self._store.delete(key)
         if keys:
             async with self._work.begin() as unit:
-                await removals.forget(unit.db, keys)
+                await leftovers.forget(unit.db, keys)
             self.removed += len(keys)
 
     async def _expire(self, now: int) -> None:
@@ -72,4 +72,4 @@ class Reaper:
             async with self._work.begin() as unit:
                 for attachment_id in await attachments.find_forgotten(unit.db, before, MOST):
                     if await attachments.delete_unsent(unit.db, attachment_id):
-                        await removals.plan(unit.db, keys_of(attachment_id), now)
+                        await leftovers.plan(unit.db, keys_of(attachment_id), now)

@@ -1,6 +1,6 @@
 """Places for files on their way: promised within a person's quota, filled by a PUT, and made into attachments once.
 
-Whatever is written into the store is first written into `removals`, with a time far enough ahead; becoming an
+Whatever is written into the store is first written into `leftovers`, with a time far enough ahead; becoming an
 attachment takes it out again. So what a process leaves behind that dies in between is removed in time.
 """
 
@@ -21,7 +21,7 @@ from core.limits import Limits, Rate
 from core.scratch import Scratch
 from core.settings import Settings
 from core.tasks import finish
-from db import attachments, removals, uploads
+from db import attachments, leftovers, uploads
 from db.attachments import AttachmentRow
 from db.engine import Database
 from db.ids import new_id
@@ -96,7 +96,7 @@ class Uploads:
             upload = UploadRow(new_id(), viewer.id, name, byte_size, None, unit.now, expires_at)
             await uploads.insert_one(unit.db, upload)
             if is_put:
-                await removals.plan(unit.db, [raw_key(upload.id)], expires_at + GRACE)
+                await leftovers.plan(unit.db, [raw_key(upload.id)], expires_at + GRACE)
             return upload
 
     async def _check_quota(self, unit: UnitOfWork, owner_id: str, byte_size: int, *path: str) -> None:
@@ -191,7 +191,7 @@ class Uploads:
         row = _attachment_of(upload, content)
         keys = keys_of(row.id)
         async with self._work.begin() as unit:
-            await removals.plan(unit.db, keys, unit.now + GRACE)
+            await leftovers.plan(unit.db, keys, unit.now + GRACE)
         try:
             await self._store.put(row.id, content.file)
             if content.thumbnail is not None:
@@ -210,14 +210,14 @@ class Uploads:
             await attachments.insert_one(unit.db, stored)
             if not await uploads.complete(unit.db, upload.id, row.id):
                 raise _Lost
-            await removals.forget(unit.db, keys_of(row.id))
+            await leftovers.forget(unit.db, keys_of(row.id))
             return stored
 
     async def _drop(self, keys: list[str]) -> None:
         """Remove soon what has become nothing; when that cannot be written either, it is removed later."""
         with suppress(Exception):
             async with self._work.begin() as unit:
-                await removals.plan(unit.db, keys, unit.now)
+                await leftovers.plan(unit.db, keys, unit.now)
 
     async def forget(self, upload: UploadRow) -> None:
         """The place is promised no more; nothing happens when it has become an attachment."""

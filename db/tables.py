@@ -238,32 +238,6 @@ attachments = Table(
     Index("ix_attachments_created_at", "created_at", sqlite_where=_UNSENT, postgresql_where=_UNSENT),
 )
 
-#: Files on their way. Once one is there, `attachment_id` says which it became, so that saying so again changes nothing.
-uploads = Table(
-    "uploads",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("owner_id", Id, ForeignKey(users.c.id), nullable=False),
-    Column("file_name", Text, nullable=False),
-    Column("byte_size", BigInteger, nullable=False),
-    Column("attachment_id", Id, ForeignKey(attachments.c.id, ondelete="CASCADE"), unique=True),
-    Column("created_at", BigInteger, nullable=False),
-    Column("expires_at", BigInteger, nullable=False),
-    CheckConstraint("byte_size >= 1", name="size"),
-    Index("ix_uploads_owner_id", "owner_id"),
-    Index("ix_uploads_expires_at", "expires_at"),
-)
-
-#: Keys of the store whose files are removed at `due_at`, unless they have become an attachment by then. Written before
-#: a file is, so that whatever a process that dies leaves behind is known.
-removals = Table(
-    "removals",
-    metadata,
-    Column("key", String(40), primary_key=True),
-    Column("due_at", BigInteger, nullable=False),
-    Index("ix_removals_due_at", "due_at"),
-)
-
 #: Most events are of messages, and no person's.
 _JOINS = text("user_id is not null")
 

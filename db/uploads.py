@@ -7,7 +7,8 @@ from sqlalchemy import bindparam, delete, func, select, update
 from db.engine import Reading, Writing
 from db.inserts import inserting
 from db.statements import Statement
-from db.tables import uploads, users
+from db.tables import users
+from db.upload_tables import uploads
 
 
 class UploadRow(NamedTuple):

@@ -9,7 +9,7 @@ from chat.file_keys import GRACE, keys_of
 from core.clock import now_ms
 from core.ids import decode_id
 from core.scratch import Scratch
-from db import messages, removals
+from db import leftovers, messages
 from db.ids import new_id
 from tests import acts, samples
 from tests.client import People, Person
@@ -38,10 +38,10 @@ async def sweep(house: House, ahead: int = 0) -> None:
 
 
 async def rows(house: House) -> tuple[int, int, int]:
-    """How many files, uploads and removals the database knows of."""
+    """How many files, uploads and leftovers the database knows of."""
     [found] = await run_sql(
         house,
-        "SELECT (SELECT count(*) FROM attachments), (SELECT count(*) FROM uploads), (SELECT count(*) FROM removals)",
+        "SELECT (SELECT count(*) FROM attachments), (SELECT count(*) FROM uploads), (SELECT count(*) FROM leftovers)",
     )
     return (found[0], found[1], found[2])
 
@@ -106,7 +106,7 @@ async def test_what_a_process_left_that_died_is_removed(house: House, shelves: S
     """It had put a file, and come no further; one that is still at it has an hour."""
     palaver, keys = house.palaver, keys_of(new_id())
     async with palaver.work.begin() as unit:
-        await removals.plan(unit.db, keys, now_ms() + GRACE)
+        await leftovers.plan(unit.db, keys, now_ms() + GRACE)
     with Scratch() as scratch:
         scratch.write(b"Hello")
         await palaver.file_store.put(keys[0], scratch.path)

@@ -7,7 +7,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from db.engine import Database
-from db.tables import metadata
+from db.upload_tables import metadata
 
 
 def run(connection: Connection) -> None:

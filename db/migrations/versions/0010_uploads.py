@@ -40,17 +40,17 @@ def upgrade() -> None:
     op.create_index("ix_uploads_owner_id", "uploads", ["owner_id"])
     op.create_index("ix_uploads_expires_at", "uploads", ["expires_at"])
     op.create_table(
-        "removals",
+        "leftovers",
         sa.Column("key", sa.String(40), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name="pk_removals"),
+        sa.PrimaryKeyConstraint("key", name="pk_leftovers"),
     )
-    op.create_index("ix_removals_due_at", "removals", ["due_at"])
+    op.create_index("ix_leftovers_due_at", "leftovers", ["due_at"])
 
 
 def downgrade() -> None:
     """Go back below this revision."""
-    op.drop_table("removals")
+    op.drop_table("leftovers")
     op.drop_table("uploads")
     op.drop_index("ix_attachments_created_at", "attachments")
     op.drop_column("attachments", "thumbnail_size")

@@ -7,17 +7,17 @@ from sqlalchemy import bindparam, delete, select, update
 from db.engine import Reading, Writing
 from db.inserts import inserting_if_new
 from db.statements import Statement, among
-from db.tables import removals
+from db.upload_tables import leftovers
 
-_MOVE = Statement(update(removals).where(among(removals.c.key, "keys")).values(due_at=bindparam("due_at")))
-_PLAN = inserting_if_new(removals, ("key", "due_at"))
+_MOVE = Statement(update(leftovers).where(among(leftovers.c.key, "keys")).values(due_at=bindparam("due_at")))
+_PLAN = inserting_if_new(leftovers, ("key", "due_at"))
 _DUE = Statement(
-    select(removals.c.key)
-    .where(removals.c.due_at <= bindparam("now"))
-    .order_by(removals.c.due_at, removals.c.key)
+    select(leftovers.c.key)
+    .where(leftovers.c.due_at <= bindparam("now"))
+    .order_by(leftovers.c.due_at, leftovers.c.key)
     .limit(bindparam("most"))
 )
-_FORGET = Statement(delete(removals).where(among(removals.c.key, "keys")))
+_FORGET = Statement(delete(leftovers).where(among(leftovers.c.key, "keys")))
 
 
 async def plan(db: Writing, keys: Sequence[str], due_at: int) -> None:
