@@ -29,7 +29,6 @@ class Reaper:
         self._seconds = settings.reap_seconds
         self._unsent = round(settings.unsent_seconds * 1000)
         self._task: asyncio.Task[None] | None = None
-        self.removed = 0
 
     def start(self) -> None:
         """Begin to look."""
@@ -59,7 +58,6 @@ class Reaper:
         if keys:
             async with self._work.begin() as unit:
                 await leftovers.forget(unit.db, keys)
-            self.removed += len(keys)
 
     async def _expire(self, now: int) -> None:
         if await self._database.read(lambda db: uploads.is_any_expired(db, now - GRACE)):
