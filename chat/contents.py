@@ -12,7 +12,7 @@ import structlog
 from chat.refusals import NoRoomLeft, TooLarge, UnsupportedMediaType
 from core.inspector import Finding, Inspector, NoRoom, TooMuchWork, Unreadable
 from core.scratch import Scratch
-from core.sniffing import FileKind, size_of_image, sniff
+from core.sniffing import FileKind, sniff
 
 log = structlog.get_logger()
 #: They are all there is to know about these: nothing in them is decoded.
@@ -50,8 +50,6 @@ async def examine(inspector: Inspector, source: Scratch, *path: str) -> AsyncIte
     if found.mime_type in _PLAIN:
         yield await asyncio.to_thread(_content_of, source.path, None, found, None)
         return
-    if found.kind == "IMAGE":
-        _check_size(await asyncio.to_thread(size_of_image, source.path, found.mime_type), inspector, *path)
     with Scratch() as target, Scratch() as thumbnail:
         try:
             finding = await inspector.look(source, found.mime_type, target, thumbnail)
@@ -64,14 +62,6 @@ async def examine(inspector: Inspector, source: Scratch, *path: str) -> AsyncIte
         is_image = found.kind == "IMAGE"
         kept, small = (target.path, thumbnail.path) if is_image else (source.path, None)
         yield await asyncio.to_thread(_content_of, kept, small, found, finding)
-
-
-def _check_size(size: tuple[int, int] | None, inspector: Inspector, *path: str) -> None:
-    """By the header, before anything is unpacked."""
-    if size is None or min(size) < 1:
-        raise UnsupportedMediaType(*path)
-    if size[0] * size[1] > inspector.limits.pixels:
-        raise _too_much(inspector, *path)
 
 
 def _too_much(inspector: Inspector, *path: str) -> TooLarge:

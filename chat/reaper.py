@@ -8,7 +8,7 @@ import structlog
 from chat.file_keys import GRACE, keys_of
 from chat.work import Work
 from core.clock import now_ms
-from core.files import FileStore
+from core.files import FileStore, StoreAway
 from core.settings import Settings
 from core.tasks import end
 from db import attachments, leftovers, uploads
@@ -43,21 +43,39 @@ class Reaper:
         while True:
             await asyncio.sleep(self._seconds)
             try:
-                await self.sweep(now_ms())
+                while await self.sweep(now_ms()):
+                    pass
             except Exception as error:  # noqa: BLE001 - the next look finds it
                 log.warning("reaper.failed", error=type(error).__name__)
 
-    async def sweep(self, now: int) -> None:
-        """Remove what is due at a moment, in milliseconds since 1970."""
+    async def sweep(self, now: int) -> bool:
+        """Remove what is due at a moment, in milliseconds since 1970. Is there more? StoreAway, or OSError, when
+        something could not be removed; the rest is."""
         # In this order: who still completes an upload either has done so before, or finds it gone.
         await self._expire(now)
         await self._forget(now)
         keys = await self._database.read(lambda db: leftovers.find_due(db, now, MOST))
-        for key in keys:
-            await self._store.delete(key)
-        if keys:
+        gone, fault = await self._remove(keys)
+        if gone:
             async with self._work.begin() as unit:
-                await leftovers.forget(unit.db, keys)
+                await leftovers.forget(unit.db, gone)
+        if fault is not None:
+            raise fault
+        return len(keys) == MOST
+
+    async def _remove(self, keys: list[str]) -> tuple[list[str], Exception | None]:
+        """Those that are gone from the store, and what went wrong first."""
+        gone: list[str] = []
+        fault: Exception | None = None
+        for key in keys:
+            try:
+                await self._store.delete(key)
+                gone.append(key)
+            except StoreAway as error:
+                return gone, fault or error  # The others would wait for it too.
+            except OSError as error:
+                fault = fault or error
+        return gone, fault
 
     async def _expire(self, now: int) -> None:
         if await self._database.read(lambda db: uploads.is_any_expired(db, now - GRACE)):

@@ -2,12 +2,10 @@
 
 import codecs
 import re
-import struct
 from dataclasses import dataclass
 from pathlib import Path
 
 import puremagic
-from PIL.Image import DecompressionBombError
 
 from core.mp3 import is_mp3
 from core.pictures import FORMATS
@@ -31,18 +29,6 @@ _active = re.compile(
     rb"<!doctype|<!--|<\?(?:xml|php|=)|#!|\{\\rtf|"
     rb"<(?:html|head|body|script|svg|iframe|style|title|meta|link|div|table|h1|font|img|p|a|b|br)[\s/>]",
     re.IGNORECASE,
-)
-#: What Pillow raises over pictures that are none.
-_UNREADABLE = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    LookupError,
-    TypeError,
-    EOFError,
-    OverflowError,
-    struct.error,
-    DecompressionBombError,
 )
 
 
@@ -105,12 +91,3 @@ def _is_plain_text(path: Path, head: bytes) -> bool:
         except UnicodeDecodeError:
             return False
     return True
-
-
-def size_of_image(path: Path, mime_type: str) -> tuple[int, int] | None:
-    """Width and height in pixels, from the header, without decoding the picture; None when it is no such picture."""
-    try:
-        with path.open("rb") as file, FORMATS[mime_type](file) as image:
-            return image.size
-    except _UNREADABLE:
-        return None

@@ -7,6 +7,7 @@ import pytest
 from chat.attachments import remove_of
 from chat.file_keys import GRACE, keys_of
 from core.clock import now_ms
+from core.files import Folder, place_of
 from core.ids import decode_id
 from core.scratch import Scratch
 from db import leftovers, messages
@@ -136,6 +137,25 @@ async def test_files_go_with_their_message(people: People, house: House, shelves
     await sweep(house)
     assert [key for key in shelves.kept(house) if not key.endswith(".raw")] == [key_of(sent[2]["id"])]
     assert (await ann.http.get(sent[2]["url"])).text == "Another"
+
+
+async def test_what_cannot_be_removed_holds_nothing_else_up(house: House, shelf: str, shelves: Shelves) -> None:
+    """A folder stands where a file should; it is tried again each time."""
+    if shelf == "bucket":
+        return
+    palaver, (first, *_), second = house.palaver, keys_of("0" * 32), new_id()
+    async with palaver.work.begin() as unit:
+        await leftovers.plan(unit.db, [first, second], 1)
+    store = palaver.file_store
+    assert isinstance(store, Folder)
+    (store.folder / place_of(first)).mkdir(parents=True)
+    with Scratch() as scratch:
+        scratch.write(b"Hello")
+        await store.put(second, scratch.path)
+    for _ in range(2):
+        with pytest.raises(OSError, match=first):
+            await sweep(house)
+        assert (shelves.kept(house), await rows(house)) == ([], (0, 0, 1))
 
 
 async def test_it_is_done_by_itself(make_house: OpenHouse, shelves: Shelves) -> None:
