@@ -123,7 +123,7 @@ async def test_a_moving_picture_goes_on_moving(ann: Person, form: str, mime_type
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 async def test_every_kind_of_points_stays_as_it_was(ann: Person, mode: str) -> None:
-    image = Image.new(mode, (5, 4), 1 if mode in ("1", "I;16", "P") else None)  # type: ignore[arg-type]
+    image = Image.new(mode, (5, 4), 1 if mode in ("1", "I;16", "P") else None)
     file = io.BytesIO()
     image.save(file, "PNG")
     again = opened(await fetched(ann, (await give(ann, file.getvalue()))["url"]))
