@@ -51,7 +51,14 @@ python: ## Say which Python an install would use
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.test: requirements/test.lock .venv/.installed
+# A server that speaks S3, for the tests of files. It lives apart: it needs older packages than we run on.
+.venv/.s3: requirements/s3.lock | .venv/bin/pip
+	@echo "Installing $(COUNT) packages from $<"
+	@.venv/bin/python -m venv .venv/s3-tools
+	@.venv/s3-tools/bin/pip --disable-pip-version-check -qq install --require-hashes -r $<
+	@touch $@
+
+.venv/.test: requirements/test.lock .venv/.installed .venv/.s3
 	@echo "Installing $(COUNT) packages from $<"
 	@$(PIP) install --require-hashes -r $<
 	@touch $@
@@ -205,6 +212,7 @@ COMPILE := .venv/lock-tools/bin/pip-compile --quiet --generate-hashes --strip-ex
 lock: .venv/lock-tools/bin/pip-compile ## Lock the requirements again (ARGS=--upgrade for newer versions; minutes)
 	$(COMPILE) $(ARGS) --all-extras -o requirements/runtime.lock pyproject.toml requirements/runtime.in
 	$(COMPILE) $(ARGS) -o requirements/test.lock requirements/test.in
+	$(COMPILE) $(ARGS) -o requirements/s3.lock requirements/s3.in
 	$(COMPILE) $(ARGS) -o requirements/check.lock requirements/check.in
 	$(COMPILE) $(ARGS) -o requirements/bench.lock requirements/bench.in
 	$(COMPILE) $(ARGS) -o requirements/fuzz.lock requirements/fuzz.in

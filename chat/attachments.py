@@ -1,115 +1,59 @@
-"""Files: given by one person, found out by their bytes, sent once, and shown to those who may see the message."""
+"""Files: given by one person, found out by their bytes, sent once, shown to those who may see the message, and gone
+with it."""
 
-import asyncio
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
-from chat.refusals import Invalid, RateLimited, TooLarge, UnsupportedMediaType
-from chat.texts import FILE_NAME
+from chat.contents import examine, no_room
+from chat.file_keys import keys_of
+from chat.refusals import TooLarge
+from chat.uploads import Uploads
 from chat.users import Viewer
-from chat.work import Work
-from core.files import FileStore
-from core.limits import Limits, Rate
-from core.settings import Settings
-from core.sniffing import size_of_image, sniff
-from db import attachments
+from chat.work import UnitOfWork
+from core.scratch import Scratch
+from core.tasks import finish
+from db import attachments, leftovers
 from db.attachments import AttachmentRow
-from db.ids import new_id
+from db.messages import MessageRow
+
+#: How long storing a file may take that is there already; an operation is ended long before.
+MOST_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file as it arrived: in a temporary place, under a name that the client says. `is_cut` when it was too large."""
+    """A file as it arrived: in a temporary place, under a name that the client says. `is_cut` when it was too large,
+    `is_full` when there was no room for it."""
 
-    path: Path
+    scratch: Scratch
     file_name: str
     byte_size: int
     is_cut: bool
+    is_full: bool
 
 
-class Files:
-    """Takes files in."""
-
-    def __init__(self, work: Work, store: FileStore, settings: Settings, limits: Limits) -> None:
-        self._work = work
-        self._store = store
-        self._settings = settings
-        self._limits = limits
-        self._rate = Rate("uploads", settings.uploads)
-
-    async def take(self, viewer: Viewer, incoming: Incoming) -> AttachmentRow:
-        """Keep a file. It is stored before it is told of, and only whole."""
-        if incoming.is_cut or incoming.byte_size > self._settings.max_file:
-            raise TooLarge("file", reason=f"A file has at most {self._settings.max_file} bytes.")
-        if incoming.byte_size == 0:
-            raise Invalid("file", reason="The file is empty.")
-        content = await asyncio.to_thread(_look_into, incoming.path)
-        if content is None:
-            raise UnsupportedMediaType("file")
-        wait = await self._limits.take(self._rate, viewer.id)
-        if wait:
-            raise RateLimited(wait, "file")
-        row = AttachmentRow(
-            id=new_id(),
-            owner_id=viewer.id,
-            message_id=None,
-            ordinal=0,
-            kind=content.kind,
-            file_name=clean_file_name(incoming.file_name),
-            mime_type=content.mime_type,
-            byte_size=incoming.byte_size,
-            sha256=content.sha256,
-            width=content.width,
-            height=content.height,
-            duration_seconds=None,
-            created_at=0,
-        )
-        await self._store.put(row.id, incoming.path)
+async def take(uploads: Uploads, viewer: Viewer, incoming: Incoming) -> AttachmentRow:
+    """Keep a file that came whole. It is stored before it is told of, and only whole."""
+    if incoming.is_cut:
+        raise TooLarge("file")
+    uploads.check_size(incoming.byte_size, "file")
+    if incoming.is_full:
+        raise no_room("file")
+    await uploads.take_turn(viewer, "file")
+    async with examine(uploads.inspector, incoming.scratch, "file") as content:
+        name, size = incoming.file_name, content.byte_size
+        upload = await uploads.promise(viewer, name, size, "file", seconds=MOST_SECONDS, is_put=False)
         try:
-            return await self._tell(row)
+            return await uploads.keep(upload, content, "file")
         except BaseException:
-            await self._store.delete(row.id)
+            await finish(uploads.forget(upload))
             raise
 
-    async def _tell(self, row: AttachmentRow) -> AttachmentRow:
-        async with self._work.begin() as unit:
-            if await attachments.count_unsent(unit.db, row.owner_id) >= self._settings.max_unsent_files:
-                raise TooLarge("file", reason="You have given many files and not sent them; send some first.")
-            stored = row._replace(created_at=unit.now)
-            await attachments.insert_one(unit.db, stored)
-            return stored
 
-
-def clean_file_name(name: str) -> str:
-    """A name that is only a name: the last part of a path, without control, direction or surrogate characters."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(character for character in last if character.isprintable()).strip(" .")
-    if len(kept) > FILE_NAME:
-        stem, dot, ending = kept.rpartition(".")
-        ending = dot + ending if 0 < len(ending) <= 10 and dot else ""
-        kept = (stem if ending else kept)[: FILE_NAME - len(ending)] + ending
-    return kept or "file"
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    mime_type: str
-    kind: str
-    sha256: str
-    width: int | None
-    height: int | None
-
-
-def _look_into(path: Path) -> _Content | None:
-    """What is in a file; None when it is of no accepted kind. Reads all of it, so it runs beside the loop."""
-    found = sniff(path)
-    if found is None:
-        return None
-    size = size_of_image(path, found.mime_type) if found.kind == "IMAGE" else None
-    if found.kind == "IMAGE" and size is None:
-        return None
-    width, height = size or (None, None)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return _Content(found.mime_type, found.kind, digest, width, height)
+async def remove_of(unit: UnitOfWork, *messages: MessageRow) -> None:
+    """Take the files of messages away, in the act that takes the messages: from then on nobody finds them, and their
+    bytes are removed from the store soon after."""
+    found = await attachments.find_of_messages(unit.db, [message.id for message in messages])
+    keys = [key for rows in found.values() for row in rows for key in keys_of(row.id)]
+    if keys:
+        await attachments.delete_of_messages(unit.db, [*found])
+        await leftovers.plan(unit.db, keys, unit.now)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from chat.access import Membership, get_message
+from chat.attachments import remove_of
 from chat.audit import MESSAGE_DELETED, MESSAGE_EDITED, record_one
 from chat.messages import Content, SendRules
 from chat.refusals import Blocked, ConversationClosed, EditWindowPassed, Forbidden, Invalid, RateLimited
@@ -61,10 +62,8 @@ async def delete_message(work: Work, viewer: Viewer, message_id: str | None) -> 
 
 
 async def erase(unit: UnitOfWork, message: MessageRow, member_ids: Sequence[str]) -> MessageRow:
-    """Leave nothing of a message but its place, which others may point to; its conversation is held.
-
-    Nobody can be told of its files from now on: whoever asks for one is asked for a message that is not deleted.
-    """
+    """Leave nothing of a message but its place, which others may point to; its conversation is held."""
+    await remove_of(unit, message)
     await changes.erase(unit.db, message.id, now=unit.now)
     await announce(unit, message, member_ids)
     return message._replace(body=None, deleted_at=unit.now)

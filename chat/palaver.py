@@ -2,27 +2,30 @@
 
 from dataclasses import dataclass
 
-from chat.attachments import Files
 from chat.backstop import Backstop
 from chat.conversations import Openings
 from chat.cursors import Cursors
 from chat.messages import SendRules
 from chat.presence import Presence
+from chat.reaper import Reaper
 from chat.receipts import Deliveries
 from chat.reports import Complaints
 from chat.sealing import Sealer
 from chat.search import Indexer
 from chat.topics import conversation_of
 from chat.typing import TypingBoard
+from chat.uploads import Uploads
 from chat.users import Registry
 from chat.work import Work
 from core.bells import Bell
 from core.budget import Budget, budget_of
 from core.files import FileStore
 from core.hub import Hub, Patience
+from core.inspector import InspectionLimits, Inspector
 from core.limits import Limits
 from core.ring import LENGTH, Rings
 from core.settings import Settings
+from core.stores import store_of
 from db import epochs, events
 from db.engine import Database
 from db.epochs import Epoch
@@ -46,7 +49,8 @@ class Palaver:
     openings: Openings
     send_rules: SendRules
     complaints: Complaints
-    files: Files
+    uploads: Uploads
+    reaper: Reaper
     file_store: FileStore
     typing: TypingBoard
     presence: Presence
@@ -62,6 +66,7 @@ class Palaver:
         await self.presence.start()
         self.deliveries.start()
         self.sealer.start()
+        self.reaper.start()
         # Also of one process that hears itself: an import is another one.
         await self.backstop.start()
         self.indexer.start()
@@ -70,6 +75,7 @@ class Palaver:
         """End in the order in which nothing is lost: marks, presence, bells, connections."""
         await self.indexer.stop()
         await self.backstop.stop()
+        await self.reaper.stop()
         await self.sealer.stop()
         await self.deliveries.stop()
         await self.presence.stop()
@@ -104,7 +110,7 @@ def assemble(settings: Settings, database: Database, hub: Hub, epoch: Epoch, *, 
     work = Work(database, hub)
     limits = Limits(enabled=settings.rate_limits == "on")
     rules = SendRules.of(settings, limits)
-    store = FileStore(settings.files_url)
+    store = store_of(settings)
     return Palaver(
         settings=settings,
         database=database,
@@ -118,7 +124,8 @@ def assemble(settings: Settings, database: Database, hub: Hub, epoch: Epoch, *, 
         openings=Openings(work, settings, rules),
         send_rules=rules,
         complaints=Complaints(work, settings, limits),
-        files=Files(work, store, settings, limits),
+        uploads=Uploads(database, work, store, Inspector(inspection_limits_of(settings)), settings, limits),
+        reaper=Reaper(database, work, store, settings),
         file_store=store,
         typing=TypingBoard(database, hub, settings.typing_seconds),
         presence=Presence(work, hub, settings.presence_seconds),
@@ -133,6 +140,19 @@ def assemble(settings: Settings, database: Database, hub: Hub, epoch: Epoch, *, 
 def patience_of(settings: Settings) -> Patience:
     """How long the hub waits for its broker."""
     return Patience(answer=settings.broker_seconds, probe=settings.probe_seconds)
+
+
+def inspection_limits_of(settings: Settings) -> InspectionLimits:
+    """What looking into a file may take."""
+    return InspectionLimits(
+        pixels=settings.max_pixels,
+        frames=settings.max_frames,
+        memory=settings.inspection_memory,
+        seconds=settings.inspection_seconds,
+        written=4 * settings.max_file + 1_048_576,
+        side=settings.thumbnail_side,
+        at_once=settings.inspections,
+    )
 
 
 def _rings(database: Database, hub: Hub, length: int = LENGTH) -> Rings[EventRow]:

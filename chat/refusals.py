@@ -108,6 +108,10 @@ class TooLarge(Refusal):
     code = Code.TOO_LARGE
 
 
+class NoRoomLeft(TooLarge):
+    """There is no room for files now; try again later."""
+
+
 class UnsupportedMediaType(Refusal):
     """Files of this kind are not accepted."""
 

@@ -90,6 +90,23 @@ class LimitSettings(BaseSettings):
     max_files_per_message: int = Field(10, ge=1, le=50, description="Files of one message.")
     max_unsent_files: int = Field(100, ge=1, description="Files that one person may have given and not sent.")
     max_file: int = Field(26_214_400, ge=1, description="Size of a file.")
+    files_quota: int = Field(
+        1_073_741_824, ge=0, description="Size of all files that one person has given, sent or not; 0 for any."
+    )
+    upload_url_seconds: int = Field(
+        3600, ge=1, le=604_800, description="How long a place for a file, from `requestUpload`, is good."
+    )
+    unsent_seconds: float = Field(86_400.0, gt=0, description="How long a file is kept that was given and not sent.")
+    max_pixels: int = Field(50_000_000, ge=1, description="Pixels of a picture, of all its frames together.")
+    max_frames: int = Field(500, ge=1, description="Frames of a moving picture.")
+    thumbnail_side: int = Field(320, ge=16, le=2048, description="Longer side of a thumbnail, in pixels.")
+    inspection_memory: int = Field(
+        1_073_741_824, ge=134_217_728, description="Memory of the process that looks into a file."
+    )
+    inspection_seconds: float = Field(
+        8.0, gt=0, description="How long looking into a file may take; less than an operation may."
+    )
+    inspections: int = Field(2, ge=1, le=64, description="Files that one process has looked into at a time.")
 
     @field_validator("sends", "reactions", "searches", "openings", "uploads", "reports", "socket_messages")
     @classmethod

@@ -11,7 +11,7 @@ from core.limit_settings import LimitSettings
 from core.texts import fault_in_url
 
 DEVELOPMENT_SECRET = "palaver development secret: never for production"  # noqa: S105 - refused in production
-SECRETS = ("jwt_secret", "database_url", "broker_url", "metrics_token")
+SECRETS = ("jwt_secret", "database_url", "broker_url", "metrics_token", "s3_secret")
 LISTS = ("allowed_origins", "trusted_hosts", "directory_roles")
 
 
@@ -121,7 +121,23 @@ class Settings(LimitSettings):
         75, ge=1, description="How long an idle HTTP connection is kept; longer than a proxy in front keeps it."
     )
     shutdown_seconds: float = Field(10.0, gt=0, description="How long running work may go on after SIGTERM.")
-    files_url: str = Field("file://./files", description="Where files are kept: `file://FOLDER`.")
+    files_url: str = Field(
+        "file://./files",
+        description="Where files are kept: `file://FOLDER`, or `s3://BUCKET/PREFIX` by `palaver[s3]`.",
+    )
+    s3_endpoint: str | None = Field(
+        None, description="Address of an object store other than Amazon's, such as `http://minio:9000`."
+    )
+    s3_public_endpoint: str | None = Field(
+        None, description="The same as clients reach it, who put large files there; by default as Palaver reaches it."
+    )
+    s3_region: str | None = Field(None, description="Region of the bucket.")
+    s3_key_id: str | None = Field(
+        None, description="Access key of the object store. Without it: as other programs find theirs (AWS_...)."
+    )
+    s3_secret: SecretStr | None = Field(None, description="The secret of that access key.")
+    s3_secret_file: Path | None = Field(None, description="A file that holds that secret.")
+    reap_seconds: float = Field(60.0, gt=0, description="Time between two looks for files that nobody has any more.")
     file_url_seconds: int = Field(3600, ge=60, description="How long the address of a file is good.")
     metrics_token: SecretStr | None = Field(
         None,
@@ -174,7 +190,7 @@ class Settings(LimitSettings):
             raise ValueError("It must be names of hosts without ports, such as `chat.market.example`.")
         return [host.lower() for host in hosts]
 
-    @field_validator("jwks_url", "public_url")
+    @field_validator("jwks_url", "public_url", "s3_endpoint", "s3_public_endpoint")
     @classmethod
     def _check_address(cls, address: str | None) -> str | None:
         fault = None if address is None else fault_in_url(address)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, or_, select, update
 
 from db.engine import Reading, Writing
 from db.inserts import inserting
@@ -27,6 +27,8 @@ class AttachmentRow(NamedTuple):
     height: int | None
     duration_seconds: float | None
     created_at: int
+    #: Of the small picture, in bytes; None without one.
+    thumbnail_size: int | None = None
 
 
 _columns = tuple(attachments.c[name] for name in AttachmentRow._fields)
@@ -54,6 +56,16 @@ _OF_MESSAGES = Statement(
 
 _is_unsent = attachments.c.owner_id == bindparam("owner_id"), attachments.c.message_id.is_(None)
 _COUNT_UNSENT = Statement(select(func.count()).where(*_is_unsent))
+_SUM = Statement(select(func.sum(attachments.c.byte_size)).where(attachments.c.owner_id == bindparam("owner_id")))
+_FORGOTTEN = Statement(
+    select(attachments.c.id)
+    .where(attachments.c.message_id.is_(None), attachments.c.created_at < bindparam("before"))
+    .limit(bindparam("most"))
+)
+_DELETE_UNSENT = Statement(
+    delete(attachments).where(attachments.c.id == bindparam("attachment_id"), attachments.c.message_id.is_(None))
+)
+_DELETE_OF = Statement(delete(attachments).where(among(attachments.c.message_id, "ids")))
 _INSERT = inserting(attachments, AttachmentRow._fields)
 _ATTACH = Statement(
     update(attachments)
@@ -80,6 +92,26 @@ async def find_of_messages(db: Reading, message_ids: Collection[str]) -> dict[st
 async def count_unsent(db: Reading, owner_id: str) -> int:
     """How many files a person has given and not sent."""
     return await db.value(_COUNT_UNSENT, {"owner_id": owner_id}) or 0
+
+
+async def sum_sizes(db: Reading, owner_id: str) -> int:
+    """How many bytes the files have that a person has given, sent or not; without thumbnails."""
+    return int(await db.value(_SUM, {"owner_id": owner_id}) or 0)
+
+
+async def find_forgotten(db: Reading, before: int, most: int) -> list[str]:
+    """Files that were given before a moment and not sent."""
+    return [row[0] for row in await db.all(_FORGOTTEN, {"before": before, "most": most})]
+
+
+async def delete_unsent(db: Writing, attachment_id: str) -> bool:
+    """Forget a file; False when it has been sent meanwhile, and stays."""
+    return await db.run(_DELETE_UNSENT, {"attachment_id": attachment_id}) == 1
+
+
+async def delete_of_messages(db: Writing, message_ids: Collection[str]) -> None:
+    """Forget the files of messages."""
+    await db.run(_DELETE_OF, {"ids": message_ids})
 
 
 async def insert_one(db: Writing, row: AttachmentRow) -> None:

@@ -278,6 +278,8 @@ message_words = Table(
     Index("ix_message_words_pending", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
 )
 
+_UNSENT = text("message_id is null")
+
 attachments = Table(
     "attachments",
     metadata,
@@ -294,9 +296,11 @@ attachments = Table(
     Column("height", Integer),
     Column("duration_seconds", Float),
     Column("created_at", BigInteger, nullable=False),
+    Column("thumbnail_size", Integer),
     one_of("kind", "IMAGE", "DOCUMENT", "VOICE"),
     Index("ix_attachments_message_id", "message_id"),
     Index("ix_attachments_owner_id_message_id", "owner_id", "message_id"),
+    Index("ix_attachments_created_at", "created_at", sqlite_where=_UNSENT, postgresql_where=_UNSENT),
 )
 
 #: Most events are of messages, and no person's.

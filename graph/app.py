@@ -36,6 +36,7 @@ from graph.plan.plans import REMEMBERED, Plans
 from graph.roots import row_types, schema, subscription_fields
 from graph.socket import Socket
 from graph.sockets import Sockets
+from graph.uploading import UploadRoute
 from graph.visits import HostGate, is_for_us, may_come_from, tell_as_json
 
 GRAPHIQL_POLICY = (
@@ -80,7 +81,7 @@ def cross_origin(settings: Settings) -> dict[str, Any]:
     """What pages of other origins may do, for CORSMiddleware."""
     return {
         "allow_origins": settings.allowed_origins,
-        "allow_methods": ["GET", "POST"],
+        "allow_methods": ["GET", "POST", "PUT"],
         "allow_headers": ["Authorization", "Content-Type", "GraphQL-Require-Preflight", "Apollo-Require-Preflight"],
         "max_age": 600,
     }
@@ -116,12 +117,14 @@ def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metric
     app.open_door("websocket", "/graphql", socket)
     door = CORSMiddleware(endpoint, **cross_origin(palaver.settings))
     app.open_door("POST", "/graphql", HostGate(door, palaver.settings))
-    file_path = "/files/{key}/{viewer}/{expires}/{signature}/{name}"
+    file_path = "/files/{key}/{viewer}/{expires}/{signature}"
     app.router.routes.extend(
         [
             Route("/graphql", ask, methods=endpoint.methods),
             Route("/graphql", ask, methods=["GET"]),
-            Route(file_path, FileRoute(palaver).__call__, methods=["GET"]),
+            Route(file_path + "/{name}", FileRoute(palaver, "file").__call__, methods=["GET"]),
+            Route(file_path + "/thumbnail/{name}", FileRoute(palaver, "thumbnail").__call__, methods=["GET"]),
+            Route("/files/{upload}/{expires}/{signature}", UploadRoute(palaver).__call__, methods=["PUT"]),
             Route("/healthz", healthz, methods=["GET"]),
             Route("/readyz", Readiness(palaver).__call__, methods=["GET"]),
             Route("/metrics", metrics.__call__, methods=["GET"]),

@@ -5,12 +5,15 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from pydantic import ValidationError
 
-from core.files import folder_of
+from core.files import StoreAway, folder_of
 from core.hub import Hub
+from core.scratch import Scratch
 from core.settings import Settings
+from core.stores import store_of
 from db import clusters, migrate
 from db.away import DatabaseAway, is_away
 from db.engine import Database
@@ -182,8 +185,11 @@ def fault_in_documents(settings: Settings) -> str | None:
     return None
 
 
-def fault_in_files(settings: Settings) -> str | None:
-    """What is wrong with the folder of files; nothing when it can still be made."""
+async def fault_in_files(settings: Settings) -> str | None:
+    """What is wrong with the place for files; nothing when it is a folder that can be made, or a bucket that takes
+    one."""
+    if settings.files_url.startswith("s3:"):
+        return await _fault_in_bucket(settings)
     try:
         folder = folder_of(settings.files_url)
     except ValueError as error:
@@ -193,4 +199,26 @@ def fault_in_files(settings: Settings) -> str | None:
         return f"PALAVER_FILES_URL names the folder {folder}, but {there} is a file: name another folder."
     if not os.access(there, os.W_OK | os.X_OK):
         return f"PALAVER_FILES_URL names the folder {folder}, and this user may not write in {there}: name another one."
+    return None
+
+
+async def _fault_in_bucket(settings: Settings) -> str | None:
+    """A file is put and removed, since a key may be good for less."""
+    probe = f"{uuid4().hex}.probe"
+    try:
+        store = store_of(settings)
+        with Scratch() as scratch:
+            scratch.write(b"probe")
+            await store.put(probe, scratch.path)
+        await store.delete(probe)
+    except ModuleNotFoundError:
+        return "PALAVER_FILES_URL names an object store, which needs palaver[s3]: install it."
+    except ValueError as error:
+        return str(error)
+    except (StoreAway, FileNotFoundError) as error:
+        return (
+            f"PALAVER_FILES_URL names {settings.files_url}, which takes no file ({error}): look at "
+            "PALAVER_S3_ENDPOINT, PALAVER_S3_REGION, PALAVER_S3_KEY_ID and PALAVER_S3_SECRET, "
+            "and whether there is such a bucket."
+        )
     return None

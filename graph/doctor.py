@@ -45,10 +45,16 @@ async def examine() -> AsyncIterator[Finding]:
         yield finding
     fault = await fault_in_broker(settings, must_answer=True)
     yield _finding("broker", fault, f"{settings.broker_url.partition(':')[0]} answers.")
-    fault = fault_in_files(settings)
-    yield _finding("files", fault, "" if fault else f"kept in {folder_of(settings.files_url)}.")
+    fault = await fault_in_files(settings)
+    yield _finding("files", fault, f"kept in {_place_of_files(settings)}.")
     for finding in _documents(settings):
         yield finding
+
+
+def _place_of_files(settings: Settings) -> str:
+    """In words; where it is a folder, from the root on."""
+    url = settings.files_url
+    return str(folder_of(url)) if url.startswith("file://") else url
 
 
 def unknown_settings() -> list[str]:

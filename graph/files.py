@@ -1,17 +1,22 @@
-"""GET /files/...: a file, to whoever holds its signed address and may still see the message."""
+"""GET /files/...: a file or its small picture, to whoever holds the signed address and may still see the message."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
+from chat.file_keys import thumbnail_key
 from chat.palaver import Palaver
 from core.clock import now_ms
+from core.files import StoreAway
+from core.pictures import THUMBNAIL_TYPE
 from core.signing import is_signed
 from db import attachments
 from db.attachments import AttachmentRow
+from graph.schema.attachments import THUMBNAIL_NAME
 
 #: Nothing in a file runs, whatever it is: no scripts, no frames, no guessing of types, and a download, not a page.
 SAFE_HEADERS = {
@@ -23,49 +28,82 @@ SAFE_HEADERS = {
 _gone = PlainTextResponse("There is no such file, or its address has expired.\n", 404, dict(SAFE_HEADERS))
 
 
+_away = PlainTextResponse("The store of files does not answer; try again later.\n", 503, {"Retry-After": "5"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is served: a file, or the small picture of one."""
+
+    key: str
+    name: str
+    mime_type: str
+    size: int
+    tag: str
+
+
+def _file(row: AttachmentRow) -> Stored | None:
+    return Stored(row.id, row.file_name, row.mime_type, row.byte_size, row.sha256[:32])
+
+
+def _thumbnail(row: AttachmentRow) -> Stored | None:
+    size = row.thumbnail_size
+    tag = f"{row.sha256[:31]}t"
+    return None if size is None else Stored(thumbnail_key(row.id), THUMBNAIL_NAME, THUMBNAIL_TYPE, size, tag)
+
+
 @dataclass(frozen=True, slots=True)
 class FileRoute:
-    """Serves files from their store."""
+    """Serves files from their store, or small pictures: what the word says, which is signed with the address."""
 
     palaver: Palaver
+    word: Literal["file", "thumbnail"]
 
     async def __call__(self, request: Request) -> Response:
         """The file; 404 for a wrong, expired or withdrawn address, all alike."""
-        row = await self._find(request.path_params)
-        if row is None:
+        stored = await self._find(request.path_params)
+        if stored is None:
             return _gone
-        start, end = _range_of(request.headers.get("range"), row.byte_size)
-        is_part = (start, end) != (0, row.byte_size)
+        start, end = _range_of(request.headers.get("range"), stored.size)
         if start >= end:
-            headers = {**SAFE_HEADERS, "Content-Range": f"bytes */{row.byte_size}"}
+            headers = {**SAFE_HEADERS, "Content-Range": f"bytes */{stored.size}"}
             return PlainTextResponse("There are no such bytes.\n", 416, headers)
+        is_part = (start, end) != (0, stored.size)
         headers = {
             **SAFE_HEADERS,
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row.file_name, safe='')}",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(stored.name, safe='')}",
             "Content-Length": str(end - start),
             "Accept-Ranges": "bytes",
             "Cache-Control": "private, max-age=600",
-            "ETag": f'"{row.sha256[:32]}"',
+            "ETag": f'"{stored.tag}"',
         }
         if is_part:
-            headers["Content-Range"] = f"bytes {start}-{end - 1}/{row.byte_size}"
-        parts = self.palaver.file_store.get(row.id, start, end)
+            headers["Content-Range"] = f"bytes {start}-{end - 1}/{stored.size}"
+        parts = self.palaver.file_store.get(stored.key, start, end)
         try:
             first = await anext(parts)
         except FileNotFoundError:
             return _gone
-        return StreamingResponse(_join(first, parts), 206 if is_part else 200, headers, media_type=row.mime_type)
+        except StoreAway:
+            return _away
+        return StreamingResponse(_join(first, parts), 206 if is_part else 200, headers, media_type=stored.mime_type)
 
-    async def _find(self, path: dict[str, str]) -> AttachmentRow | None:
+    async def _find(self, path: dict[str, str]) -> Stored | None:
         """The file, when the address is signed, has not expired, and its holder may see the file now."""
         key, viewer_id, expires, signature = (path[name] for name in ("key", "viewer", "expires", "signature"))
-        if not expires.isascii() or not expires.isdigit() or len(expires) > 12 or int(expires) * 1000 <= now_ms():
-            return None
-        if not is_signed(self.palaver.signing_key, signature, "file", key, viewer_id, int(expires)):
+        if not is_ahead(expires) or not is_signed(
+            self.palaver.signing_key, signature, self.word, key, viewer_id, int(expires)
+        ):
             return None
         found = await self.palaver.database.read(lambda db: attachments.find_visible(db, viewer_id, [key]))
         row = found.get(key)
-        return row if row is not None and row.file_name == path["name"] else None
+        stored = row and (_file(row) if self.word == "file" else _thumbnail(row))
+        return stored if stored and stored.name == path["name"] else None
+
+
+def is_ahead(expires: str) -> bool:
+    """Is it a moment in whole seconds, that has not come yet?"""
+    return expires.isascii() and expires.isdigit() and len(expires) <= 12 and int(expires) * 1000 > now_ms()
 
 
 async def _join(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

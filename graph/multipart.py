@@ -1,17 +1,17 @@
 """Reads an upload: a multipart request of operations, a map, and one file, streamed to a temporary file."""
 
-import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
 from chat.attachments import Incoming
+from core.files import is_full
+from core.scratch import Scratch
 from graph.errors import PAYLOAD_TOO_LARGE, problem
 from graph.requests import Asked, Refused, bad_request, read_asked, read_json
 
@@ -25,14 +25,15 @@ class _Part:
     file_name: str | None = None
     size: int = 0
     text: bytearray = field(default_factory=bytearray)
-    file: IO[bytes] | None = None
+    scratch: Scratch | None = None
+    is_full: bool = False
 
 
 class _Form:
     """Follows the parser. Text stays in memory within a limit; a file goes to the disk, past its limit nowhere."""
 
-    def __init__(self, folder: Path, most_text: int, most_file: int) -> None:
-        self._folder = folder
+    def __init__(self, scratches: ExitStack, most_text: int, most_file: int) -> None:
+        self._scratches = scratches
         self._most_text = most_text
         self._most_file = most_file
         self._header = bytearray()
@@ -73,38 +74,41 @@ class _Form:
         if bytes(self._header).lower() == b"content-disposition":
             _, options = parse_options_header(bytes(self._value))
             self._part.name = options.get(b"name", b"").decode("utf-8", "replace")
-            if self._part.file is not None:
+            if self._part.scratch is not None:
                 raise bad_request("A part has one Content-Disposition.")
             if b"filename" in options:
                 self._part.file_name = options[b"filename"].decode("utf-8", "replace")
-                self._part.file = (self._folder / str(len(self.parts))).open("wb")
+                self._part.scratch = self._scratches.enter_context(Scratch())
         self._header, self._value = bytearray(), bytearray()
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         part, chunk = self._part, data[start:end]
         part.size += len(chunk)
-        if part.file is not None:
-            if part.size <= self._most_file:
-                part.file.write(chunk)
+        if part.scratch is not None:
+            if part.size <= self._most_file and not part.is_full:
+                self._write(part, part.scratch, chunk)
         elif part.size > self._most_text:
             raise Refused(problem(PAYLOAD_TOO_LARGE, f"A text part has more than {self._most_text} bytes."), 413)
         else:
             part.text += chunk
 
-    def _end(self) -> None:
-        if self._part.file is not None:
-            self._part.file.close()
-        self.parts.append(self._part)
+    def _write(self, part: _Part, scratch: Scratch, chunk: bytes) -> None:
+        """To the disk; when that is full, what is there is given back at once, and the rest goes nowhere."""
+        try:
+            scratch.write(chunk)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            part.is_full = True
+            scratch.give_back()
 
-    def close(self) -> None:
-        """Close what an aborted upload left open."""
-        if self._part.file is not None:
-            self._part.file.close()
+    def _end(self) -> None:
+        self.parts.append(self._part)
 
 
 @asynccontextmanager
 async def read_upload(request: Request, *, most_text: int, most_file: int) -> AsyncIterator[Asked]:
-    """The request with its file in place, which is deleted when the block ends.
+    """The request with its file in place, which is gone when the block ends.
 
     A file beyond `most_file` is read to its end and refused by the verb, with an error that a person can understand; a
     body far beyond it is cut off with PAYLOAD_TOO_LARGE.
@@ -113,8 +117,8 @@ async def read_upload(request: Request, *, most_text: int, most_file: int) -> As
     boundary = options.get(b"boundary")
     if not boundary:
         raise bad_request("The Content-Type names no boundary.")
-    with tempfile.TemporaryDirectory(prefix="palaver-upload-") as folder:
-        form = _Form(Path(folder), most_text, most_file)
+    with ExitStack() as scratches:
+        form = _Form(scratches, most_text, most_file)
         most = 2 * most_file + 2 * most_text
         try:
             parser = MultipartParser(boundary, form.callbacks())  # type: ignore[arg-type]
@@ -129,17 +133,15 @@ async def read_upload(request: Request, *, most_text: int, most_file: int) -> As
             raise bad_request("The body ended early.") from error
         except MultipartParseError as error:
             raise bad_request("The body is no multipart form.") from error
-        finally:
-            form.close()
-        yield _asked_of(form.parts, Path(folder), most_file)
+        yield _asked_of(form.parts, most_file)
 
 
-def _asked_of(parts: list[_Part], folder: Path, most_file: int) -> Asked:
-    texts = {part.name: bytes(part.text) for part in parts if part.file is None}
+def _asked_of(parts: list[_Part], most_file: int) -> Asked:
+    texts = {part.name: bytes(part.text) for part in parts if part.scratch is None}
     files = {
-        part.name: Incoming(folder / str(number), part.file_name or "", part.size, part.size > most_file)
-        for number, part in enumerate(parts)
-        if part.file is not None
+        part.name: Incoming(part.scratch, part.file_name or "", part.size, part.size > most_file, part.is_full)
+        for part in parts
+        if part.scratch is not None
     }
     if "operations" not in texts or "map" not in texts:
         raise bad_request("An upload needs the parts `operations` and `map`.")

@@ -29,6 +29,7 @@ from graph.resolvers import (
     templates,
     timeline,
     typing,
+    uploads,
     users,
 )
 from graph.schema.conversations import Conversation
@@ -212,6 +213,16 @@ class Mutation:
         of=attachments.UploadAttachmentPayload.of,
         description="The whole file in one multipart request (needs a preflighted header); send it by its id in "
         "`attachmentIds`.",
+    )
+    request_upload: uploads.RequestUploadPayload = acted(
+        uploads.request_upload,
+        of=uploads.RequestUploadPayload.of,
+        description="A place to PUT a large file: the server's own address, or the object store's.",
+    )
+    complete_upload: uploads.CompleteUploadPayload = acted(
+        uploads.complete_upload,
+        of=uploads.CompleteUploadPayload.of,
+        description="Say that the PUT is done; the file is inspected and becomes sendable.",
     )
     upsert_subject: subjects.UpsertSubjectPayload = acted(
         subjects.upsert_subject,

@@ -117,7 +117,7 @@ def _refuse_what_cannot_work(settings: Settings, host: str, workers: int) -> Non
 
 async def _prepare(settings: Settings) -> None:
     """Look at what is needed, migrate, and put a market into an empty development database."""
-    fault = fault_in_files(settings) or fault_in_documents(settings) or await fault_in_broker(settings)
+    fault = await fault_in_files(settings) or fault_in_documents(settings) or await fault_in_broker(settings)
     if fault is not None:
         raise Unusable(fault)
     async with open_database(settings) as database:

@@ -1,9 +1,10 @@
 """Small files of each kind that is accepted, and of kinds that are not."""
 
 import io
-import zipfile
 
 from PIL import Image
+
+from tests import media
 
 
 def picture(form: str, width: int = 4, height: int = 3) -> bytes:
@@ -21,24 +22,17 @@ def moving(form: str) -> bytes:
     return file.getvalue()
 
 
-def packed() -> bytes:
-    """A ZIP archive, as office programs write their documents."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("word/document.xml", "<document/>")
-    return file.getvalue()
-
-
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n%%EOF\n"
 PNG = picture("PNG")
+_WORD, _SHEET, _SLIDES = "wordprocessingml.document", "spreadsheetml.sheet", "presentationml.presentation"
 
 #: name: content, media type, kind, and for pictures width and height
 ACCEPTED: dict[str, tuple[bytes, str, str, tuple[int, int] | None]] = {
     "photo.jpg": (picture("JPEG"), "image/jpeg", "IMAGE", (4, 3)),
     "wide.jpg": (picture("JPEG", 640, 2), "image/jpeg", "IMAGE", (640, 2)),
     "drawing.png": (PNG, "image/png", "IMAGE", (4, 3)),
-    "immense.png": (picture("PNG", 12_000, 12_000), "image/png", "IMAGE", (12_000, 12_000)),
+    "large.png": (picture("PNG", 3000, 2000), "image/png", "IMAGE", (3000, 2000)),
+    "lying.jpg": (media.photo("JPEG", 6), "image/jpeg", "IMAGE", (20, 40)),
     "picture.webp": (picture("WEBP"), "image/webp", "IMAGE", (4, 3)),
     "moving.webp": (moving("WEBP"), "image/webp", "IMAGE", (4, 3)),
     "picture.gif": (picture("GIF"), "image/gif", "IMAGE", (4, 3)),
@@ -51,6 +45,18 @@ ACCEPTED: dict[str, tuple[bytes, str, str, tuple[int, int] | None]] = {
     "one character": (b"x", "text/plain", "DOCUMENT", None),
     "table.csv": (b"a,b\n1,2\n", "text/plain", "DOCUMENT", None),
     "signs.txt": (b"a < b, <ann@market.example>, #1", "text/plain", "DOCUMENT", None),
+    "letter.docx": (media.openxml(_WORD), media.OPENXML + _WORD, "DOCUMENT", None),
+    "sums.xlsx": (media.openxml(_SHEET), media.OPENXML + _SHEET, "DOCUMENT", None),
+    "slides.pptx": (media.openxml(_SLIDES), media.OPENXML + _SLIDES, "DOCUMENT", None),
+    "letter.odt": (media.opendocument("text"), media.OPENDOCUMENT + "text", "DOCUMENT", None),
+    "sums.ods": (media.opendocument("spreadsheet"), media.OPENDOCUMENT + "spreadsheet", "DOCUMENT", None),
+    "slides.odp": (media.opendocument("presentation"), media.OPENDOCUMENT + "presentation", "DOCUMENT", None),
+    "voice.m4a": (media.mp4(), "audio/mp4", "VOICE", None),
+    "recorded by Safari.mp4": (media.recorded_mp4(), "audio/mp4", "VOICE", None),
+    "voice.mp3": (media.mp3(), "audio/mpeg", "VOICE", None),
+    "voice with a cover.mp3": (media.tagged_mp3(), "audio/mpeg", "VOICE", None),
+    "voice.ogg": (media.ogg(), "audio/ogg", "VOICE", None),
+    "voice.webm": (media.webm(), "audio/webm", "VOICE", None),
     # What a client says of a file counts for nothing.
     "really a picture.pdf": (PNG, "image/png", "IMAGE", (4, 3)),
     "really a paper.png": (PDF, "application/pdf", "DOCUMENT", None),
@@ -73,8 +79,27 @@ REFUSED: dict[str, bytes] = {
     "letter.rtf": b"{\\rtf1 hello}",
     "program.exe": b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff" + b"\0" * 100,
     "program for linux": b"\x7fELF\x02\x01\x01" + b"\0" * 100,
-    "archive.zip": packed(),
-    "letter.docx": packed(),
+    "archive.zip": media.package(("a.txt", b"hello")),
+    "archive called letter.docx": media.package(("word/document.xml", b"<document/>")),
+    "program.jar": media.package(("META-INF/MANIFEST.MF", b""), ("Main.class", b"\xca\xfe\xba\xbe")),
+    "letter with a program.docx": media.openxml(_WORD, ("word/vbaProject.bin", b"x")),
+    "letter that says it has one.docm": media.openxml("wordprocessingml.document", main="macroEnabled.main+xml"),
+    "letter of two kinds.docx": media.openxml(
+        _WORD, ("y.xml", b""), main=f'main+xml" x="{media.OPENXML}{_SHEET}.main+xml'
+    ),
+    "letter with a macro.odt": media.opendocument("text", ("Basic/Standard/Module1.xml", b"x")),
+    "letter with a script.odt": media.opendocument("text", ("Scripts/python/run.py", b"x")),
+    "drawing of another kind.odb": media.opendocument("database"),
+    "program with an archive behind": b"MZ\x90\x00" + media.openxml(_WORD),
+    "archive that is cut off": media.openxml(_WORD)[:-30],
+    "archive of the 64-bit kind": media.openxml(_WORD)[:-22] + b"PK\x06\x07" + b"\0" * 16 + media.openxml(_WORD)[-22:],
+    "film.mp4 with sound": media.mp4(b"soun", b"vide"),
+    "film.webm": media.webm(1, 2),
+    "film.ogv": media.ogg(b"\x80theora" + b"\0" * 30),
+    "film.mkv": media.webm(doctype=b"matroska"),
+    "sound.mka of another kind": media.webm(3),
+    "sound without a track.m4a": media.mp4()[:24],
+    "voice of one frame.mp3": media.mp3(1) + b"MZ" + b"\0" * 500,
     "song.mp3": b"ID3\x03\x00\x00\x00\x00\x00\x21" + b"\0" * 100,
     "film.mp4": b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0" * 100,
     "picture.bmp": picture("BMP"),

@@ -1,10 +1,8 @@
 """Giving files: as clients send them, found out by their bytes, and refused without a trace."""
 
 import json
-import tempfile
 import tracemalloc
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +10,7 @@ from tests import samples
 from tests.client import People, Person
 from tests.conftest import OpenHouse
 from tests.http.wire import code_of, dial
-from tests.standing import standing_house
+from tests.shelves import Shelves, shelved_house
 from tests.uploads import (
     BOUNDARY,
     UPLOAD,
@@ -20,8 +18,8 @@ from tests.uploads import (
     form_of,
     give,
     left,
-    names_in,
     operations,
+    passing,
     places,
     refusal_of,
     send_form,
@@ -29,20 +27,11 @@ from tests.uploads import (
 )
 from tests.waiting import until
 
-house = standing_house()
+house, make_house, shelves, shelf = shelved_house()
 TEXT = Part("0", b"Hello, Bob.", "note.txt")
 VARIABLE = """
 mutation Upload($file: Upload!) { uploadAttachment(input: {file: $file}) { attachment { fileName } errors { code } } }
 """
-
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of temporary files, the test's own."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
 
 
 async def test_a_file_is_given_as_apollo_upload_client_sends_it(ann: Person) -> None:
@@ -88,18 +77,19 @@ async def test_what_a_file_is_is_found_from_its_bytes(
 ) -> None:
     content, mime_type, kind, size = wanted
     file = await give(ann, content, name)
-    assert (file["mimeType"], file["kind"], file["byteSize"]) == (mime_type, kind, len(content))
+    assert (file["mimeType"], file["kind"]) == (mime_type, kind)
     assert (file["width"], file["height"]) == (size or (None, None))
-    assert (file["thumbnailUrl"], file["durationSeconds"]) == (None, None)
+    assert (file["thumbnailUrl"] is not None, file["durationSeconds"] is not None) == (kind == "IMAGE", kind == "VOICE")
+    assert file["byteSize"] == len(content) or kind == "IMAGE"
 
 
 @pytest.mark.parametrize(("name", "content"), samples.REFUSED.items(), ids=samples.REFUSED)
 async def test_a_file_of_another_kind_is_refused_and_not_kept(
-    ann: Person, temporary: Path, name: str, content: bytes
+    ann: Person, shelves: Shelves, name: str, content: bytes
 ) -> None:
-    before = await left(ann.house, temporary)
+    before = await left(ann.house, shelves)
     assert await refusal_of(ann, content, name) == "UNSUPPORTED_MEDIA_TYPE"
-    assert await left(ann.house, temporary) == before
+    assert await left(ann.house, shelves) == before
 
 
 @pytest.mark.parametrize(
@@ -107,12 +97,15 @@ async def test_a_file_of_another_kind_is_refused_and_not_kept(
     [
         ("note.txt", "note.txt"),
         ("../../etc/passwd", "passwd"),
+        ("page.HTML", "page.HTML.txt"),
+        ("run.me.js", "run.me.js.txt"),
+        ("s" * 300 + ".svg", "s" * 251 + ".txt"),
         ("C:\\Users\\ann\\note.txt", "note.txt"),
         ("/", "file"),
         ("..", "file"),
         ("", "file"),
         (" .hidden. ", "hidden"),
-        ("photo\u202egpj.exe", "photogpj.exe"),
+        ("photo\u202egpj.exe", "photogpj.exe.txt"),
         ("a\u2066b\u200fc.txt", "abc.txt"),
         ("line\r\nbreak.txt", "line%0D%0Abreak.txt"),
         ('say "hi".txt', "say %22hi%22.txt"),
@@ -133,19 +126,20 @@ async def test_a_file_name_is_only_a_name(ann: Person, given: str, shown: str) -
     assert (await ann.http.get(file["url"])).text == "Hello"
 
 
-async def test_an_empty_file_is_invalid(ann: Person, temporary: Path) -> None:
-    before = await left(ann.house, temporary)
+async def test_an_empty_file_is_invalid(ann: Person, shelves: Shelves) -> None:
+    before = await left(ann.house, shelves)
     assert await refusal_of(ann, b"") == "INVALID"
-    assert await left(ann.house, temporary) == before
+    assert await left(ann.house, shelves) == before
 
 
-async def test_a_file_may_have_the_size_of_the_setting_and_no_byte_more(make_house: OpenHouse, temporary: Path) -> None:
+async def test_a_file_may_be_as_large_as_the_setting_and_no_larger(make_house: OpenHouse, shelves: Shelves) -> None:
+    before = passing()
     async with make_house(max_file=1000, max_body=1024) as house, People(house) as people:
         assert (await give(people.ann, b"x" * 1000))["byteSize"] == 1000
         for size in (1001, 3000):
             assert await refusal_of(people.ann, b"x" * size) == "TOO_LARGE"
-        temporary_files, kept, known = await left(house, temporary)
-        assert (temporary_files, len(kept), known) == ([], 1, 1)
+        open_files, kept, known, promised = await left(house, shelves)
+        assert (open_files, len(kept), known, promised) == (before, 1, 1, 0)
 
 
 async def chunks(*parts: bytes | int) -> AsyncIterator[bytes]:
@@ -158,13 +152,14 @@ async def chunks(*parts: bytes | int) -> AsyncIterator[bytes]:
                 yield b"palaver " * (min(65_536, part - start) // 8)
 
 
-async def test_a_file_far_beyond_the_size_is_cut_off(make_house: OpenHouse, temporary: Path) -> None:
+async def test_a_file_far_beyond_the_size_is_cut_off(make_house: OpenHouse, shelves: Shelves) -> None:
+    before = passing()
     async with make_house(max_file=1000, max_body=1024) as house, People(house) as people:
         start = form_of(operations(), places())[: -len(BOUNDARY) - 6] + Part("0", b"", "big.txt").head
         for body in (form_of(operations(), places(), Part("0", b"x" * 10_000, "big.txt")), chunks(start, 800_000)):
             response = await send_form(people.ann, body)
             assert (response.status_code, code_of(response)) == (413, "PAYLOAD_TOO_LARGE")
-        assert await left(house, temporary) == ([], [], 0)
+        assert await left(house, shelves) == (before, [], 0, 0)
         assert (await give(people.ann, b"small"))["byteSize"] == 5
 
 
@@ -184,14 +179,14 @@ async def test_a_large_file_is_never_in_memory_as_a_whole(ann: Person) -> None:
     assert most < size / 8
 
 
-async def test_files_that_are_not_sent_are_few(make_house: OpenHouse, temporary: Path) -> None:
+async def test_files_that_are_not_sent_are_few(make_house: OpenHouse, shelves: Shelves) -> None:
     async with make_house(max_unsent_files=2) as house, People(house) as people:
         for _ in range(2):
             await give(people.ann, b"Hello")
         assert await refusal_of(people.ann, b"Hello") == "TOO_LARGE"
         await give(people.bob, b"Hello")
-        temporary_files, kept, known = await left(house, temporary)
-        assert (temporary_files, len(kept), known) == ([], 3, 3)
+        _, kept, known, promised = await left(house, shelves)
+        assert (len(kept), known, promised) == (3, 3, 0)
 
 
 async def test_files_given_too_often_are_refused(make_house: OpenHouse) -> None:
@@ -201,13 +196,13 @@ async def test_files_given_too_often_are_refused(make_house: OpenHouse) -> None:
         await give(people.bob, b"Hello")
 
 
-async def test_a_client_that_leaves_in_the_middle_leaves_nothing(people: People, temporary: Path) -> None:
-    before = await left(people.house, temporary)
+async def test_a_client_that_leaves_in_the_middle_leaves_nothing(people: People, shelves: Shelves) -> None:
+    before = await left(people.house, shelves)
     body = form_of(operations(), places(), Part("0", b"x" * 100_000, "long.txt"))
     async with dial(people.house, people.ann) as wire:
         kind = f"Content-Type: multipart/form-data; boundary={BOUNDARY}"
         await wire.begin(kind, f"Content-Length: {len(body)}", "GraphQL-Require-Preflight: 1")
         await wire.write(body[:50_000])
-        await until(lambda: bool(names_in(temporary)))
-    await until(lambda: not names_in(temporary))
-    assert await left(people.house, temporary) == before
+        await until(lambda: passing() > before[0])
+    await until(lambda: passing() == before[0])
+    assert await left(people.house, shelves) == before

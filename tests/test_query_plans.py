@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from bench.market.palaver import fill_palaver
 from bench.market.rows import Size, make_market
+from core.clock import now_ms
 from db.events import find_after
 from db.inbox import inbox_of
 from tests import acts, changing, threads
@@ -22,6 +23,7 @@ from tests.statements import counting, quiet_people
 from tests.test_change_statements import PAGE as CHANGED
 from tests.test_statements import INBOX, PAGE
 from tests.timelines import WITH
+from tests.uploads import complete, place_for, put
 
 #: There is a row in them for each process that runs, and for each person at it.
 FEW = {"presence_processes", "presence_leases", "epochs"}
@@ -109,6 +111,14 @@ async def change(people: People, thread: str, sent: list[str]) -> None:
     await bob.ask(CHANGED, id=thread, first=5)
 
 
+async def give_files(people: People) -> None:
+    """What is asked at each file, and by each look for files that nobody has any more."""
+    place = await place_for(people.ann, 5)
+    await put(people.ann, place, b"Hello")
+    await complete(people.ann, place["uploadId"])
+    await people.house.palaver.reaper.sweep(now_ms() + 10**9)
+
+
 async def look_behind_the_bells(house: House) -> None:
     """What every process does twice a second, whoever asks."""
     database = house.palaver.database
@@ -124,6 +134,7 @@ async def test_what_is_asked_all_the_time_reads_no_more_than_it_tells(home: Home
     async with quiet_people(make_house) as people:
         with counting(people.house) as counted:
             await do_everything(people)
+            await give_files(people)
             await look_behind_the_bells(people.house)
         accesses = await explain(people.house.palaver.database, counted.texts)
         inboxes = [statement for statement in counted.texts if "inbox_entries" in statement]

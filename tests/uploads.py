@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import httpx
 
 from tests.client import Person
 from tests.house import House
+from tests.shelves import Shelves
 from tests.storage import run_sql
 
 UPLOAD = """
@@ -93,12 +96,80 @@ async def refusal_of(person: Person, content: bytes, name: str = "file") -> str:
     return code
 
 
-async def left(house: House, temporary: Path) -> tuple[list[str], list[str], int]:
-    """What there is of files: temporary ones, kept ones, and how many the database knows of."""
+async def left(house: House, shelves: Shelves) -> tuple[int, list[str], int, int]:
+    """What there is of files: temporary ones, kept ones, how many the database knows of, and how many are promised."""
     [(count,)] = await run_sql(house, "SELECT count(*) FROM attachments")
-    return names_in(temporary), names_in(Path(house.settings.files_url.removeprefix("file://"))), count
+    [(promised,)] = await run_sql(house, "SELECT count(*) FROM uploads WHERE attachment_id IS NULL")
+    return passing(), shelves.kept(house), count, promised
 
 
-def names_in(folder: Path) -> list[str]:
-    """The files in a folder, however deep."""
-    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+def passing() -> int:
+    """How many temporary files this process has open, the server's among them: they have no names."""
+    found = 0
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            found += link.readlink().name.endswith(" (deleted)") and link.readlink().parent == Path(gettempdir())
+    return found
+
+
+REQUEST = """
+mutation Request($input: RequestUploadInput!) {
+  requestUpload(input: $input) {
+    uploadId uploadUrl uploadHeaders { name value } expiresAt errors { code reason path }
+  }
+}
+"""
+COMPLETE = """
+mutation Complete($input: CompleteUploadInput!) {
+  completeUpload(input: $input) {
+    attachment { id kind fileName mimeType byteSize url thumbnailUrl width height durationSeconds }
+    errors { code reason path }
+  }
+}
+"""
+
+
+async def request(person: Person, byte_size: int, name: str = "file") -> dict[str, Any]:
+    """Ask for a place; the payload, whatever is in it."""
+    fields = {"fileName": name, "mimeType": "application/octet-stream", "byteSize": byte_size}
+    payload: dict[str, Any] = await person.ask(REQUEST, input=fields)
+    return payload
+
+
+async def place_for(person: Person, byte_size: int, name: str = "file") -> dict[str, Any]:
+    """Ask for a place; there is one."""
+    payload = await request(person, byte_size, name)
+    assert payload["errors"] == [], payload
+    return payload
+
+
+async def put(person: Person, place: dict[str, Any], content: bytes | AsyncIterator[bytes]) -> int:
+    """PUT a file at its place, with the headers given and without a token; the status."""
+    headers = {header["name"]: header["value"] for header in place["uploadHeaders"]}
+    return (await person.http.put(place["uploadUrl"], content=content, headers=headers)).status_code
+
+
+async def complete(person: Person, upload_id: str) -> dict[str, Any]:
+    """Say that it is there; the payload, whatever is in it."""
+    payload: dict[str, Any] = await person.ask(COMPLETE, input={"uploadId": upload_id})
+    return payload
+
+
+async def give_in_steps(person: Person, content: bytes, name: str = "file") -> dict[str, Any]:
+    """Give a file by asking for a place; the attachment."""
+    place = await place_for(person, len(content), name)
+    assert await put(person, place, content) < 300
+    payload = await complete(person, place["uploadId"])
+    assert payload["errors"] == [], payload
+    attachment: dict[str, Any] = payload["attachment"]
+    return attachment
+
+
+async def incomplete(person: Person, upload_id: str) -> str:
+    """Say that it is there, and it is not taken; the code of the only error."""
+    payload = await complete(person, upload_id)
+    assert payload["attachment"] is None
+    [error] = payload["errors"]
+    assert error["path"] == ["input", "uploadId"]
+    code: str = error["code"]
+    return code

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 import db.audit_tables
 import db.own_tables  # noqa: F401 - its tables belong to the metadata
 from db.engine import Database
-from db.tables import metadata
+from db.upload_tables import metadata
 
 
 def run(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from chat.attachments import Incoming
+from chat.attachments import Incoming, take
 from db.attachments import AttachmentRow
 from graph.context import Context
 from graph.errors import BAD_USER_INPUT, problem
@@ -40,4 +40,4 @@ async def upload_attachment(
     """Take a file in."""
     if not isinstance(input.file, Incoming):
         raise problem(BAD_USER_INPUT, "A file comes in a multipart request, with a map from its part to this variable.")
-    return await context.palaver.files.take(context.viewer, input.file)
+    return await take(context.palaver.uploads, context.viewer, input.file)

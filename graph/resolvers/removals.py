@@ -38,4 +38,4 @@ async def delete_subject(
     """Take it away, with all that was said about it. FORBIDDEN to others."""
     palaver = context.palaver
     reference = SubjectReference(input.kind, input.external_id)
-    return await removals.delete_subject(palaver.work, palaver.file_store, context.viewer, reference)
+    return await removals.delete_subject(palaver.work, context.viewer, reference)

@@ -15,6 +15,7 @@ from graph.schema.nodes import Node
 from graph.schema.scalars import URL, DateTime
 
 STEP_SECONDS = 600
+THUMBNAIL_NAME = "thumbnail.webp"
 
 
 @strawberry.enum(description="How to show a file. Values may be added.")
@@ -33,14 +34,21 @@ def _expiry(context: Context) -> int:
 
 def _url(row: AttachmentRow, context: Context) -> str:
     """Bound to the file, the viewer and the time; the same for some minutes, so that pictures stay in caches."""
-    path = _path(context.palaver.signing_key, row.id, context.viewer.id, _expiry(context), row.file_name)
-    return f"{context.base_url}{path}"
+    path = _path(context.palaver.signing_key, "file", row.id, context.viewer.id, _expiry(context))
+    return f"{context.base_url}/files{path}/{quote(row.file_name, safe='')}"
+
+
+def _thumbnail_url(row: AttachmentRow, context: Context) -> str | None:
+    """Likewise; the address of one of the two opens not the other."""
+    if row.thumbnail_size is None:
+        return None
+    path = _path(context.palaver.signing_key, "thumbnail", row.id, context.viewer.id, _expiry(context))
+    return f"{context.base_url}/files{path}/thumbnail/{THUMBNAIL_NAME}"
 
 
 @lru_cache(maxsize=20_000)  # It is asked for again and again, and signing takes longer than all else about a file.
-def _path(signing_key: str, file_id: str, viewer_id: str, expires: int, file_name: str) -> str:
-    signature = sign(signing_key, "file", file_id, viewer_id, expires)
-    return f"/files/{file_id}/{viewer_id}/{expires}/{signature}/{quote(file_name, safe='')}"
+def _path(signing_key: str, what: str, file_id: str, viewer_id: str, expires: int) -> str:
+    return f"/{file_id}/{viewer_id}/{expires}/{sign(signing_key, what, file_id, viewer_id, expires)}"
 
 
 @strawberry.type(description="A file. Before it is sent, only who gave it sees it.")
@@ -60,7 +68,9 @@ class Attachment(Node):
         lambda _, context: _expiry(context) * 1000,
         description="When the address stops working; ask again for a new one.",
     )
-    thumbnail_url: URL | None = column(lambda _: None, description="A small picture of it; null when there is none.")
+    thumbnail_url: URL | None = computed(
+        _thumbnail_url, description="A small picture of a picture, in WebP, signed likewise; null when there is none."
+    )
     width: int | None = column("width", description="Of a picture, in pixels.")
     height: int | None = column("height", description="Of a picture, in pixels.")
-    duration_seconds: float | None = column("duration_seconds", description="Of a voice message.")
+    duration_seconds: float | None = column("duration_seconds", description="Of a voice message, when it is known.")

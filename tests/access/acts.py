@@ -42,6 +42,11 @@ mutation($input: MarkDeliveredInput!) {
   markDelivered(input: $input) { conversation { id } errors { code reason path } }
 }
 """
+COMPLETE_UPLOAD = """
+mutation($input: CompleteUploadInput!) {
+  completeUpload(input: $input) { attachment { mimeType byteSize } errors { code reason path } }
+}
+"""
 SET_TYPING = "mutation($input: SetTypingInput!) { setTyping(input: $input) { errors { code reason path } } }"
 
 ARCHIVE = """
@@ -310,5 +315,12 @@ ACTS = [
         lambda _, found: found == {"errors": []},
         refused("NOT_FOUND"),
         closed="CONVERSATION_CLOSED",
+    ),
+    Row(
+        ("Mutation.completeUpload(input.uploadId)",),
+        COMPLETE_UPLOAD,
+        lambda t: {"input": {"uploadId": t.upload}},
+        lambda _, found: found["attachment"] == {"mimeType": "text/plain", "byteSize": 15},
+        refused("NOT_FOUND"),
     ),
 ]

@@ -32,6 +32,7 @@ class Things:
     subject: str
     file: str
     unsent_file: str
+    upload: str
     ann: str
     ann_id: str
     ann_name: str

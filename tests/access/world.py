@@ -11,7 +11,9 @@ from tests.access.things import Things
 from tests.client import People, Person
 from tests.house import House
 from tests.staff import AUDIT_LOG
+from tests.uploads import place_for, put
 
+PUT = b"A third thought"
 UPLOAD = """
 mutation Upload($input: UploadAttachmentInput!) {
   uploadAttachment(input: $input) { attachment { id url } errors { code } }
@@ -149,6 +151,8 @@ async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[
     file, unsent = await upload(ann, "My offer"), await upload(ann, "A second thought")
     await send_files(ann, thread, file["id"])
     edited, deleted = await acts.send(ann, thread, "It shines"), await acts.send(ann, thread, "It rusts")
+    place = await place_for(ann, len(PUT))
+    assert await put(ann, place, PUT) == 204
     await acts.book(people.host, "booking-1", "ann", "bob", "rex")
     booking = await acts.open_about(ann, "booking-1", kind="booking")
     known = await _known_to(rex, people, booking)
@@ -184,6 +188,7 @@ async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[
         subject=parts["subject"]["id"],
         file=file["id"],
         unsent_file=unsent["id"],
+        upload=place["uploadId"],
         ann=parts["viewerParticipant"]["user"]["id"],
         ann_id="ann",
         ann_name="Ann",

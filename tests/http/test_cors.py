@@ -9,6 +9,7 @@ import websockets
 from tests.client import People, Person, raw_socket
 from tests.conftest import OpenHouse
 from tests.http.wire import post_query
+from tests.uploads import place_for
 
 LISTED = "https://market.example"
 UNLISTED = (
@@ -46,6 +47,17 @@ async def test_a_listed_page_may_send_what_graphql_clients_send(ann: Person) -> 
         assert header in response.headers["access-control-allow-headers"].lower()
         assert "POST" in response.headers["access-control-allow-methods"]
         assert int(response.headers["access-control-max-age"]) > 0
+
+
+async def test_a_listed_page_may_put_a_file_at_its_place(ann: Person) -> None:
+    place = await place_for(ann, 5)
+    asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
+    for origin, is_listed in ((LISTED, True), (UNLISTED[0], False)):
+        response = await ann.http.request("OPTIONS", place["uploadUrl"], headers={"Origin": origin, **asked})
+        assert (response.status_code == 200) == is_listed
+        assert (response.headers.get("access-control-allow-origin") == origin) == is_listed
+    response = await ann.http.put(place["uploadUrl"], content=b"Hello", headers={"Origin": LISTED})
+    assert (response.status_code, response.headers["access-control-allow-origin"]) == (204, LISTED)
 
 
 async def test_a_listed_page_may_read_answers_and_refusals(ann: Person) -> None:

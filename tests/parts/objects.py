@@ -1,0 +1,72 @@
+"""An object store that speaks S3, of the tests' own: moto's server, from an environment beside that of the tests."""
+
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+import httpx
+
+from tests.parts.programs import free_port, start
+
+PATIENCE = 60.0
+KEY_ID, SECRET = "a key of the tests", "a secret of the tests"
+_PROGRAM = Path(sys.prefix) / "s3-tools" / "bin" / "moto_server"
+
+
+@dataclass(slots=True)
+class ObjectStore:
+    """One server. It keeps everything in memory."""
+
+    folder: Path
+    port: int
+    _process: subprocess.Popen[bytes] | None = field(default=None)
+
+    @classmethod
+    def create(cls) -> "ObjectStore":
+        """Start one on a free port."""
+        store = cls(Path(tempfile.mkdtemp(prefix="palaver-s3-")), free_port())
+        store.start()
+        return store
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections."""
+        if not _PROGRAM.exists():
+            raise LookupError("The tests of files need moto's server: make .venv/.s3")
+        options = ("-H", "127.0.0.1", "-p", str(self.port))
+        self._process = start(_PROGRAM, *options, output=self.folder / "log")
+        until = time.monotonic() + PATIENCE
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > until:
+                raise TimeoutError((self.folder / "log").read_text())
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+            return True
+        return False
+
+    def make_bucket(self, name: str) -> None:
+        """An empty bucket."""
+        httpx.put(f"{self.url}/{name}", timeout=PATIENCE).raise_for_status()
+
+    def keys(self, bucket: str) -> list[str]:
+        """What is in a bucket."""
+        answer = httpx.get(f"{self.url}/{bucket}?list-type=2", timeout=PATIENCE).raise_for_status()
+        return sorted(found.text or "" for found in ElementTree.fromstring(answer.text).iterfind(".//{*}Key"))
+
+    def remove(self) -> None:
+        """End it."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(PATIENCE)

@@ -1,0 +1,91 @@
+"""Where the files of a test's server are: in a folder, or in a bucket of an object store.
+
+Tests about files run on each: `house, make_house, shelves, shelf = shelved_house()` at the top of a module.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import OpenHouse
+from tests.house import House, open_house
+from tests.legs import Home, Leg, home_in
+from tests.parts.objects import KEY_ID, SECRET, ObjectStore
+
+NAMES = ("folder", "bucket")
+
+
+class Shelves:
+    """Both kinds; the object store is started by the first test that needs it."""
+
+    def __init__(self) -> None:
+        self._objects: ObjectStore | None = None
+
+    @property
+    def objects(self) -> ObjectStore:
+        """The object store."""
+        if self._objects is None:
+            self._objects = ObjectStore.create()
+        return self._objects
+
+    def settings(self, shelf: str, folder: Path) -> dict[str, Any]:
+        """The settings of a server whose files are on a shelf of a kind, which is empty."""
+        if shelf == "folder":
+            return {}
+        bucket = "test-" + hashlib.sha256(str(folder).encode()).hexdigest()[:20]
+        self.objects.make_bucket(bucket)
+        return {
+            "files_url": f"s3://{bucket}/palaver",
+            "s3_endpoint": self.objects.url,
+            "s3_key_id": KEY_ID,
+            "s3_secret": SECRET,
+        }
+
+    def kept(self, house: House) -> list[str]:
+        """The keys of all files that a server keeps, without their folders."""
+        url = house.settings.files_url
+        if url.startswith("file://"):
+            folder = Path(url.removeprefix("file://"))
+            return sorted(path.name for path in folder.rglob("*") if path.is_file())
+        return sorted(key.rpartition("/")[2] for key in self.objects.keys(url.split("/")[2]))
+
+    def close(self) -> None:
+        """End the object store."""
+        if self._objects is not None:
+            self._objects.remove()
+
+
+def shelved_house(**changes: Any) -> tuple[Any, Any, Any, Any]:
+    """Fixtures that take the place of `house` and `make_house`: for each database and each shelf."""
+
+    @pytest.fixture(scope="session")
+    def shelves() -> Iterator[Shelves]:
+        both = Shelves()
+        yield both
+        both.close()
+
+    @pytest.fixture(scope="module", params=NAMES)
+    def shelf(request: pytest.FixtureRequest) -> str:
+        return str(request.param)
+
+    @pytest.fixture(scope="module")
+    async def house(
+        tmp_path_factory: pytest.TempPathFactory, leg: Leg, shelf: str, shelves: Shelves
+    ) -> AsyncIterator[House]:
+        folder = tmp_path_factory.mktemp("shelved")
+        with home_in(folder, leg) as home:
+            async with open_house(home.settings(**shelves.settings(shelf, folder), **changes)) as running:
+                yield running
+
+    @pytest.fixture
+    def make_house(home: Home, shelf: str, shelves: Shelves) -> OpenHouse:
+        def make(**more: Any) -> AbstractAsyncContextManager[House]:
+            return open_house(home.settings(**{**shelves.settings(shelf, home.folder), **changes, **more}))
+
+        return make
+
+    return house, make_house, shelves, shelf
