@@ -30,8 +30,7 @@ async def edit_message(
             check_body(body, rules.most_characters, "body")
         if body == message.body:
             return message
-        if membership.conversation.is_closed:
-            raise ConversationClosed
+        refuse_when_silent(membership)
         if settings.edit_seconds and unit.now - message.created_at > settings.edit_seconds * 1000:
             raise EditWindowPassed("messageId")
         await _refuse_words(unit, rules, membership, body)
@@ -54,11 +53,9 @@ async def delete_message(work: Work, viewer: Viewer, message_id: str | None) -> 
 
 
 async def erase(unit: UnitOfWork, membership: Membership, message: MessageRow) -> MessageRow:
-    """Leave nothing of a message but its place, which others may point to; its conversation is held.
-
-    Nobody can be told of its files from now on: whoever asks for one is asked for a message that is not deleted.
-    """
+    """Leave nothing of a message but its place, which others may point to; its conversation is held."""
     await changes.erase(unit.db, message.id, now=unit.now)
+    # Its files are nobody's to see from now on, since they are looked up through messages that are not deleted.
     await announce(unit, membership, message)
     return message._replace(body=None, deleted_at=unit.now)
 
@@ -75,6 +72,12 @@ async def _refuse_words(unit: UnitOfWork, rules: SendRules, membership: Membersh
     wait = await rules.limits.take(rules.rate, membership.participant.user_id)
     if wait:
         raise RateLimited(wait)
+
+
+def refuse_when_silent(membership: Membership) -> None:
+    """ConversationClosed when nothing may be said where somebody would change what is said: with words or emoji."""
+    if membership.conversation.is_closed:
+        raise ConversationClosed
 
 
 async def announce(unit: UnitOfWork, membership: Membership, message: MessageRow) -> None:
