@@ -34,10 +34,7 @@ async def edit_message(
             check_body(body, rules.most_characters, "body")
         if body == message.body:
             return message
-        if membership.conversation.is_closed:
-            raise ConversationClosed
-        if membership.is_blocked:
-            raise Blocked
+        refuse_when_silent(membership)
         if settings.edit_seconds and unit.now - message.created_at > settings.edit_seconds * 1000:
             raise EditWindowPassed("messageId")
         await _refuse_words(unit, rules, membership, body)
@@ -81,6 +78,14 @@ async def _refuse_words(unit: UnitOfWork, rules: SendRules, membership: Membersh
     wait = await rules.limits.take(rules.rate, membership.participant.user_id)
     if wait:
         raise RateLimited(wait)
+
+
+def refuse_when_silent(membership: Membership) -> None:
+    """ConversationClosed or Blocked when nothing may be said where somebody would change what is said: with words or emoji."""
+    if membership.conversation.is_closed:
+        raise ConversationClosed
+    if membership.is_blocked:
+        raise Blocked
 
 
 async def announce(unit: UnitOfWork, message: MessageRow, member_ids: Sequence[str]) -> None:

@@ -1,8 +1,8 @@
 """Reactions: whoever is in a conversation puts emoji to its messages, each once, and takes them back."""
 
 from chat.access import get_message
-from chat.changes import announce
-from chat.refusals import Blocked, ConversationClosed, Forbidden, Invalid, RateLimited
+from chat.changes import announce, refuse_when_silent
+from chat.refusals import Forbidden, Invalid, RateLimited
 from chat.users import Viewer
 from chat.work import UnitOfWork, Work
 from core.emojis import find_emoji
@@ -36,10 +36,7 @@ async def react(
         if not await _change(unit, settings, viewer, message, emoji, reacted=reacted):
             return message
         # Raised after the change, which is undone: only who would change something is refused.
-        if membership.conversation.is_closed:
-            raise ConversationClosed
-        if membership.is_blocked:
-            raise Blocked
+        refuse_when_silent(membership)
         wait = await limits.take(Rate("reactions", settings.reactions), viewer.id)
         if wait:
             raise RateLimited(wait)
