@@ -118,13 +118,15 @@ def _words_of_any(text: str) -> Iterator[Word]:
 
 def indexed(text: str) -> list[str]:
     """The words of a text as they are kept: not more than can be found, and NOTHING where one is said too often."""
+    # Every send waits for this, and most texts are short and plain.
+    words = _ASCII.findall(text.lower()) if text.isascii() else [word.text for word in words_of(text)]
+    if len(words) <= MOST_OF_ONE:
+        return words
     kept: list[str] = []
     times: dict[str, int] = {}
-    for word in words_of(text):
-        if len(kept) == MOST:
-            break
-        number = times[word.text] = times.get(word.text, 0) + 1
-        kept.append(word.text if number <= MOST_OF_ONE else NOTHING)
+    for word in words[:MOST]:
+        number = times[word] = times.get(word, 0) + 1
+        kept.append(word if number <= MOST_OF_ONE else NOTHING)
     return kept
 
 
