@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from chat.blocks import is_blocked
 from chat.refusals import NotFound
 from chat.work import UnitOfWork
-from db import conversations, participants
+from db import blocks, conversations
 from db.conversations import ConversationRow
 from db.participants import ParticipantRow
 
@@ -16,6 +17,8 @@ class Membership:
     conversation: ConversationRow
     participant: ParticipantRow
     member_ids: list[str]
+    #: Is it a pair's, and has one of them blocked the other?
+    is_blocked: bool
 
 
 async def get_membership(unit: UnitOfWork, user_id: str, conversation_id: str | None, *path: str) -> Membership:
@@ -26,8 +29,8 @@ async def get_membership(unit: UnitOfWork, user_id: str, conversation_id: str | 
     if conversation_id is None:
         raise NotFound(*path)
     conversation = await conversations.lock(unit.db, conversation_id)
-    everybody = await participants.find_everybody(unit.db, conversation_id)
-    present = {row.user_id: row for row in everybody if row.left_event is None}
+    everybody = await blocks.find_everybody(unit.db, conversation_id, user_id)
+    present = {row.user_id: row for row, _ in everybody if row.left_event is None}
     if conversation is None or user_id not in present:
         raise NotFound(*path)
-    return Membership(conversation, present[user_id], list(present))
+    return Membership(conversation, present[user_id], list(present), is_blocked(everybody, user_id))

@@ -1,8 +1,10 @@
 """Opening a conversation: one for each pair, for each subject and contacter, or for each booking."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat.access import get_membership
+from chat.blocks import is_bound
 from chat.contact import Contact, may_contact
 from chat.drafts import (
     Draft,
@@ -130,6 +132,8 @@ class Openings:
             unit.db, viewer.id, self._settings.directory_roles, [named.id]
         ):
             raise NotFound(named.path)
+        if await is_bound(unit, viewer.id, named.id):
+            raise ContactRefused(ContactRefusal.BLOCKED)
         if await is_over_stranger_limit(unit.db, self._settings, viewer):
             raise ContactRefused(ContactRefusal.STRANGER_LIMIT)
         roles = {viewer.id: viewer.roles, named.id: (await users.find_roles(unit.db, [named.id])).get(named.id)}
@@ -142,9 +146,9 @@ class Openings:
         check_text(reference.kind, KIND, "subject", "kind")
         check_text(reference.external_id, EXTERNAL_ID, "subject", "externalId")
         visible = await subjects.find_by_reference(unit.db, viewer.id, reference.kind, reference.external_id)
-        if visible is None:
+        subject = None if visible is None else await subjects.lock(unit.db, visible.id)
+        if subject is None:
             raise NotFound("subject")
-        subject = await subjects.lock(unit.db, visible.id)
         if subject.policy == "PARTIES":
             return await self._open_booking(unit, viewer, subject, other)
         return await self._open_listing(unit, viewer, subject, other)
@@ -163,7 +167,8 @@ class Openings:
                 return existing, False
         if not is_owner and other is not None and other.id != subject.owner_id:
             raise NotFound(other.path)  # As for nobody: whether somebody else is known here is not told.
-        await self._refuse_contact(unit, viewer, subject, is_party=False)
+        others = [subject.owner_id] if subject.owner_id is not None else []
+        await self._refuse_contact(unit, viewer, subject, others, is_party=False)
         if subject.owner_id is None or subject.owner_role is None:
             raise LookupError(subject.id)
         people = {subject.owner_id: subject.owner_role, viewer.id: subject.contacter_role}
@@ -180,15 +185,24 @@ class Openings:
         existing = await conversations.find_by_identity(unit.db, identity)
         if existing is not None and await participants.find_member(unit.db, existing.id, viewer.id):
             return existing, False
-        await self._refuse_contact(unit, viewer, subject, is_party=viewer.id in people)
+        others = [person for person in people if person != viewer.id]
+        await self._refuse_contact(unit, viewer, subject, others, is_party=viewer.id in people)
         return await self._make(unit, viewer, Draft(identity, people, subject))
 
-    async def _refuse_contact(self, unit: UnitOfWork, viewer: Viewer, subject: SubjectRow, *, is_party: bool) -> None:
+    async def _refuse_contact(
+        self, unit: UnitOfWork, viewer: Viewer, subject: SubjectRow, others: Sequence[str], *, is_party: bool
+    ) -> None:
         is_stranger = subject.policy == "ANYONE" and await is_over_stranger_limit(unit.db, self._settings, viewer)
         is_closed = subject.state == "CLOSED"
         refusal = may_contact(
             Contact(
-                viewer.id, subject.policy, is_closed, subject.owner_id, is_party, is_over_stranger_limit=is_stranger
+                viewer.id,
+                subject.policy,
+                is_closed,
+                subject.owner_id,
+                is_party,
+                is_blocked=len(others) == 1 and await is_bound(unit, viewer.id, others[0]),
+                is_over_stranger_limit=is_stranger,
             )
         )
         if refusal is not None:

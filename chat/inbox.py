@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
 
+from chat.arrangements import Arranged, arranged_in
 from chat.cursors import CursorExpired, InvalidCursor
 from chat.events import (
     RESET_REASON,
     ConversationRemoved,
+    ConversationUpdated,
     MessageAdded,
     ReceiptMoved,
     Reset,
@@ -21,7 +23,8 @@ from chat.topics import inbox_topic
 from chat.users import Viewer
 from core.bells import Bell, decode_hint
 from core.clock import now_ms
-from db import conversations, participants
+from db import arrangements, conversations, participants
+from db.arrangements import ArrangementRow
 from db.engine import Reading
 from db.inbox import News, Place
 from db.participants import ParticipantRow
@@ -47,6 +50,7 @@ class InboxStream(Stream[StreamEvent]):
         self._place: Place = ()
         self._replay_to: Place = ()
         self._marks = Marks()
+        self._arranged = Arranged()
         self._attached_at = 0
         self._owes_marks_since: int | None = None
         self._hints: list[Bell] = []
@@ -100,25 +104,27 @@ class InboxStream(Stream[StreamEvent]):
         """Marks that moved unheard, then what was logged after the place, then the marks that hints came of."""
         since, self._owes_marks_since = self._owes_marks_since, None
         if since is not None:
-            for receipt in await self._receipts_since(since):
-                yield receipt
+            known: list[StreamEvent] = [*await self._receipts_since(since), *await self._arranged_since(since)]
+            for event in known:
+                yield event
         self._looks_back = False
         while news := await self._palaver.database.read(self._find_news):
             seen = await see(self._palaver, self._viewer, [item.event for item in news])
             for item in news:
                 before, row, self._place = self._place, item.event, item.place
-                event = seen.event_of(row, self._cursor, is_replay=item.is_within(self._replay_to))
+                told = seen.event_of(row, self._cursor, is_replay=item.is_within(self._replay_to))
                 # Only one's own leaving tells that a conversation is gone; what came before it is not shown any more.
-                if isinstance(event, ConversationRemoved) and row.kind != "LEFT":
+                if isinstance(told, ConversationRemoved) and row.kind != "LEFT":
                     continue
-                if event is not None:
-                    yield event
+                if told is not None:
+                    yield told
                 if self._looks_back:
                     self._looks_back, self._place = False, before
                     break
         hints, self._hints = self._hints, []
-        for receipt in await self._receipts_of(hints):
-            yield receipt
+        heard: list[StreamEvent] = [*await self._receipts_of(hints), *await self._arranged_in(arranged_in(hints))]
+        for event in heard:
+            yield event
 
     async def _find_news(self, db: Reading) -> list[News]:
         return await self._palaver.inbox.find_news(db, self._viewer.id, self._place, self.page)
@@ -140,6 +146,23 @@ class InboxStream(Stream[StreamEvent]):
 
     def _untold(self, rows: Iterable[ParticipantRow]) -> list[ReceiptMoved]:
         return [ReceiptMoved(self._cursor, row) for row in self._marks.untold(rows)]
+
+    async def _arranged_since(self, since: int) -> list[ConversationUpdated]:
+        async def read(db: Reading) -> list[ConversationUpdated]:
+            return await self._tell_arranged(db, await arrangements.find_since(db, self._viewer.id, since))
+
+        return await self._palaver.database.read(read)
+
+    async def _arranged_in(self, ids: set[str]) -> list[ConversationUpdated]:
+        async def read(db: Reading) -> list[ConversationUpdated]:
+            return await self._tell_arranged(db, (await arrangements.find_of(db, self._viewer.id, ids)).values())
+
+        return await self._palaver.database.read(read) if ids else []
+
+    async def _tell_arranged(self, db: Reading, rows: Iterable[ArrangementRow]) -> list[ConversationUpdated]:
+        untold = self._arranged.untold(rows)
+        found = await conversations.find_of(db, self._viewer.id, untold) if untold else {}
+        return [ConversationUpdated(self._cursor, found[key]) for key in untold if key in found]
 
     async def wait(self) -> None:
         """Wait for the bell."""
@@ -163,11 +186,13 @@ class InboxStream(Stream[StreamEvent]):
     def succeed(self, other: "InboxStream") -> None:
         """Know what the other one told."""
         self._marks, self._replay_to = other._marks.copy(), other.place
+        self._arranged = other._arranged.copy()
         super().succeed(other)
 
     def match(self, other: "InboxStream") -> None:
         """Tell the marks again that the other may not know."""
         self._marks.match(other._marks, other._attached_at)
+        self._arranged.match(other._arranged, other._attached_at)
 
     def _note_lost(self, since: int | None) -> None:
         if since is not None:

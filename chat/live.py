@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
+from chat.blocks import is_blocked
 from chat.palaver import Palaver
 from chat.presence import PresenceState
 from chat.refusals import NotFound
@@ -11,7 +12,7 @@ from chat.topics import conversation_topic, presence_topic
 from chat.typing import read_typing_hint
 from chat.users import Viewer
 from core.clock import now_ms
-from db import conversations, participants, users
+from db import blocks, conversations, users
 from db.conversations import ConversationRow
 from db.engine import Reading
 
@@ -81,7 +82,7 @@ class TypingStream(Stream[Typed]):
 
     async def _read(self, hints: Sequence[tuple[str, int]]) -> list[Typed]:
         changes: list[tuple[str, int]] = []
-        now = now_ms()
+        before, now = {*self._until}, now_ms()
         for user_id, until in hints:
             if user_id == self._viewer.id or (until <= now and user_id not in self._until):
                 continue
@@ -97,22 +98,28 @@ class TypingStream(Stream[Typed]):
                 changes.append((user_id, 0))
         if not changes:
             return []
-        conversation, members = await self._check([user_id for user_id, _ in changes])
+        conversation, members, is_hidden = await self._check([user_id for user_id, _ in changes])
+        if is_hidden:  # Whoever was told that somebody types is told that they stopped, and nothing more.
+            changes = [(user_id, 0) for user_id, _ in changes if user_id in before]
+            self._until.clear()
         return [
             Typed(conversation, user_id, until > 0, until or now) for user_id, until in changes if user_id in members
         ]
 
-    async def _check(self, user_ids: Sequence[str]) -> tuple[ConversationRow, set[str]]:
-        """The conversation, when the viewer is in it, and those of the people who are in it too."""
+    async def _check(self, user_ids: Sequence[str]) -> tuple[ConversationRow, set[str], bool]:
+        """The conversation, when the viewer is in it, those of the people who are in it too, and whether a block hides
+        that they type."""
 
-        async def read(db: Reading) -> tuple[ConversationRow, set[str]]:
+        async def read(db: Reading) -> tuple[ConversationRow, set[str], bool]:
             mine = await conversations.find_of(db, self._viewer.id, [self._conversation_id])
             found = mine.get(self._conversation_id)
             if found is None:
                 raise NotFound
             if not user_ids:
-                return found, set()
-            return found, set(await participants.find_member_ids(db, self._conversation_id)) & set(user_ids)
+                return found, set(), False
+            everybody = await blocks.find_everybody(db, self._conversation_id, self._viewer.id)
+            present = {row.user_id for row, _ in everybody if row.left_event is None}
+            return found, present & set(user_ids), is_blocked(everybody, self._viewer.id)
 
         return await self._palaver.database.read(read)
 

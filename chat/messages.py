@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chat.access import Membership, get_membership
 from chat.audit import MESSAGE_SENT, Entry, row_of
 from chat.refusals import (
+    Blocked,
     ConversationClosed,
     IdempotencyConflict,
     Invalid,
@@ -92,6 +93,8 @@ async def post(unit: UnitOfWork, rules: SendRules, membership: Membership, conte
         return before
     if conversation.is_closed:
         raise ConversationClosed(*path)
+    if membership.is_blocked:
+        raise Blocked(*path)
     await refuse_from_strangers(unit.db, membership, content, *path, links=rules.links, files=rules.files)
     wait = await rules.limits.take(rules.rate, sender.user_id)
     if wait:

@@ -9,6 +9,7 @@ from chat.cursors import Cursors
 from chat.messages import SendRules
 from chat.presence import Presence
 from chat.receipts import Deliveries
+from chat.reports import Complaints
 from chat.sealing import Sealer
 from chat.topics import conversation_of
 from chat.typing import TypingBoard
@@ -43,6 +44,7 @@ class Palaver:
     registry: Registry
     openings: Openings
     send_rules: SendRules
+    complaints: Complaints
     files: Files
     file_store: FileStore
     typing: TypingBoard
@@ -111,6 +113,7 @@ def assemble(settings: Settings, database: Database, hub: Hub, epoch: Epoch, *, 
         registry=Registry(database, work),
         openings=Openings(work, settings, rules),
         send_rules=rules,
+        complaints=Complaints(work, settings, limits),
         files=Files(work, store, settings, limits),
         file_store=store,
         typing=TypingBoard(database, hub, settings.typing_seconds),

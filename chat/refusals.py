@@ -84,6 +84,12 @@ class ConversationClosed(Refusal):
     code = Code.CONVERSATION_CLOSED
 
 
+class Blocked(Refusal):
+    """One of you has blocked the other: what was said can be read, and nothing can be sent."""
+
+    code = Code.BLOCKED
+
+
 class IdempotencyConflict(Refusal):
     """This clientMessageId was used before, for another content."""
 

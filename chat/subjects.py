@@ -80,14 +80,14 @@ async def upsert_subject(work: Work, viewer: Viewer, change: SubjectChange) -> S
 
 
 async def _find_or_add(unit: UnitOfWork, change: SubjectChange) -> SubjectRow:
-    known = await subjects.find_by_reference(unit.db, None, change.kind, change.external_id)
-    if known is None:
-        fresh = await _fresh(unit, change)
-        await subjects.insert_if_new(unit.db, fresh, unit.now)
+    held: SubjectRow | None = None
+    while held is None:  # Again when it was deleted at the same moment.
         known = await subjects.find_by_reference(unit.db, None, change.kind, change.external_id)
-    if known is None:
-        raise LookupError(change.external_id)
-    return await subjects.lock(unit.db, known.id)
+        if known is None:
+            await subjects.insert_if_new(unit.db, await _fresh(unit, change), unit.now)
+        else:
+            held = await subjects.lock(unit.db, known.id)
+    return held
 
 
 async def _fresh(unit: UnitOfWork, change: SubjectChange) -> SubjectRow:

@@ -67,6 +67,8 @@ async def _find_targets(unit: UnitOfWork, subject: SubjectRow) -> list[str]:
     if targets or subject.policy != "PARTIES" or subject.state == "CLOSED":
         return targets
     held = await subjects.lock(unit.db, subject.id)
+    if held is None:
+        raise NotFound("subject")
     parties = (await subjects.find_parties(unit.db, [held.id]))[held.id]
     made, _ = await make(unit, Draft(identity_of_booking(held.id), people_of(held, parties), held))
     return [made.id]

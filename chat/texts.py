@@ -14,6 +14,7 @@ QUERY = 200
 FILE_NAME = 255
 PARTIES = 50
 REASON = 1000
+NOTE = 1000
 
 
 def _refuse(fault: Fault | None, path: tuple[str, ...]) -> None:

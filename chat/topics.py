@@ -35,3 +35,8 @@ def receipt_bells(conversation_id: str, member_ids: list[str]) -> list[Bell]:
         Bell(conversation_topic(conversation_id), hint),
         *(Bell(inbox_topic(member_id), hint) for member_id in member_ids),
     ]
+
+
+def arranged_bell(conversation_id: str, user_id: str) -> Bell:
+    """A person arranged something for themselves in a conversation; only their own inbox hears it."""
+    return Bell(inbox_topic(user_id), encode_hint({"kind": "arranged", "conversation": conversation_id}))

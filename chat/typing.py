@@ -1,15 +1,19 @@
 """Who is typing: a hint that rides in the bell, is never stored, and expires by itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chat.refusals import ConversationClosed, NotFound
+from chat.blocks import is_blocked
+from chat.refusals import Blocked, ConversationClosed, NotFound
 from chat.topics import typing_bell
 from chat.users import Viewer
 from core.bells import Bell, decode_hint
 from core.clock import now_ms
 from core.hub import Hub
-from db import conversations
-from db.engine import Database
+from db import blocks, conversations
+from db.blocks import MemberRow
+from db.conversations import ConversationRow
+from db.engine import Database, Reading
 
 MOST = 100_000
 
@@ -60,8 +64,7 @@ class TypingBoard:
         """The viewer starts, goes on, or stops typing. Told again too soon, it succeeds and does nothing."""
         if conversation_id is None:
             raise NotFound("conversationId")
-        mine = await self._database.read(lambda db: conversations.find_of(db, viewer.id, [conversation_id]))
-        found = mine.get(conversation_id)
+        found, everybody = await self._database.read(lambda db: _find(db, viewer.id, conversation_id))
         if found is None:
             raise NotFound("conversationId")
         if not is_typing:
@@ -69,6 +72,8 @@ class TypingBoard:
             return
         if found.is_closed:
             raise ConversationClosed("conversationId")
+        if is_blocked(everybody, viewer.id):
+            raise Blocked("conversationId")
         now = now_ms()
         told = self._told.get((conversation_id, viewer.id))
         if told is not None and now - told.at < self._rests_ms:
@@ -115,6 +120,12 @@ class TypingBoard:
         now = now_ms()
         alive = {key: kept for key, people in self._until.items() if (kept := _later_than(people, now))}
         self._until = dict(list(alive.items())[-MOST // 2 :])
+
+
+async def _find(db: Reading, user_id: str, conversation_id: str) -> tuple[ConversationRow | None, Sequence[MemberRow]]:
+    """A conversation that a person is in, and everybody there."""
+    mine = await conversations.find_of(db, user_id, [conversation_id])
+    return mine.get(conversation_id), await blocks.find_everybody(db, conversation_id, user_id) if mine else ()
 
 
 def _later_than(people: dict[str, int], now: int) -> dict[str, int]:

@@ -41,6 +41,8 @@ class LimitSettings(BaseSettings):
     )
     stranger_files: Literal["on", "off"] = Field("on", description="The same for files.")
     uploads: str = Field("120 per hour", description="Files that one person may give, counted by each process.")
+    reports: str = Field("60 per hour", description="Messages that one person may report, counted by each process.")
+    max_templates: int = Field(100, ge=1, description="Message templates that one person may have.")
     max_sockets_per_user: int = Field(10, ge=1, description="Open WebSockets of one person in one process.")
     max_sockets: int = Field(
         10_000, ge=1, description="Open WebSockets of one process, those whose token has not come yet included."
@@ -66,7 +68,7 @@ class LimitSettings(BaseSettings):
     max_unsent_files: int = Field(100, ge=1, description="Files that one person may have given and not sent.")
     max_file: int = Field(26_214_400, ge=1, description="Size of a file.")
 
-    @field_validator("sends", "openings", "uploads", "socket_messages")
+    @field_validator("sends", "openings", "uploads", "reports", "socket_messages")
     @classmethod
     def _check_allowance(cls, allowance: str) -> str:
         try:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, exists, func, or_, select
 
 from db.conversations import ConversationRow, is_unread, listed, mine
 from db.engine import Reading
@@ -25,7 +25,7 @@ class ConversationFilter:
     subject_id: str | None = None
     with_user_id: str | None = None
     query: str | None = None
-    archived_only: bool = False
+    is_archived: bool | None = None
 
 
 def _matching() -> ColumnElement[bool]:
@@ -61,7 +61,7 @@ async def page(db: Reading, viewer_id: str, window: Window, wanted: Conversation
     given = {"subject_kind": wanted.subject_kind, "subject_id": wanted.subject_id, "with_user_id": wanted.with_user_id}
     given["query"] = None if wanted.query is None else containing(wanted.query)
     filters = tuple(name for name, value in given.items() if value is not None)
-    pages = _pages(filters, wanted.is_closed, unread_only=wanted.unread_only, archived_only=wanted.archived_only)
+    pages = _pages(filters, wanted.is_closed, wanted.is_archived, unread_only=wanted.unread_only)
     found = await pages.read(db, window, {"viewer_id": viewer_id, **{name: given[name] for name in filters}})
     return Page([ConversationRow._make(row) for row in found.items], found.has_next, found.has_previous)
 
@@ -87,7 +87,7 @@ async def first_pages_about(
 
 
 @cache  # There are as many of them as there are ways to filter.
-def _pages(filters: tuple[str, ...], is_closed: bool | None, *, unread_only: bool, archived_only: bool) -> Pages:
+def _pages(filters: tuple[str, ...], is_closed: bool | None, is_archived: bool | None, *, unread_only: bool) -> Pages:
     # A scalar, which PostgreSQL asks row by row: as a join it might begin with it, and sort the whole inbox then.
     own = participants.c.conversation_id == conversations.c.id, participants.c.user_id == bindparam("viewer_id")
     is_here = participants.c.left_event.is_(None)
@@ -107,7 +107,8 @@ def _pages(filters: tuple[str, ...], is_closed: bool | None, *, unread_only: boo
         "query": _matching(),
     }
     statement = statement.where(*(conditions[name] for name in filters))
-    if archived_only:
-        statement = statement.where(false())  # Nothing is archived yet.
+    if is_archived is not None:
+        archived_at = inbox_entries.c.archived_at
+        statement = statement.where(archived_at.is_not(None) if is_archived else archived_at.is_(None))
     keys = [inbox_entries.c.active_at, inbox_entries.c.conversation_id]
     return Pages(statement, keys, descending=True, same=[conversations.c.active_at, conversations.c.id])

@@ -92,7 +92,7 @@ _UNANSWERED = Statement(
 )
 _INSERT_IF_NEW = inserting_if_new(conversations, ConversationRow._fields)
 _is_it = conversations.c.id == bindparam("conversation_id")
-_LOCK = Statement(select(*_columns).where(_is_it).with_for_update())
+_LOCK = Statement(select(*_columns).where(_is_it, conversations.c.gone_at.is_(None)).with_for_update())
 _TAKE_POSITION = Statement(
     update(conversations)
     .where(_is_it)
@@ -159,7 +159,7 @@ async def insert_if_new(db: Writing, row: ConversationRow) -> bool:
 
 
 async def lock(db: Writing, conversation_id: str) -> ConversationRow | None:
-    """Read a conversation and hold it until the unit of work ends: commit order is event order."""
+    """Read a conversation and hold it until the unit of work ends: commit order is event order; None when gone."""
     row = await db.first(_LOCK, {"conversation_id": conversation_id})
     return None if row is None else ConversationRow._make(row)
 

@@ -26,6 +26,10 @@ class StaffFilter:
     query: str | None = None
 
 
+_conversation = select(*(conversations.c[name] for name in ConversationRow._fields)).where(
+    conversations.c.gone_at.is_(None)
+)
+_CONVERSATIONS = Statement(_conversation.where(among(conversations.c.id, "ids")))
 _message = select(*(messages.c[name] for name in MessageRow._fields))
 _spans = spans("ranges").table_valued("number", "key", "low", "high")
 _points = points("places").table_valued("key", "number")
@@ -48,6 +52,11 @@ _CLOSE = Statement(
     .values(closed_by_staff=bindparam("closed"))
 )
 _is_closed = or_(conversations.c.closed_by_subject, conversations.c.closed_by_staff)
+
+
+async def find_conversations(db: Reading, ids: Collection[str]) -> dict[str, ConversationRow]:
+    """Conversations by id, but for those that are gone."""
+    return {row[0]: ConversationRow._make(row) for row in await db.all(_CONVERSATIONS, {"ids": ids})}
 
 
 async def find_messages(db: Reading, ids: Collection[str]) -> dict[str, MessageRow]:
@@ -94,7 +103,7 @@ async def page(db: Reading, window: Window, wanted: StaffFilter) -> Page[Convers
 
 @cache  # There are as many of them as there are ways to filter.
 def _pages(filters: tuple[str, ...], is_closed: bool | None) -> Pages:
-    statement = select(*(conversations.c[name] for name in ConversationRow._fields))
+    statement = _conversation
     if is_closed is not None:
         statement = statement.where(_is_closed if is_closed else ~_is_closed)
     query = bindparam("query", type_=Text())

@@ -113,12 +113,10 @@ async def find_by_reference(db: Reading, viewer_id: str | None, kind: str, exter
     return None if row is None else SubjectRow._make(row)
 
 
-async def lock(db: Writing, subject_id: str) -> SubjectRow:
-    """Read a subject and hold it until the unit of work ends."""
+async def lock(db: Writing, subject_id: str) -> SubjectRow | None:
+    """Read a subject and hold it until the unit of work ends; None when it was deleted at the same moment."""
     row = await db.first(_LOCK, {"subject_id": subject_id})
-    if row is None:
-        raise LookupError(subject_id)
-    return SubjectRow._make(row)
+    return None if row is None else SubjectRow._make(row)
 
 
 async def find_parties(db: Reading, subject_ids: Collection[str]) -> dict[str, list[PartyRow]]:

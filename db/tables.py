@@ -127,6 +127,7 @@ subject_parties = Table(
 )
 
 #: `identity` says who may have only one of it: "pair:<user>:<user>", "subject:<id>:<contacter>" or "parties:<id>".
+#: With `gone_at` only the shell is left of it, by which whoever was in it learns that it is gone.
 conversations = Table(
     "conversations",
     metadata,
@@ -147,10 +148,14 @@ conversations = Table(
     Column("active_at", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    Column("gone_at", BigInteger),
     CheckConstraint("last_seq <= last_event", name="counters"),
     CheckConstraint("(subject_id is null) = (snapshot_title is null)", name="snapshot"),
     Index("ix_conversations_subject_id", "subject_id"),
 )
+
+#: Few people arrange anything.
+_ARRANGED = text("arranged_at is not null")
 
 #: A row stays when its person leaves (`left_event`), so that their marks and place are not lost.
 participants = Table(
@@ -170,20 +175,39 @@ participants = Table(
     Column("read_at", BigInteger),
     Column("delivered_seq", BigInteger, nullable=False),
     Column("marked_at", BigInteger, nullable=False),
+    Column("muted_until", BigInteger),
+    Column("pinned_at", BigInteger),
+    Column("arranged_at", BigInteger),
     UniqueConstraint("conversation_id", "user_id"),
     CheckConstraint("read_seq <= delivered_seq", name="marks"),
     Index("ix_participants_user_id_conversation_id", "user_id", "conversation_id"),
+    Index(
+        "ix_participants_user_id_arranged_at",
+        "user_id",
+        "arranged_at",
+        sqlite_where=_ARRANGED,
+        postgresql_where=_ARRANGED,
+    ),
 )
 
 #: The conversations that people are in now, in the order in which something was last said in them: an inbox, without
-#: having to sort it. Triggers keep it (docs/decisions/0017); who may see what is said in `participants` alone.
+#: having to sort it. Triggers keep it (docs/decisions/0017), and take out of the archive what something is said in; who
+#: may see what is said in `participants` alone.
 inbox_entries = Table(
     "inbox_entries",
     metadata,
     Column("conversation_id", Id, ForeignKey(conversations.c.id), primary_key=True),
     Column("user_id", Id, ForeignKey(users.c.id), primary_key=True),
     Column("active_at", BigInteger, nullable=False),
-    Index("ix_inbox_entries_user_id_active_at_conversation_id", "user_id", "active_at", "conversation_id"),
+    Column("archived_at", BigInteger),
+    # With the archive in it, so that what is passed over is not looked up.
+    Index(
+        "ix_inbox_entries_user_id_active_at_conversation_id_archived_at",
+        "user_id",
+        "active_at",
+        "conversation_id",
+        "archived_at",
+    ),
     sqlite_with_rowid=False,
 )
 

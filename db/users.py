@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import BindParameter, Text, bindparam, delete, exists, or_, select, update
 
+from db.blocks import are_bound
 from db.engine import Reading, Writing
 from db.inserts import inserting, inserting_if_new
 from db.pages import Page, Pages, Window, containing
@@ -80,7 +81,11 @@ _ROLES = Statement(
     .where(among(user_roles.c.user_id, "ids"))
     .order_by(user_roles.c.user_id, user_roles.c.ordinal)
 )
-_ACQUAINTED = Statement(select(users.c.id).where(among(users.c.id, "ids"), or_(users.c.id == _viewer, _is_acquainted)))
+_ACQUAINTED = Statement(
+    select(users.c.id).where(
+        among(users.c.id, "ids"), or_(users.c.id == _viewer, _is_acquainted & ~are_bound(users.c.id, _viewer))
+    )
+)
 
 
 _INSERT_IF_NEW = inserting_if_new(
@@ -130,7 +135,7 @@ async def find_visible(
 
 
 async def find_acquainted(db: Reading, viewer_id: str, ids: Collection[str]) -> set[str]:
-    """Those of the people whom the viewer shares a conversation with, and the viewer."""
+    """Those of the people whom the viewer shares a conversation with, bound by no block, and the viewer."""
     return {row[0] for row in await db.all(_ACQUAINTED, {"ids": ids, "viewer_id": viewer_id})}
 
 

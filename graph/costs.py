@@ -33,6 +33,8 @@ from graph.schema.pages import DEFAULT_SIZE, LARGEST_SIZE
 
 #: How many objects a list without pages counts as: a pair's participants are two, and most messages have no files.
 UNPAGED = 2
+#: Lists without pages that may be long, by their fields: as many as they have at most, by default.
+LONG_LISTS = {"messageTemplates": 100}
 #: The answer itself, so that nothing is for nothing.
 ANSWER = 1
 #: It comes with a page, and is no reading of its own.
@@ -196,7 +198,7 @@ class Pricing:
         if not _is_list(definition.type) or "pageInfo" in type_.fields:
             return total_of([own, below])
         lists = tuple(name for name, argument in definition.args.items() if _is_list(argument.type))
-        return total_of([own, below]).times(_times_of(node, lists, UNPAGED))
+        return total_of([own, below]).times(_times_of(node, lists, LONG_LISTS.get(node.name.value, UNPAGED)))
 
 
 def _times_of(node: FieldNode, names: tuple[str, ...], otherwise: int) -> Times:

@@ -7,14 +7,29 @@ from typing import TypeVar
 from chat.palaver import Palaver
 from chat.presence import PresenceState
 from chat.users import Viewer
-from db import attachments, audit, conversations, messages, participants, subjects, users
+from db import (
+    arrangements,
+    attachments,
+    audit,
+    blocks,
+    conversations,
+    messages,
+    participants,
+    reports,
+    subjects,
+    templates,
+    users,
+)
+from db.arrangements import ArrangementRow
 from db.attachments import AttachmentRow
 from db.audit import AuditRow
 from db.conversations import ConversationRow
 from db.engine import Reading
 from db.messages import MessageRow, SeqRange
 from db.participants import ParticipantRow
-from db.subjects import SubjectRow
+from db.reports import ReportRow
+from db.subjects import PartyRow, SubjectRow
+from db.templates import TemplateRow
 from db.users import PersonRow
 from graph.gathering import Gathering, Gatherings, Loader, Memo
 
@@ -92,9 +107,29 @@ class Loaders:
         return self._loader(find)
 
     @cached_property
+    def parties(self) -> Loader[str, list[PartyRow] | None]:
+        """The named parties of a subject."""
+        return self._loader(lambda ids: subjects.find_parties(self._db, ids))
+
+    @cached_property
+    def is_bound(self) -> Loader[str, bool | None]:
+        """Does a block bind somebody and the viewer?"""
+
+        async def find(ids: Sequence[str]) -> Mapping[str, bool]:
+            bound = await blocks.find_bound(self._db, self._viewer.id, ids)
+            return {key: key in bound for key in ids}
+
+        return self._loader(find)
+
+    @cached_property
     def conversation(self) -> Loader[str, ConversationRow | None]:
         """Conversations that the viewer is in, by id."""
         return self._loader(lambda ids: conversations.find_of(self._db, self._viewer.id, ids))
+
+    @cached_property
+    def arrangement(self) -> Loader[str, ArrangementRow | None]:
+        """What the viewer has arranged in a conversation that they are in."""
+        return self._loader(lambda ids: arrangements.find_of(self._db, self._viewer.id, ids))
 
     @cached_property
     def participants(self) -> Loader[str, list[ParticipantRow] | None]:
@@ -152,6 +187,16 @@ class Loaders:
             return await audit.find(self._db, ids) if self._viewer.is_staff else {}
 
         return self._loader(find)
+
+    @cached_property
+    def report(self) -> Loader[str, ReportRow | None]:
+        """The viewer's own reports, by id."""
+        return self._loader(lambda ids: reports.find_of(self._db, self._viewer.id, ids))
+
+    @cached_property
+    def template(self) -> Loader[str, TemplateRow | None]:
+        """The viewer's own templates, by id."""
+        return self._loader(lambda ids: templates.find_of(self._db, self._viewer.id, ids))
 
     @cached_property
     def unread_count(self) -> Loader[str, int | None]:

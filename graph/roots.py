@@ -9,7 +9,23 @@ from strawberry.types import ExecutionContext
 
 from graph.execution import Prepared
 from graph.fields import acted, asked, followed
-from graph.resolvers import attachments, conversations, live, messages, nodes, receipts, staff, subjects, typing, users
+from graph.resolvers import (
+    arrangements,
+    attachments,
+    blocks,
+    conversations,
+    live,
+    messages,
+    nodes,
+    receipts,
+    removals,
+    reports,
+    staff,
+    subjects,
+    templates,
+    typing,
+    users,
+)
 from graph.schema.conversations import Conversation
 from graph.schema.errors import REFUSALS, ContactRefusedError, InputError, RateLimitedError, RefusedError
 from graph.schema.events import (
@@ -26,6 +42,7 @@ from graph.schema.nodes import TYPES, Node
 from graph.schema.scalars import scalar_map
 from graph.schema.staff import Admin
 from graph.schema.subjects import Subject
+from graph.schema.templates import MessageTemplate
 from graph.schema.users import User, UserConnection
 from graph.schema.viewer import Viewer
 from graph.sound import bear_unsound_values
@@ -77,6 +94,16 @@ class Query:
         "audit log first.",
         for_staff=True,
     )
+    message_templates: list[MessageTemplate] = asked(
+        templates.list_templates,
+        of=MessageTemplate.of,
+        description="The viewer's own templates, by name; at most as many as a setting says, 100 by default.",
+    )
+    blocked_users: UserConnection = asked(
+        blocks.list_blocked_users,
+        of=UserConnection.of,
+        description="Whom the viewer has blocked, by name. Who has blocked the viewer is not told.",
+    )
 
 
 @strawberry.type(description="What can be done. Each is stored before it is answered, and told only after that.")
@@ -107,6 +134,42 @@ class Mutation:
         of=typing.SetTypingPayload.of,
         description="Repeat it every few seconds while typing goes on; it ends by itself, and with sending.",
     )
+    archive_conversation: arrangements.ArchiveConversationPayload = acted(
+        arrangements.archive_conversation,
+        of=arrangements.ArchiveConversationPayload.of,
+        description="Put a conversation away for oneself; it comes back with a new message.",
+    )
+    mute_conversation: arrangements.MuteConversationPayload = acted(
+        arrangements.mute_conversation,
+        of=arrangements.MuteConversationPayload.of,
+        description="Want no notice of a conversation for a while. Messages go on coming, and are counted.",
+    )
+    pin_conversation: arrangements.PinConversationPayload = acted(
+        arrangements.pin_conversation,
+        of=arrangements.PinConversationPayload.of,
+        description="Keep a conversation in sight for oneself; lists stay in their order.",
+    )
+    block_user: blocks.BlockUserPayload = acted(
+        blocks.block_user,
+        of=blocks.BlockUserPayload.of,
+        description="Send each other nothing any more, in conversations of these two, and open none: both ways. What "
+        "was said can be read on; neither sees the other type, or be online.",
+    )
+    report_message: reports.ReportMessagePayload = acted(
+        reports.report_message,
+        of=reports.ReportMessagePayload.of,
+        description="Tell staff about a message. Nobody else learns of it.",
+    )
+    save_message_template: templates.SaveMessageTemplatePayload = acted(
+        templates.save_message_template,
+        of=templates.SaveMessageTemplatePayload.of,
+        description="Keep what one writes again and again, for oneself.",
+    )
+    delete_message_template: templates.DeleteMessageTemplatePayload = acted(
+        templates.delete_message_template,
+        of=templates.DeleteMessageTemplatePayload.of,
+        description="Drop a template of one's own.",
+    )
     upload_attachment: attachments.UploadAttachmentPayload = acted(
         attachments.upload_attachment,
         of=attachments.UploadAttachmentPayload.of,
@@ -118,6 +181,11 @@ class Mutation:
         of=subjects.UpsertSubjectPayload.of,
         description="Service role (to others a top-level FORBIDDEN, as for every mutation of a role): the host tells "
         "what can be talked about, and keeps its state current.",
+    )
+    delete_subject: removals.DeleteSubjectPayload = acted(
+        removals.delete_subject,
+        of=removals.DeleteSubjectPayload.of,
+        description="Service role: the subject goes, with its conversations, messages and files.",
     )
     upsert_user: users.UpsertUserPayload = acted(
         users.upsert_user, of=users.UpsertUserPayload.of, description="Service role: people who have not signed in yet."
@@ -144,6 +212,12 @@ class Mutation:
         staff.remove_message,
         of=staff.RemoveMessagePayload.of,
         description="Role admin: take a message away for everybody; a tombstone keeps its place.",
+        for_staff=True,
+    )
+    resolve_report: staff.ResolveReportPayload = acted(
+        staff.resolve_report,
+        of=staff.ResolveReportPayload.of,
+        description="Role admin: be done with a report; the note is in the audit log.",
         for_staff=True,
     )
 

@@ -42,6 +42,7 @@ CONVERSATIONS = "{ conversations%s { edges { node { id } } pageInfo { endCursor 
         ('{ conversation(id: "a") { participants { user { id } } } }', 1 + 1 + 2 * 2),
         ('{ conversation(id: "a") { messages(first: 3) { edges { node { sender { id } } } } } }', 1 + 2 + 3 * 3),
         ("{ conversations(first: 4) { edges { node { messages(last: 5) { edges { cursor } } } } } }", 2 + 4 * (3 + 5)),
+        ("{ messageTemplates { id } }", 1 + 100),
         ("{ viewer @skip(if: true) { id } }", 2),
         ('{ node(id: "a") { ... on Message { sender { id } } ... on Conversation { subject { id } } } }', 1 + 1 + 2),
         ("{ __schema { types { fields { name type { name } } } } viewer { id } }", 1 + 1 + 1),

@@ -49,7 +49,8 @@ async def test_an_entry_that_should_not_be_there_shows_nothing(house: House, peo
     thread = await acts.open_about(people.ann)
     await acts.send(people.ann, thread, "Between us")
     await people.cy.ask("{ viewer { id } }")
-    forged = "insert into inbox_entries select ?, id, 99 from users where external_id = 'cy'"
+    columns = "conversation_id, user_id, active_at"
+    forged = f"insert into inbox_entries ({columns}) select ?, id, 99 from users where external_id = 'cy'"
     await run_sql(house, forged, key_of(thread, "Conversation"))
     for unread in (None, True, False):
         assert await people.cy.ask(LIST, unread=unread) == {"edges": []}

@@ -29,6 +29,13 @@ query After($after: String!) {
   conversations(first: 1, after: $after) { edges { cursor } pageInfo { hasNextPage hasPreviousPage } }
 }
 """
+OWN = """
+{
+  conversations(first: 2, filter: { archived: true }) { edges { node { archivedAt mutedUntil pinnedAt } } }
+  blockedUsers(first: 2) { edges { cursor } }
+  messageTemplates { id }
+}
+"""
 FOLLOW_INBOX = "subscription($after: String) { inbox(after: $after) { __typename } }"
 
 
@@ -70,6 +77,7 @@ async def do_everything(people: People) -> None:
     await bob.ask("query($id: ID!) { node(id: $id) { id } }", id=sent[3]["id"])
     await bob.ask(INBOX, first=1)
     await bob.ask(INBOX_AFTER, after=front)
+    await bob.ask(OWN)
     await acts.send(ann, thread, "One more")
     await acts.read(bob, thread)
     async with bob.connect() as line:

@@ -6,8 +6,8 @@ import os
 from alembic import context
 from sqlalchemy import Connection
 
-from db.audit_tables import metadata
 from db.engine import Database
+from db.own_tables import metadata
 
 
 def run(connection: Connection) -> None:

@@ -38,7 +38,8 @@ async def list_conversations(
     filter: Annotated[ConversationFilter | None, strawberry.argument(description="Which ones.")] = strawberry.UNSET,
 ) -> Page[ConversationRow]:
     """The viewer's conversations."""
-    return await load_page(context, first, after, last, before, wanted=filter.wanted() if filter else Wanted())
+    wanted = filter.wanted() if filter else Wanted(is_archived=False)
+    return await load_page(context, first, after, last, before, wanted=wanted)
 
 
 @strawberry.input(description="The first words of a conversation.")

@@ -15,11 +15,14 @@ from graph.schema.conversations import Conversation
 from graph.schema.messages import Message
 from graph.schema.nodes import TYPES, Node
 from graph.schema.participants import Participant
+from graph.schema.reports import Report
 from graph.schema.subjects import Subject
+from graph.schema.templates import MessageTemplate
 from graph.schema.users import User
 
 _NOUNS: dict[str, type[Node]] = {
-    noun.__name__: noun for noun in (Attachment, AuditEntry, Conversation, Message, Participant, Subject, User)
+    noun.__name__: noun
+    for noun in (Attachment, AuditEntry, Conversation, Message, MessageTemplate, Participant, Report, Subject, User)
 }
 
 
@@ -58,6 +61,8 @@ async def _find(context: Context, ids: Sequence[str]) -> list[Any]:
         ("Message", loaders.message),
         ("Attachment", loaders.attachment),
         ("AuditEntry", loaders.audit_entry),
+        ("Report", loaders.report),
+        ("MessageTemplate", loaders.template),
     ):
         keys = [decoded[1] for decoded in wanted if decoded is not None and decoded[0] == name]
         if keys:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import strawberry
 
+from chat.blocks import other_of_pair
+from core.clock import now_ms
 from db import conversations
 from db.conversations import ConversationRow
 from db.messages import MessageRow
@@ -84,6 +86,21 @@ async def _first_unread_messages(context: Context, rows: Sequence[ConversationRo
     return await load_messages_at(context, [(row.id, seq or 0) for row, seq in zip(rows, seqs, strict=True)])
 
 
+async def _archived_at(context: Context, rows: Sequence[ConversationRow]) -> list[int | None]:
+    found = await context.loaders.arrangement.load_many([row.id for row in rows])
+    return [one and one.archived_at for one in found]
+
+
+async def _muted_until(context: Context, rows: Sequence[ConversationRow]) -> list[int | None]:
+    found, now = await context.loaders.arrangement.load_many([row.id for row in rows]), now_ms()
+    return [one.muted_until if one and (one.muted_until or 0) > now else None for one in found]
+
+
+async def _pinned_at(context: Context, rows: Sequence[ConversationRow]) -> list[int | None]:
+    found = await context.loaders.arrangement.load_many([row.id for row in rows])
+    return [one and one.pinned_at for one in found]
+
+
 async def _messages(
     context: Context,
     rows: Sequence[ConversationRow],
@@ -100,12 +117,18 @@ async def _messages(
     return await load_pages(context, rows, page_arguments(context, first, after, last, before), given(around))
 
 
+async def _hidden(context: Context, members: Sequence[ParticipantRow]) -> str:
+    """Whom of a pair a block hides from the viewer; nobody has an empty id."""
+    other = other_of_pair(members, context.viewer.id)
+    return other.user_id if other is not None and await context.loaders.is_bound.load(other.user_id) else ""
+
+
 async def _typing(context: Context, rows: Sequence[ConversationRow]) -> list[list[PersonRow]]:
     typists = []
     for row, members in zip(rows, await _present(context, rows), strict=True):
-        present = {member.user_id for member in members} - {context.viewer.id}
-        now_typing = context.palaver.typing.now_typing(row.id)
-        people = await context.loaders.user.load_many([user_id for user_id in now_typing if user_id in present])
+        now_typing = {member.user_id for member in members} & {*context.palaver.typing.now_typing(row.id)}
+        now_typing -= {context.viewer.id, await _hidden(context, members) if now_typing else ""}
+        people = await context.loaders.user.load_many(sorted(now_typing))
         typists.append([person for person in people if person is not None])
     return typists
 
@@ -162,6 +185,16 @@ class Conversation(Node):
     )
     first_unread_message: Message | None = loaded(
         _first_unread_messages, of=Message.of, description="Where to open the thread; null when all is read."
+    )
+    archived_at: DateTime | None = loaded(
+        _archived_at,
+        description="When the viewer put it away; null when they did not. It comes back with the next message.",
+    )
+    muted_until: DateTime | None = loaded(
+        _muted_until, description="Until when the viewer wants no notice of it; null when it is not muted."
+    )
+    pinned_at: DateTime | None = loaded(
+        _pinned_at, description="When the viewer pinned it; null when it is not pinned. The order is yours to make."
     )
     typing: list[User] = loaded(_typing, of=User.of, description="Who of the others types now.")
     cursor: str = computed(

@@ -55,7 +55,8 @@ class ConversationFilter:
         default=strawberry.UNSET, description="Only those that this person is in too."
     )
     archived: bool | None = strawberry.field(
-        default=False, description="`archived`: false by default; null means both. Nothing is archived yet."
+        default=False,
+        description="Only those that the viewer has put away, or has not: false by default; null means both.",
     )
     query: str | None = strawberry.field(
         default=strawberry.UNSET,
@@ -70,7 +71,7 @@ class ConversationFilter:
             subject_kind=searched(self.subject_kind),
             with_user_id=key_of(self.with_user_id, "User") or "" if isinstance(self.with_user_id, str) else None,
             query=(searched(self.query) or "").strip().casefold() or None,
-            archived_only=self.archived is True,
+            is_archived=self.archived,
         )
 
 

@@ -11,7 +11,9 @@ from db.audit import AuditRow
 from db.conversations import ConversationRow
 from db.messages import MessageRow
 from db.participants import ParticipantRow
+from db.reports import ReportRow
 from db.subjects import SubjectRow
+from db.templates import TemplateRow
 from db.users import PersonRow
 from graph.fields import Noun, column
 
@@ -22,7 +24,9 @@ TYPES: dict[type, str] = {
     ConversationRow: "Conversation",
     MessageRow: "Message",
     ParticipantRow: "Participant",
+    ReportRow: "Report",
     SubjectRow: "Subject",
+    TemplateRow: "MessageTemplate",
     PersonRow: "User",
 }
 

@@ -57,11 +57,30 @@ class ContactRefusal(Enum):
     STRANGER_LIMIT = strawberry.enum_value("STRANGER_LIMIT", description="The viewer has opened many lately.")
 
 
+async def _others(context: Context, rows: Sequence[SubjectRow]) -> list[str | None]:
+    """The one other person with whom the viewer would talk about each subject; None when there is not exactly one."""
+    named = [row.id for row in rows if row.policy == "PARTIES"]
+    parties = dict(zip(named, await context.loaders.parties.load_many(named), strict=True)) if named else {}
+    others = [
+        ({row.owner_id} | {party.user_id for party in parties.get(row.id) or ()}) - {None, context.viewer.id}
+        for row in rows
+    ]
+    return [next(iter(people)) if len(people) == 1 else None for people in others]
+
+
+async def _bound(context: Context, ids: set[str]) -> set[str]:
+    asked = sorted(ids)
+    answers = await context.loaders.is_bound.load_many(asked) if asked else []
+    return {user_id for user_id, is_bound in zip(asked, answers, strict=True) if is_bound}
+
+
 async def _refusals(context: Context, rows: Sequence[SubjectRow]) -> list[str | None]:
     viewer, parties = context.viewer, await context.loaders.is_party.load_many([row.id for row in rows])
     is_stranger = any(row.policy == "ANYONE" for row in rows) and await is_over_stranger_limit(
         context.reading, context.palaver.settings, viewer
     )
+    others = await _others(context, rows)
+    bound = await _bound(context, {other for other in others if other is not None})
     contacts = [
         Contact(
             viewer.id,
@@ -69,9 +88,10 @@ async def _refusals(context: Context, rows: Sequence[SubjectRow]) -> list[str | 
             row.state == "CLOSED",
             row.owner_id,
             bool(is_party),
+            is_blocked=other in bound,
             is_over_stranger_limit=is_stranger and row.policy == "ANYONE",
         )
-        for row, is_party in zip(rows, parties, strict=True)
+        for row, is_party, other in zip(rows, parties, others, strict=True)
     ]
     return [None if refusal is None else refusal.value for refusal in map(may_contact, contacts)]
 

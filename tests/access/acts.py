@@ -33,6 +33,38 @@ mutation($input: MarkDeliveredInput!) {
 """
 SET_TYPING = "mutation($input: SetTypingInput!) { setTyping(input: $input) { errors { code reason path } } }"
 
+ARCHIVE = """
+mutation($input: ArchiveConversationInput!) {
+  archiveConversation(input: $input) { conversation { id } errors { code reason path } }
+}
+"""
+MUTE = """
+mutation($input: MuteConversationInput!) {
+  muteConversation(input: $input) { conversation { id } errors { code reason path } }
+}
+"""
+PIN = """
+mutation($input: PinConversationInput!) {
+  pinConversation(input: $input) { conversation { id } errors { code reason path } }
+}
+"""
+BLOCK = "mutation($input: BlockUserInput!) { blockUser(input: $input) { user { id } errors { code reason path } } }"
+REPORT = """
+mutation($input: ReportMessageInput!) {
+  reportMessage(input: $input) { report { message { id } messageBody } errors { code reason path } }
+}
+"""
+SAVE_TEMPLATE = """
+mutation($input: SaveMessageTemplateInput!) {
+  saveMessageTemplate(input: $input) { messageTemplate { id } errors { code reason path } }
+}
+"""
+DELETE_TEMPLATE = """
+mutation($input: DeleteMessageTemplateInput!) {
+  deleteMessageTemplate(input: $input) { deletedId errors { code reason path } }
+}
+"""
+
 
 def _about(external_id: str, kind: str = "listing") -> dict[str, Any]:
     return {"subject": {"kind": kind, "externalId": external_id}}
@@ -174,6 +206,57 @@ ACTS = [
         MARK_DELIVERED,
         lambda t: {"input": {"conversationId": t.home, "upToMessageId": t.message}},
         _is_conversation,
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.archiveConversation(input.conversationId)",),
+        ARCHIVE,
+        lambda t: {"input": {"conversationId": t.conversation, "archived": False}},
+        _is_conversation,
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.muteConversation(input.conversationId)",),
+        MUTE,
+        lambda t: {"input": {"conversationId": t.conversation, "until": "2999-01-01T00:00:00.000Z"}},
+        _is_conversation,
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.pinConversation(input.conversationId)",),
+        PIN,
+        lambda t: {"input": {"conversationId": t.conversation, "pinned": True}},
+        _is_conversation,
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.blockUser(input.userId)",),
+        BLOCK,
+        lambda t: {"input": {"userId": t.ann, "blocked": False}},
+        lambda t, found: found["user"]["id"] == t.ann,
+        refused("NOT_FOUND"),
+        member="bob",
+    ),
+    Row(
+        ("Mutation.reportMessage(input.messageId)",),
+        REPORT,
+        lambda t: {"input": {"messageId": t.message, "reason": "SPAM"}},
+        lambda t, found: found["report"]["message"]["id"] == t.message,
+        refused("NOT_FOUND"),
+        member="bob",
+    ),
+    Row(
+        ("Mutation.saveMessageTemplate(input.id)",),
+        SAVE_TEMPLATE,
+        lambda t: {"input": {"id": t.template, "name": "Greeting", "body": "Hi {{name}}"}},
+        lambda t, found: found["messageTemplate"]["id"] == t.template,
+        refused("NOT_FOUND"),
+    ),
+    Row(
+        ("Mutation.deleteMessageTemplate(input.id)",),
+        DELETE_TEMPLATE,
+        lambda t: {"input": {"id": t.spare_template}},
+        lambda t, found: found["deletedId"] == t.spare_template,
         refused("NOT_FOUND"),
     ),
     Row(

@@ -39,6 +39,15 @@ async def closed_world(tmp_path_factory: pytest.TempPathFactory, leg: Leg, way: 
             yield made
 
 
+@pytest.fixture(scope="package")
+async def blocked_world(tmp_path_factory: pytest.TempPathFactory, leg: Leg, way: type[Plans]) -> AsyncIterator[World]:
+    """The same when Ann has blocked Bob."""
+    with home_in(tmp_path_factory.mktemp("blocked"), leg) as home:
+        async with open_house(home.settings(pairs="directory"), way) as house, make_world(house) as made:
+            await made.block()
+            yield made
+
+
 @pytest.fixture
 async def house(home: Home, way: type[Plans]) -> AsyncIterator[House]:
     """A running server, of either kind."""

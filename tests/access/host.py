@@ -17,6 +17,9 @@ mutation($input: PostSystemMessageInput!) {
   postSystemMessage(input: $input) { messageEdges { node { body } } errors { code } }
 }
 """
+DELETE_SUBJECT = """
+mutation($input: DeleteSubjectInput!) { deleteSubject(input: $input) { deletedId errors { code } } }
+"""
 FORBIDDEN = refused("FORBIDDEN")
 
 
@@ -80,6 +83,14 @@ HOST = [
         UPSERT_USER,
         lambda t: {"input": {"externalId": t.ann_id, "roles": [t.ann_role]}},
         lambda _, found: found["user"] == {"externalId": "ann", "roles": ["buyer"]},
+        FORBIDDEN,
+        "host",
+    ),
+    Row(
+        ("Mutation.deleteSubject(input.kind)", "Mutation.deleteSubject(input.externalId)"),
+        DELETE_SUBJECT,
+        lambda t: {"input": {"kind": t.booking_kind, "externalId": t.spare_id}},
+        lambda _, found: found["deletedId"] is not None,
         FORBIDDEN,
         "host",
     ),

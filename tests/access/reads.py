@@ -20,6 +20,11 @@ query($after: String, $before: String, $filter: UserFilter) {
   users(first: 100, after: $after, before: $before, filter: $filter) { edges { node { externalId } } }
 }
 """
+BLOCKED = """
+query($after: String, $before: String) {
+  blockedUsers(first: 9, after: $after, before: $before) { edges { node { externalId } } }
+}
+"""
 MESSAGES = """
 query($id: ID!, $after: String, $before: String, $around: ID) {
   conversation(id: $id) {
@@ -60,6 +65,36 @@ READS = [
         lambda t: {"id": t.conversation},
         lambda t, found: found["id"] == t.conversation,
         finds(None),
+    ),
+    Row(
+        ("Query.node(id)",),
+        NODE,
+        lambda t: {"id": t.report},
+        lambda t, found: found["id"] == t.report,
+        finds(None),
+        case="of a report",
+    ),
+    Row(
+        ("Query.node(id)",),
+        NODE,
+        lambda t: {"id": t.template},
+        lambda t, found: found["id"] == t.template,
+        finds(None),
+        case="of a template",
+    ),
+    Row(
+        ("Query.blockedUsers(after)",),
+        BLOCKED,
+        lambda t: {"after": t.ann_cursor},
+        lambda t, found: nodes_of(found, "externalId")[-1:] == ["dee"],
+        finds(_page()),
+    ),
+    Row(
+        ("Query.blockedUsers(before)",),
+        BLOCKED,
+        lambda t: {"before": t.ann_cursor},
+        lambda t, found: nodes_of(found, "externalId") == ["abe"],
+        finds(_page()),
     ),
     Row(
         ("Query.nodes(ids)",),

@@ -35,7 +35,8 @@ class Row:
     and gives the code by which that is refused.
 
     `is_found` says whether an answer holds the real thing; `case` tells rows of one name apart. `closed` is the code by
-    which a member is refused when the conversation is closed; None when that makes no difference.
+    which a member is refused when the conversation is closed; None when that makes no difference. `blocked` is the same
+    for a pair of whom one has blocked the other, where it is not BLOCKED for what cannot be done in a closed one.
     """
 
     names: tuple[str, ...]
@@ -47,6 +48,12 @@ class Row:
     meanwhile: Callable[[World], Awaitable[str | None]] | None = None
     case: str = ""
     closed: str | None = None
+    blocked: str | None = None
+
+    @property
+    def code_when_blocked(self) -> str | None:
+        """As `closed`, when the two have blocked each other: what is closed for both is so for them."""
+        return self.blocked or ("BLOCKED" if self.closed else None)
 
     @property
     def is_stream(self) -> bool:

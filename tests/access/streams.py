@@ -81,5 +81,6 @@ STREAMS = [
         lambda t, event: event["user"] == {"id": t.ann},
         refused("NOT_FOUND"),
         member="bob",
+        blocked="NOT_FOUND",
     ),
 ]

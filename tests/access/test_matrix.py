@@ -52,24 +52,34 @@ async def test_to_a_stranger_it_is_as_if_it_were_not_there(row: Row, world: Worl
 
 @each_row
 async def test_when_it_is_closed_a_member_finds_it_and_can_say_nothing_more(row: Row, closed_world: World) -> None:
-    if row.closed is None:
-        await find_as_member(closed_world, row)
+    await must_be_refused_to_a_member(closed_world, row, row.closed)
+
+
+@each_row
+async def test_when_they_are_blocked_a_member_finds_it_and_can_say_nothing_more(row: Row, blocked_world: World) -> None:
+    await must_be_refused_to_a_member(blocked_world, row, row.code_when_blocked)
+
+
+@each_row
+async def test_when_they_are_blocked_a_stranger_does_not_notice(row: Row, blocked_world: World) -> None:
+    await must_be_nothing_to_strangers(blocked_world, row)
+
+
+async def must_be_refused_to_a_member(world: World, row: Row, code: str | None) -> None:
+    """By this code; or they find it when there is none."""
+    if code is None:
+        await find_as_member(world, row)
         return
     if row.meanwhile is not None:
-        assert await row.meanwhile(closed_world) == row.closed
+        assert await row.meanwhile(world) == code
         return
-    person, things = closed_world.cast[row.member], closed_world.things(row.member)
-    assert outcome_of(await raw_answer(person, row, things)).code == row.closed
+    person, things = world.cast[row.member], world.things(row.member)
+    assert outcome_of(await raw_answer(person, row, things)).code == code
 
 
 @each_row
 async def test_when_it_is_closed_a_stranger_does_not_notice(row: Row, closed_world: World) -> None:
     await must_be_nothing_to_strangers(closed_world, row)
-
-
-def test_who_is_blocked_is_in_the_matrix_as_soon_as_one_can_block() -> None:
-    assert SCHEMA.mutation_type is not None
-    assert "blockUser" not in SCHEMA.mutation_type.fields, "add somebody blocked to tests/access/world.py and to here"
 
 
 async def must_be_nothing_to_strangers(world: World, row: Row) -> None:

@@ -38,6 +38,10 @@ class Things:
     inbox_cursor: str
     entry: str
     entry_cursor: str
+    report: str
+    template: str
+    spare_template: str
+    spare_id: str
 
     def at_home(self, home: str, listing: str) -> Self:
         """The same for somebody who has a conversation of their own."""

@@ -23,7 +23,7 @@ from graphql import (
 #: Scalars that cannot name anything of Palaver's. A scalar that is not here is taken for one that can.
 NO_NAMES = {"Int", "Float", "Boolean", "DateTime", "URL", "Upload"}
 #: Texts that are stored as they are and look nothing up.
-ONLY_WORDS = {"body", "title", "name", "reason"}
+ONLY_WORDS = {"body", "title", "name", "note", "value", "reason"}
 
 REMEDY = (
     "takes an id, a cursor or a name, and the access matrix does not know it: add a Row to tests/access/reads.py, "

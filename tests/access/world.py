@@ -42,6 +42,16 @@ UPSERT_USER = """
 mutation UpsertUser($input: UpsertUserInput!) { upsertUser(input: $input) { user { id } errors { code } } }
 """
 
+BLOCK = "mutation Block($input: BlockUserInput!) { blockUser(input: $input) { errors { code } } }"
+REPORT = """
+mutation Report($input: ReportMessageInput!) { reportMessage(input: $input) { report { id } errors { code } } }
+"""
+SAVE = """
+mutation Save($input: SaveMessageTemplateInput!) {
+  saveMessageTemplate(input: $input) { messageTemplate { id } errors { code } }
+}
+"""
+
 
 async def upload(person: Person, text: str) -> dict[str, str]:
     """Give a text file; its id and address."""
@@ -93,6 +103,11 @@ class World:
         things = self._what_rex_knew if name == "rex" else self._ann_and_bobs
         return things if home is None else things.at_home(home, "desk-1")
 
+    async def block(self) -> None:
+        """Ann wants to hear nothing more of Bob."""
+        wished = {"userId": self._ann_and_bobs.bob, "blocked": True}
+        assert await self.cast["ann"].code(BLOCK, input=wished) is None
+
     async def close(self) -> None:
         """What Ann and Bob talk about is over: the bicycle is sold, and the haircut done."""
         await acts.list_thing(self.cast["host"], state="CLOSED")
@@ -137,7 +152,9 @@ async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[
     known = await _known_to(rex, people, booking)
     await acts.book(people.host)
     pair = await open_with(ann, "bob")
+    await acts.book(people.host, "spare-1")
     parts = await ann.ask(PARTS, id=booking)
+    own = await _own_of(ann, reply["id"])
     places: Any = await bob.ask(PLACES)
     of_conversation = {edge["node"]["id"]: edge["cursor"] for edge in places["conversations"]["edges"]}
     of_user = {edge["node"]["externalId"]: edge["cursor"] for edge in places["users"]["edges"]}
@@ -170,10 +187,24 @@ async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[
         inbox_cursor=inbox_cursor,
         entry=log["edges"][0]["node"]["id"],
         entry_cursor=log["edges"][0]["cursor"],
+        spare_id="spare-1",
+        **own,
     )
     # Of Ann's, what is not of the booking is nothing that Rex ever saw.
     rex_knew = replace(things, conversation=booking, participant=known["participant"], **known["of_messages"])
     return things, replace(rex_knew, conversation_cursor=known["cursor"])
+
+
+async def _own_of(ann: Person, message_id: str) -> dict[str, str]:
+    """What is Ann's alone: a report, two templates, and whom she has blocked."""
+    report = await ann.ask(REPORT, input={"messageId": message_id, "reason": "OTHER"})
+    for name in ("abe", "dee"):
+        user_id = (await ann.ask("query($id: ID!) { user(externalId: $id) { id } }", id=name))["id"]
+        assert await ann.code(BLOCK, input={"userId": user_id, "blocked": True}) is None
+    names = {"template": "Greeting", "spare_template": "Farewell"}
+    saved = {key: await ann.ask(SAVE, input={"name": name, "body": "Hello {{name}}"}) for key, name in names.items()}
+    templates = {key: payload["messageTemplate"]["id"] for key, payload in saved.items()}
+    return {"report": report["report"]["id"], **templates}
 
 
 async def _known_to(rex: Person, people: People, booking: str) -> dict[str, Any]:

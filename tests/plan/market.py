@@ -15,8 +15,10 @@ from tests.house import House
 EVERYTHING = """
 query {
   viewer { id user { id } inboxCursor }
+  messageTemplates { id }
+  blockedUsers(first: 100) { edges { cursor } }
   users(first: 100) { edges { cursor node { id externalId } } }
-  conversations(first: 100) {
+  conversations(first: 100, filter: { archived: null }) {
     edges {
       cursor
       node {
@@ -33,6 +35,20 @@ query {
 POST = """
 mutation Post($input: PostSystemMessageInput!) { postSystemMessage(input: $input) { errors { code } } }
 """
+SAVE = """
+mutation Save($input: SaveMessageTemplateInput!) { saveMessageTemplate(input: $input) { errors { code } } }
+"""
+REPORT = """
+mutation Report($input: ReportMessageInput!) { reportMessage(input: $input) { report { id } errors { code } } }
+"""
+ARRANGE = """
+mutation Arrange($id: ID!, $until: DateTime!) {
+  archiveConversation(input: {conversationId: $id, archived: true}) { errors { code } }
+  muteConversation(input: {conversationId: $id, until: $until}) { errors { code } }
+  pinConversation(input: {conversationId: $id, pinned: true}) { errors { code } }
+}
+"""
+BLOCK = "mutation Block($id: ID!) { blockUser(input: {userId: $id, blocked: true}) { errors { code } } }"
 TYPE = "mutation Type($id: ID!) { setTyping(input: {conversationId: $id}) { errors { code } } }"
 
 
@@ -99,6 +115,18 @@ async def _talk(people: People) -> None:
     await acts.send(cy, booking, "See you on Monday")
     await acts.book(host, "booking-1", "ann", "bob")
     await acts.send(bob, booking, "Without Cy")
+    await _arrange(people, closed)
+
+
+async def _arrange(people: People, closed: str) -> None:
+    """Cy puts one away, and has blocked Dee, to whom he cannot write any more; he and Ann have templates."""
+    ann, cy = people.ann, people.cy
+    await cy.ask(ARRANGE, id=closed, until="2999-01-01T00:00:00.000Z")
+    for person in (ann, cy):
+        for name, body in (("Greeting", "Hello {{name}}, {{name}}, the {{thing}}?"), ("Farewell", "Bye")):
+            await person.ask(SAVE, input={"name": name, "body": body})
+    dee = await cy.ask('{ user(externalId: "dee") { id } }')
+    assert await cy.code(BLOCK, id=dee["id"]) is None
 
 
 def _said(external_id: str, body: str) -> dict[str, Any]:
@@ -128,6 +156,7 @@ async def _words(people: People) -> Words:
         for edge in seen["users"]["edges"]:
             note(ids, "User", edge["node"]["id"])
             note(cursors, "users", edge["cursor"])
+        note(ids, "MessageTemplate", *(template["id"] for template in seen["messageTemplates"]))
         for edge in seen["conversations"]["edges"]:
             node = edge["node"]
             note(ids, "Conversation", node["id"])
@@ -142,4 +171,8 @@ async def _words(people: People) -> Words:
                 note(cursors, "messages", item["cursor"])
                 note(ids, "Message", item["node"]["id"])
                 note(ids, "Attachment", *(file["id"] for file in item["node"]["attachments"]))
+    for message_id in ids["Message"][:3]:
+        for person in (people.ann, people.bob):
+            made = await person.ask(REPORT, input={"messageId": message_id, "reason": "SPAM", "note": "Again"})
+            note(ids, "Report", *([made["report"]["id"]] if made["report"] else ()))
     return Words({**ids}, {**cursors})

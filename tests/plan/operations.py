@@ -116,7 +116,7 @@ class Generator:
         name = self.chance.choice(names)
         definition = fields[name]
         # What has arguments, and what may be called alike in another type, gets a name of its own in the answer.
-        is_own = bool(definition.args) or self.chance.random() < 0.15 or name in ("kind", "state", "title")
+        is_own = bool(definition.args) or self.chance.random() < 0.15 or name in ("body", "kind", "state", "title")
         alias = f"{self.name('a')}: " if is_own else ""
         arguments = self.arguments(type_.name, name, definition)
         text = f"{alias}{name}{arguments}{self.directives()}"
@@ -153,7 +153,8 @@ class Generator:
         if isinstance(type_, GraphQLList):
             return [self.value(type_.of_type, f"{place}[]") for _ in range(self.chance.choice((0, 1, 2, 3, 5)))]
         if isinstance(type_, GraphQLInputObjectType):
-            keys = [key for key in type_.fields if self.chance.random() < 0.4]
+            fields = type_.fields
+            keys = [key for key in fields if self.chance.random() < 0.4 or isinstance(fields[key].type, GraphQLNonNull)]
             return {key: self.value(type_.fields[key].type, f"{type_.name}.{key}") for key in keys}
         if isinstance(type_, GraphQLEnumType):
             return Word(self.chance.choice([*type_.values]))
@@ -176,7 +177,9 @@ class Generator:
         ids, cursors = self.words.ids, self.words.cursors
         key = place.rsplit(".", 1)[1].removesuffix("[]")
         if key in ("after", "before"):
-            kind = {"Query.users": "users", "Conversation.messages": "messages"}.get(place.rsplit(".", 1)[0])
+            kind = {"Query.users": "users", "Query.blockedUsers": "users", "Conversation.messages": "messages"}.get(
+                place.rsplit(".", 1)[0]
+            )
             return cursors[kind or "conversations"]
         if place == "Query.conversation.id":
             return ids["Conversation"]
@@ -189,6 +192,8 @@ class Generator:
             "subjectKind": ("listing", "booking"),
             "externalId": ("bike-0", "bike-2", "desk-1", "booking-1"),
             "role": ("seller", "buyer"),
+            "name": ("name", "thing"),
+            "value": ("Bob", " ", "x" * 3000),
             "query": ("bi", "B", "ann", "DEE", "%", ""),
         }
         return ("ann", "bob", "cy", "dee") if place == "Query.user.externalId" else known[key]

@@ -16,7 +16,7 @@ from graph.roots import schema
 from tests import acts
 from tests.plan.both import Both
 from tests.plan.market import Market
-from tests.plan.operations import Generator
+from tests.plan.operations import Generator, Word
 
 #: Operations of a run, and of a long one, each by four people.
 MANY = 40
@@ -42,6 +42,15 @@ def inputs(market: Market, name: str, chance: Random) -> Iterator[tuple[str, dic
     yield "openConversation", {"subject": listing}
     yield "openConversation", {"subject": listing, "firstMessage": {"body": "First", "clientMessageId": f"first {key}"}}
     yield "openConversation", {"userExternalId": chance.choice(("ann", "bob", "nobody"))}
+    yield "archiveConversation", {"conversationId": conversation, "archived": True}
+    yield "muteConversation", {"conversationId": conversation, "until": "2999-01-01T00:00:00.000Z"}
+    yield "pinConversation", {"conversationId": conversation, "pinned": False}
+    yield "blockUser", {"userId": chance.choice(ids["User"]), "blocked": False}
+    yield "reportMessage", {"messageId": message, "reason": Word("ABUSE"), "note": "Rude"}
+    yield "saveMessageTemplate", {"name": key, "body": "Hello {{name}}"}
+    yield "saveMessageTemplate", {"id": "nonsense", "name": key, "body": "Hello {{}}"}
+    yield "deleteMessageTemplate", {"id": "nonsense"}
+    yield "deleteSubject", {"kind": "listing", "externalId": "none"}
     yield "upsertSubject", {"kind": "listing", "externalId": "bike-4", "title": "Bicycle 4", "url": None}
     yield "upsertSubject", {"kind": "listing", "externalId": "bike-4", "title": LONG}
     yield "upsertUser", {"externalId": "dee", "name": "Dee"}

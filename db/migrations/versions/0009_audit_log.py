@@ -1,14 +1,14 @@
 """The audit log: entries, the chain over them, and triggers by which nothing of either changes or goes.
 
 Revision: 0009
-After: 0005
+After: 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
