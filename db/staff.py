@@ -6,6 +6,7 @@ from functools import cache
 
 from sqlalchemy import Text, and_, bindparam, exists, or_, select, update
 
+from db.attachments import AttachmentRow
 from db.conversations import ConversationRow
 from db.engine import Reading, Writing
 from db.messages import MessageRow, SeqRange
@@ -13,7 +14,7 @@ from db.pages import Page, Pages, Window, containing
 from db.participants import ParticipantRow
 from db.statements import Statement, among, points, spans
 from db.subjects import SubjectRow
-from db.tables import conversations, messages, participants, subjects, users
+from db.tables import attachments, conversations, messages, participants, subjects, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ _CLOSE = Statement(
     .where(conversations.c.id == bindparam("conversation_id"))
     .values(closed_by_staff=bindparam("closed"))
 )
+_FILE = Statement(
+    select(*(attachments.c[name] for name in AttachmentRow._fields))
+    .join(messages, messages.c.id == attachments.c.message_id)
+    .where(attachments.c.id == bindparam("file_id"), messages.c.deleted_at.is_(None))
+)
 _is_closed = or_(conversations.c.closed_by_subject, conversations.c.closed_by_staff)
 
 
@@ -76,6 +82,12 @@ async def find_at(db: Reading, places: Collection[tuple[str, int]]) -> dict[tupl
     """The messages of (conversation, seq)."""
     found = [MessageRow._make(row) for row in await db.all(_AT, {"places": places})]
     return {(row.conversation_id, row.seq): row for row in found}
+
+
+async def find_file(db: Reading, file_id: str) -> AttachmentRow | None:
+    """A file that was sent, and whose message was not taken back."""
+    row = await db.first(_FILE, {"file_id": file_id})
+    return None if row is None else AttachmentRow._make(row)
 
 
 async def find_participants(db: Reading, ids: Collection[str]) -> dict[str, ParticipantRow]:

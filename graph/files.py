@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from chat.palaver import Palaver
+from chat.staff_files import find_for
 from core.clock import now_ms
 from core.signing import is_signed
-from db import attachments
 from db.attachments import AttachmentRow
 
 #: Nothing in a file runs, whatever it is: no scripts, no frames, no guessing of types, and a download, not a page.
@@ -63,8 +63,7 @@ class FileRoute:
             return None
         if not is_signed(self.palaver.signing_key, signature, "file", key, viewer_id, int(expires)):
             return None
-        found = await self.palaver.database.read(lambda db: attachments.find_visible(db, viewer_id, [key]))
-        row = found.get(key)
+        row = await find_for(self.palaver.database, self.palaver.work, viewer_id, key)
         return row if row is not None and row.file_name == path["name"] else None
 
 

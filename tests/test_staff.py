@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from core.ids import key_of
 from tests import acts, staff
 from tests.access.world import open_with, send_files, upload
 from tests.client import People, Person
@@ -242,6 +243,22 @@ async def test_staff_remove_a_message(ann: Person, bob: Person, ada: Person, thr
     assert (await acts.send(ann, thread, "Rude words", "k1"))["body"] is None
     done = [entry for entry in await staff.entries(ada) if entry["action"] == "message.removed"]
     assert [(entry["target"], entry["reason"]) for entry in done] == [(message, "Rude"), (sent["id"], "Rude")]
+
+
+async def test_staff_take_a_file_by_the_address_that_admin_gives(ann: Person, ada: Person, thread: str) -> None:
+    """That they did is in the log; nobody makes an address of staff's of their own, and what was taken back is gone."""
+    file = await upload(ann, "My offer")
+    message = await send_files(ann, thread, file["id"])
+    (edge,) = (await ada.ask(staff.THREAD, id=thread, first=9))["conversation"]["messages"]["edges"]
+    (shown,) = edge["node"]["attachments"]
+    found = await ada.http.get(shown["url"])
+    assert (found.status_code, found.text) == (200, "My offer")
+    assert ("ada", "attachment.read", file["id"]) in await staff.told(ada)
+    assert (await ada.http.get(shown["url"].replace("staff-", ""))).status_code == 404
+    holder = str(key_of(await user_id(ann), "User"))
+    assert (await ada.http.get(file["url"].replace(holder, f"staff-{holder}"))).status_code == 404
+    await ada.ask(staff.REMOVE, input={"messageId": message, "reason": "Rude"})
+    assert (await ada.http.get(shown["url"])).status_code == 404
 
 
 async def test_reports_wait_for_staff_open_ones_first(ann: Person, bob: Person, ada: Person, thread: str) -> None:

@@ -33,7 +33,7 @@ def _expiry(context: Context) -> int:
 
 def _url(row: AttachmentRow, context: Context) -> str:
     """Bound to the file, the viewer and the time; the same for some minutes, so that pictures stay in caches."""
-    path = _path(context.palaver.signing_key, row.id, context.viewer.id, _expiry(context), row.file_name)
+    path = _path(context.palaver.signing_key, row.id, context.file_holder, _expiry(context), row.file_name)
     return f"{context.base_url}{path}"
 
 
