@@ -21,6 +21,10 @@ CONVERSATION_READ = "conversation.read"
 CONVERSATION_JOINED = "conversation.joined"
 CONVERSATION_CLOSED = "conversation.closed"
 CONVERSATION_REOPENED = "conversation.reopened"
+ATTACHMENT_READ = "attachment.read"
+REPORTS_LISTED = "reports.listed"
+REPORT_READ = "report.read"
+REPORT_RESOLVED = "report.resolved"
 AUDIT_READ = "audit.read"
 
 

@@ -81,7 +81,7 @@ async def _refuse_words(unit: UnitOfWork, rules: SendRules, membership: Membersh
 
 
 def refuse_when_silent(membership: Membership) -> None:
-    """ConversationClosed or Blocked when nothing may be said where somebody would change what is said: with words or emoji."""
+    """ConversationClosed or Blocked where nothing may be said any more, by other words or by emoji either."""
     if membership.conversation.is_closed:
         raise ConversationClosed
     if membership.is_blocked:

@@ -13,6 +13,7 @@ INBOX = "inbox"
 CONVERSATIONS = "conversations"
 USERS = "users"
 AUDIT = "audit"
+REPORTS = "reports"
 SEARCH = "search"
 
 
@@ -106,6 +107,17 @@ class Cursors:
         match self._read(text, AUDIT):
             case (int(number), str()):
                 return (number,)
+        raise InvalidCursor
+
+    def of_report(self, is_done: int, report_id: str) -> str:
+        """The place of a report in the queue."""
+        return encode_parts(REPORTS, self.epoch, is_done, report_id)
+
+    def read_report(self, text: str) -> tuple[int, str]:
+        """The key of a report in the queue. InvalidCursor, or CursorExpired for another epoch."""
+        match self._read(text, REPORTS):
+            case (int(is_done), str(report_id)):
+                return is_done, report_id
         raise InvalidCursor
 
     def _read(self, text: str, stream: str) -> tuple[int | str, ...]:

@@ -5,6 +5,7 @@ from chat.audit import (
     CONVERSATION_JOINED,
     CONVERSATION_REOPENED,
     MESSAGE_REMOVED,
+    REPORT_RESOLVED,
     record_one,
 )
 from chat.changes import erase
@@ -12,13 +13,14 @@ from chat.members import add_member, announce
 from chat.messages import Content
 from chat.refusals import Invalid, NotFound
 from chat.system_messages import say
-from chat.texts import REASON, check_text
+from chat.texts import NOTE, REASON, check_text
 from chat.users import Viewer
 from chat.work import UnitOfWork, Work
-from db import conversations, participants, staff, users
+from db import conversations, participants, report_queue, staff, users
 from db.conversations import ConversationRow
 from db.ids import new_id
 from db.messages import MessageRow
+from db.reports import ReportRow
 
 #: The part that staff play in a conversation that they have joined.
 ROLE = "staff"
@@ -91,6 +93,20 @@ async def remove_message(work: Work, viewer: Viewer, message_id: str | None, rea
         removed = await erase(unit, found, await participants.find_member_ids(unit.db, found.conversation_id))
         await record_one(unit, viewer.id, MESSAGE_REMOVED, ("Message", removed.id), reason)
         return removed
+
+
+async def resolve_report(work: Work, viewer: Viewer, report_id: str | None, note: str | None) -> ReportRow:
+    """Staff are done with a report; the note is for the log. One that is resolved already stays as it is."""
+    viewer.require_staff()
+    if note is not None:
+        check_text(note, NOTE, "note")
+    async with work.begin() as unit:
+        wanted = [] if report_id is None else [report_id]
+        if not await report_queue.find(unit.db, wanted):
+            raise NotFound("reportId")
+        if await report_queue.resolve(unit.db, wanted[0], now=unit.now):
+            await record_one(unit, viewer.id, REPORT_RESOLVED, ("Report", wanted[0]), note)
+        return (await report_queue.find(unit.db, wanted))[wanted[0]]
 
 
 async def _find_message(unit: UnitOfWork, message_id: str | None) -> MessageRow | None:

@@ -6,6 +6,7 @@ from functools import cache
 
 from sqlalchemy import Text, and_, bindparam, exists, or_, select, update
 
+from db.attachments import AttachmentRow
 from db.conversations import ConversationRow
 from db.engine import Reading, Writing
 from db.messages import MessageRow, SeqRange
@@ -13,7 +14,7 @@ from db.pages import Page, Pages, Window, containing
 from db.participants import ParticipantRow
 from db.statements import Statement, among, points, spans
 from db.subjects import SubjectRow
-from db.tables import conversations, messages, participants, subjects, users
+from db.tables import attachments, conversations, messages, participants, subjects, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class StaffFilter:
     query: str | None = None
 
 
+_conversation = select(*(conversations.c[name] for name in ConversationRow._fields)).where(
+    conversations.c.gone_at.is_(None)
+)
+_CONVERSATIONS = Statement(_conversation.where(among(conversations.c.id, "ids")))
 _message = select(*(messages.c[name] for name in MessageRow._fields))
 _spans = spans("ranges").table_valued("number", "key", "low", "high")
 _points = points("places").table_valued("key", "number")
@@ -47,7 +52,17 @@ _CLOSE = Statement(
     .where(conversations.c.id == bindparam("conversation_id"))
     .values(closed_by_staff=bindparam("closed"))
 )
+_FILE = Statement(
+    select(*(attachments.c[name] for name in AttachmentRow._fields))
+    .join(messages, messages.c.id == attachments.c.message_id)
+    .where(attachments.c.id == bindparam("file_id"), messages.c.deleted_at.is_(None))
+)
 _is_closed = or_(conversations.c.closed_by_subject, conversations.c.closed_by_staff)
+
+
+async def find_conversations(db: Reading, ids: Collection[str]) -> dict[str, ConversationRow]:
+    """Conversations by id, but for those that are gone."""
+    return {row[0]: ConversationRow._make(row) for row in await db.all(_CONVERSATIONS, {"ids": ids})}
 
 
 async def find_messages(db: Reading, ids: Collection[str]) -> dict[str, MessageRow]:
@@ -67,6 +82,12 @@ async def find_at(db: Reading, places: Collection[tuple[str, int]]) -> dict[tupl
     """The messages of (conversation, seq)."""
     found = [MessageRow._make(row) for row in await db.all(_AT, {"places": places})]
     return {(row.conversation_id, row.seq): row for row in found}
+
+
+async def find_file(db: Reading, file_id: str) -> AttachmentRow | None:
+    """A file that was sent, and whose message was not taken back."""
+    row = await db.first(_FILE, {"file_id": file_id})
+    return None if row is None else AttachmentRow._make(row)
 
 
 async def find_participants(db: Reading, ids: Collection[str]) -> dict[str, ParticipantRow]:
@@ -94,7 +115,7 @@ async def page(db: Reading, window: Window, wanted: StaffFilter) -> Page[Convers
 
 @cache  # There are as many of them as there are ways to filter.
 def _pages(filters: tuple[str, ...], is_closed: bool | None) -> Pages:
-    statement = select(*(conversations.c[name] for name in ConversationRow._fields))
+    statement = _conversation
     if is_closed is not None:
         statement = statement.where(_is_closed if is_closed else ~_is_closed)
     query = bindparam("query", type_=Text())

@@ -8,6 +8,7 @@ from graphql import DocumentNode
 from typing_extensions import TypeAliasType
 
 from chat.palaver import Palaver
+from chat.staff_files import holder_of
 from chat.users import Viewer
 from db.engine import Reading
 from graph.loaders import Loaders
@@ -68,6 +69,11 @@ class Context:
             seen._loaders = StaffLoaders(self.palaver, self.viewer, self.reading, self.looks, for_plan=self._is_planned)
             self._for_staff = seen
         return self._for_staff
+
+    @property
+    def file_holder(self) -> str:
+        """Whom addresses of files are for."""
+        return holder_of(self.viewer.id, for_staff=self._sees_all)
 
     async def begin_plan(self) -> None:
         """Forget everything read so far, and read on as a plan does: level by level."""

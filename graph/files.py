@@ -10,11 +10,11 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from chat.file_keys import thumbnail_key
 from chat.palaver import Palaver
+from chat.staff_files import find_for
 from core.clock import now_ms
 from core.files import StoreAway
 from core.pictures import THUMBNAIL_TYPE
 from core.signing import is_signed
-from db import attachments
 from db.attachments import AttachmentRow
 from graph.schema.attachments import THUMBNAIL_NAME
 
@@ -95,8 +95,7 @@ class FileRoute:
             self.palaver.signing_key, signature, self.word, key, viewer_id, int(expires)
         ):
             return None
-        found = await self.palaver.database.read(lambda db: attachments.find_visible(db, viewer_id, [key]))
-        row = found.get(key)
+        row = await find_for(self.palaver.database, self.palaver.work, viewer_id, key)
         stored = row and (_file(row) if self.word == "file" else _thumbnail(row))
         return stored if stored and stored.name == path["name"] else None
 

@@ -262,6 +262,12 @@ class Mutation:
         description="Role admin: take a message away for everybody; a tombstone keeps its place.",
         for_staff=True,
     )
+    resolve_report: staff.ResolveReportPayload = acted(
+        staff.resolve_report,
+        of=staff.ResolveReportPayload.of,
+        description="Role admin: be done with a report; the note is in the audit log.",
+        for_staff=True,
+    )
 
 
 @strawberry.type(description="What can be followed. Every stream can be resumed or begins with the present state.")

@@ -6,7 +6,7 @@ from functools import cached_property
 from chat.audit import CONVERSATION_READ, MESSAGE_READ
 from chat.palaver import Palaver
 from chat.users import Viewer
-from db import conversations, staff
+from db import staff
 from db.conversations import ConversationRow
 from db.engine import Reading
 from db.messages import MessageRow, SeqRange
@@ -36,7 +36,7 @@ class StaffLoaders(Loaders):
         """Any conversations, by id."""
 
         async def find(ids: Sequence[str]) -> Mapping[str, ConversationRow]:
-            found = await conversations.find(self._db, ids)
+            found = await staff.find_conversations(self._db, ids)
             self._looks.note(CONVERSATION_READ, "Conversation", found)
             return found
 

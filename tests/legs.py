@@ -173,6 +173,8 @@ class Home:
             "rate_limits": "off",
             "delivered_seconds": 0.02,
             "presence_seconds": 1.5,
+            # The log is sealed whenever it is read; by itself only where a test wants it, so that rows can be counted.
+            "seal_seconds": 600,
         }
         return Settings(_env_file=None, **{**values, **changes})
 

@@ -71,6 +71,24 @@ mutation RemoveMessage($input: RemoveMessageInput!) {
   removeMessage(input: $input) { message { id body deletedAt attachments { id } } errors { code reason path } }
 }
 """
+REPORTS = """
+query Reports($first: Int, $after: String, $last: Int, $before: String) {
+  admin {
+    reports(first: $first, after: $after, last: $last, before: $before) {
+      edges {
+        cursor
+        node { id messageBody note reason resolvedAt reporter { externalId } message { id body conversation { id } } }
+      }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+}
+"""
+RESOLVE = """
+mutation ResolveReport($input: ResolveReportInput!) {
+  resolveReport(input: $input) { report { id resolvedAt message { body } } errors { code reason path } }
+}
+"""
 
 
 def staff_of(people: People) -> Person:

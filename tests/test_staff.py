@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from core.ids import key_of
 from tests import acts, staff
 from tests.access.world import open_with, send_files, upload
 from tests.client import People, Person
 from tests.house import House
+from tests.test_reports import report
 
 NODE = "query($id: ID!) { node(id: $id) { id } }"
 BESIDE = """
@@ -241,6 +243,73 @@ async def test_staff_remove_a_message(ann: Person, bob: Person, ada: Person, thr
     assert (await acts.send(ann, thread, "Rude words", "k1"))["body"] is None
     done = [entry for entry in await staff.entries(ada) if entry["action"] == "message.removed"]
     assert [(entry["target"], entry["reason"]) for entry in done] == [(message, "Rude"), (sent["id"], "Rude")]
+
+
+async def test_staff_take_a_file_by_the_address_that_admin_gives(ann: Person, ada: Person, thread: str) -> None:
+    """That they did is in the log; nobody makes an address of staff's of their own, and what was taken back is gone."""
+    file = await upload(ann, "My offer")
+    message = await send_files(ann, thread, file["id"])
+    (edge,) = (await ada.ask(staff.THREAD, id=thread, first=9))["conversation"]["messages"]["edges"]
+    (shown,) = edge["node"]["attachments"]
+    found = await ada.http.get(shown["url"])
+    assert (found.status_code, found.text) == (200, "My offer")
+    assert ("ada", "attachment.read", file["id"]) in await staff.told(ada)
+    assert (await ada.http.get(shown["url"].replace("staff-", ""))).status_code == 404
+    holder = str(key_of(await user_id(ann), "User"))
+    assert (await ada.http.get(file["url"].replace(holder, f"staff-{holder}"))).status_code == 404
+    await ada.ask(staff.REMOVE, input={"messageId": message, "reason": "Rude"})
+    assert (await ada.http.get(shown["url"])).status_code == 404
+
+
+async def test_reports_wait_for_staff_open_ones_first(ann: Person, bob: Person, ada: Person, thread: str) -> None:
+    """With the words as they were, whatever became of the message; and the message, which only staff see there."""
+    sent = [await acts.send(ann, thread, f"Rude words {number}") for number in range(3)]
+    made = [(await report(bob, message["id"], note="Look!"))["id"] for message in sent]
+
+    async def queue(**page: Any) -> list[str]:
+        return ids_of((await ada.ask(staff.REPORTS, **page))["reports"])
+
+    await ada.ask(staff.REMOVE, input={"messageId": sent[0]["id"], "reason": "Rude"})
+    (first, *_) = (await ada.ask(staff.REPORTS, first=1))["reports"]["edges"]
+    assert first["node"] == {
+        "id": made[0],
+        "messageBody": "Rude words 0",
+        "note": "Look!",
+        "reason": "SCAM",
+        "resolvedAt": None,
+        "reporter": {"externalId": "bob"},
+        "message": {"id": sent[0]["id"], "body": None, "conversation": {"id": thread}},
+    }
+    done = await ada.ask(staff.RESOLVE, input={"reportId": made[0], "note": "It is gone"})
+    assert done["errors"] == []
+    assert done["report"]["resolvedAt"] is not None
+    assert await ada.ask(staff.RESOLVE, input={"reportId": made[0], "note": "Again"}) == done
+    assert await queue(first=10) == [made[1], made[2], made[0]]
+    page = (await ada.ask(staff.REPORTS, first=2))["reports"]
+    assert page["pageInfo"]["hasNextPage"]
+    assert await queue(first=2, after=page["pageInfo"]["endCursor"]) == [made[0]]
+    assert await queue(last=1, before=page["pageInfo"]["endCursor"]) == [made[1]]
+    seen = [(entry["action"], entry["target"], entry["reason"]) for entry in await staff.entries(ada)]
+    assert seen.count(("report.resolved", made[0], "It is gone")) == 1
+    assert [action for action, *_ in seen].count("report.resolved") == 1
+    assert {("reports.listed", None, None), *(("report.read", key, None) for key in made)} <= {*seen}
+
+
+async def test_reports_are_staffs_alone(ann: Person, bob: Person, cy: Person, host: Person, thread: str) -> None:
+    sent = await acts.send(ann, thread, "Rude words")
+    made = await report(bob, sent["id"])
+    for person in (ann, bob, cy, host):
+        assert await person.code(staff.REPORTS, first=1) == "FORBIDDEN"
+        assert await person.code(staff.RESOLVE, input={"reportId": made["id"]}) == "FORBIDDEN"
+
+
+async def test_what_is_gone_is_gone_for_staff_too(ann: Person, ada: Person, host: Person, thread: str) -> None:
+    await acts.send(ann, thread, "Rude words")
+    delete = "mutation($i: DeleteSubjectInput!) { deleteSubject(input: $i) { deletedId errors { code } } }"
+    await host.ask(delete, i={"kind": "listing", "externalId": "bike-1"})
+    assert (await ada.ask(staff.THREAD, id=thread, first=9))["conversation"] is None
+    assert ids_of((await ada.ask(staff.CONVERSATIONS, first=9))["conversations"]) == []
+    assert await ada.code(staff.JOIN, input={"conversationId": thread}) == "NOT_FOUND"
 
 
 async def test_what_staff_are_given_must_make_sense(ada: Person, thread: str) -> None:

@@ -7,9 +7,10 @@ from alembic import context
 from sqlalchemy import Connection
 
 import db.audit_tables
-import db.own_tables  # noqa: F401 - its tables belong to the metadata
+import db.own_tables
+import db.upload_tables  # noqa: F401 - their tables belong to the metadata
 from db.engine import Database
-from db.upload_tables import metadata
+from db.tables import metadata
 
 
 def run(connection: Connection) -> None:

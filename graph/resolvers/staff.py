@@ -5,16 +5,19 @@ from typing import Annotated
 import strawberry
 
 from chat import staff
+from chat.audit import REPORT_READ
 from chat.users import Viewer
 from core.ids import key_of
 from db.conversations import ConversationRow
 from db.messages import MessageRow
+from db.reports import ReportRow
 from graph.context import Context
 from graph.fields import Noun, Outcome, column
 from graph.given import given
 from graph.schema.conversations import Conversation, ConversationState
 from graph.schema.errors import UserError, errors
 from graph.schema.messages import Message
+from graph.schema.reports import Report
 
 
 async def find_admin(context: Context) -> Viewer:
@@ -111,3 +114,32 @@ async def remove_message(
     """Take a message away, for everybody. FORBIDDEN to others."""
     key = key_of(input.message_id, "Message")
     return await staff.remove_message(context.palaver.work, context.viewer, key, input.reason)
+
+
+@strawberry.input(description="Which report staff are done with.")
+class ResolveReportInput:
+    """A report."""
+
+    report_id: strawberry.ID = strawberry.field(description="The report.")
+    note: str | None = strawberry.field(
+        default=strawberry.UNSET, description="What was done about it, for the audit log; 1 to 1,000 characters."
+    )
+
+
+@strawberry.type(description="The report that staff are done with.")
+class ResolveReportPayload(Noun):
+    """A report."""
+
+    row: strawberry.Private[Outcome]
+    report: Report | None = column("value", of=Report.of, description="The report.")
+    errors: list[UserError] = errors("Why it was not resolved; empty when it was.")
+
+
+async def resolve_report(
+    context: Context, *, input: Annotated[ResolveReportInput, strawberry.argument(description="Which one.")]
+) -> ReportRow:
+    """Be done with a report. FORBIDDEN to others."""
+    key = key_of(input.report_id, "Report")
+    row = await staff.resolve_report(context.palaver.work, context.viewer, key, given(input.note))
+    context.looks.note(REPORT_READ, "Report", [row.id])
+    return row

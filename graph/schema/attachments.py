@@ -34,7 +34,7 @@ def _expiry(context: Context) -> int:
 
 def _url(row: AttachmentRow, context: Context) -> str:
     """Bound to the file, the viewer and the time; the same for some minutes, so that pictures stay in caches."""
-    path = _path(context.palaver.signing_key, "file", row.id, context.viewer.id, _expiry(context))
+    path = _path(context.palaver.signing_key, "file", row.id, context.file_holder, _expiry(context))
     return f"{context.base_url}/files{path}/{quote(row.file_name, safe='')}"
 
 
@@ -42,7 +42,7 @@ def _thumbnail_url(row: AttachmentRow, context: Context) -> str | None:
     """Likewise; the address of one of the two opens not the other."""
     if row.thumbnail_size is None:
         return None
-    path = _path(context.palaver.signing_key, "thumbnail", row.id, context.viewer.id, _expiry(context))
+    path = _path(context.palaver.signing_key, "thumbnail", row.id, context.file_holder, _expiry(context))
     return f"{context.base_url}/files{path}/thumbnail/{THUMBNAIL_NAME}"
 
 

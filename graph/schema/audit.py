@@ -43,7 +43,8 @@ class AuditEntry(Node):
         "action",
         description="What was done, dotted lower case: message.sent, message.edited, message.deleted, "
         "message.removed, message.read, conversation.read, conversation.joined, conversation.closed, "
-        "conversation.reopened, conversations.listed, audit.read. Values may be added.",
+        "conversation.reopened, conversations.listed, reports.listed, report.read, report.resolved, "
+        "attachment.read, audit.read. Values may be added.",
     )
     target: strawberry.ID | None = column(
         _target, description="The id of what it was done to, which may be gone; null for the whole of a list."

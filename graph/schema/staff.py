@@ -12,6 +12,7 @@ from db import staff
 from db.audit import AuditRow
 from db.conversations import ConversationRow
 from db.pages import Page
+from db.reports import ReportRow
 from db.staff import StaffFilter
 from graph.context import Context
 from graph.fields import Noun, column, loaded
@@ -20,6 +21,7 @@ from graph.schema.audit import AuditConnection, load_log
 from graph.schema.conversations import Conversation, ConversationState
 from graph.schema.inboxes import ConversationConnection
 from graph.schema.pages import After, Before, First, Last, page_arguments
+from graph.schema.report_queue import ReportConnection, load_queue
 from graph.staff_loaders import StaffLoaders
 
 
@@ -95,6 +97,19 @@ async def _conversation(
     return [found for _ in rows]
 
 
+async def _reports(
+    context: Context,
+    rows: Sequence[Viewer],
+    *,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> list[Page[ReportRow]]:
+    page = await load_queue(context, page_arguments(context, first, after, last, before))
+    return [page for _ in rows]
+
+
 async def _audit_log(
     context: Context,
     rows: Sequence[Viewer],
@@ -124,6 +139,7 @@ class Admin(Noun):
     conversation: Conversation | None = loaded(
         _conversation, of=Conversation.of, description="A conversation, whoever is in it."
     )
+    reports: ReportConnection = loaded(_reports, of=ReportConnection.of, description="Open ones first, oldest first.")
     audit_log: AuditConnection = loaded(
         _audit_log,
         of=AuditConnection.of,

@@ -6,10 +6,12 @@ Sam acts, who is in nothing before; what he joins and removes is what no other r
 from collections.abc import Callable
 from typing import Any
 
+from core.cursors import Cursor, decode_cursor, encode_cursor
+from core.ids import key_of
 from tests.access.reads import nodes_of
 from tests.access.rows import Row, refused
 from tests.access.things import Things
-from tests.staff import AUDIT_LOG, CONVERSATIONS, JOIN, REMOVE, SET_STATE, THREAD
+from tests.staff import AUDIT_LOG, CONVERSATIONS, JOIN, REMOVE, REPORTS, RESOLVE, SET_STATE, THREAD
 
 
 def _lists(name: str, variables: Callable[[Things], dict[str, Any]]) -> Row:
@@ -34,7 +36,33 @@ def _logs(name: str) -> Row:
     )
 
 
+def _queues(name: str) -> Row:
+    def place(things: Things) -> str:
+        """Of the report in the queue, which begins with it: the cursor of an open one."""
+        epoch = decode_cursor(things.entry_cursor).epoch
+        return encode_cursor(Cursor("reports", epoch, (0, key_of(things.report, "Report") or "")))
+
+    return Row(
+        (f"Admin.reports({name})",),
+        REPORTS,
+        lambda t: {"first": 100, name: place(t)},
+        lambda t, found: t.report not in nodes_of(found["reports"]),
+        refused("FORBIDDEN"),
+        member="sam",
+    )
+
+
 STAFF = [
+    _queues("after"),
+    _queues("before"),
+    Row(
+        ("Mutation.resolveReport(input.reportId)",),
+        RESOLVE,
+        lambda t: {"input": {"reportId": t.report}},
+        lambda t, found: found["report"]["id"] == t.report,
+        refused("FORBIDDEN"),
+        member="sam",
+    ),
     Row(
         ("Admin.conversation(id)",),
         THREAD,

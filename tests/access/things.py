@@ -42,12 +42,12 @@ class Things:
     conversation_cursor: str
     older_cursor: str
     inbox_cursor: str
+    entry: str
+    entry_cursor: str
     report: str
     template: str
     spare_template: str
     spare_id: str
-    entry: str
-    entry_cursor: str
 
     def at_home(self, home: str, listing: str) -> Self:
         """The same for somebody who has a conversation of their own."""

@@ -198,10 +198,10 @@ async def _things(people: People, eves_conversation: str, rex: Person) -> tuple[
         conversation_cursor=of_conversation[thread],
         older_cursor=of_conversation[eves_conversation],
         inbox_cursor=inbox_cursor,
-        spare_id="spare-1",
-        **own,
         entry=log["edges"][0]["node"]["id"],
         entry_cursor=log["edges"][0]["cursor"],
+        spare_id="spare-1",
+        **own,
     )
     # Of Ann's, what is not of the booking is nothing that Rex ever saw.
     rex_knew = replace(things, conversation=booking, participant=known["participant"], **known["of_messages"])

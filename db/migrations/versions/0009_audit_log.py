@@ -1,7 +1,7 @@
 """The audit log: entries, the chain over them, and triggers by which nothing of either changes or goes.
 
 Revision: 0009
-After: 0005
+After: 0007
 """
 
 import sqlalchemy as sa
