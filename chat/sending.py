@@ -1,5 +1,7 @@
 """Sending into a conversation: where the database can, without holding it, and else with it locked."""
 
+from dataclasses import dataclass
+
 from chat.access import Membership, get_membership, membership_in
 from chat.messages import (
     Content,
@@ -66,13 +68,31 @@ async def _try_to_send(
             content=content,
             reply_to_seq=reply_to_seq,
         )
-        return await work.store(unit, _write_after(unit, db, membership, draft))
+        return await work.store(unit, _Appending(unit, db, membership, draft))
 
 
-async def _write_after(unit: UnitOfWork, db: Try, membership: Membership, draft: MessageRow) -> MessageRow:
-    conversation, sender = membership.conversation, membership.participant
-    entry = entry_of(sender.user_id, draft)
-    row = await messages.append_after(db, draft, sender.id, entry, conversation.last_event, now=unit.now)
-    unit.stored[row.kind] += 1
-    tell(unit, membership, row)
-    return row
+@dataclass(frozen=True, slots=True)
+class _Appending:
+    """A message that is about to be written after what its sender's membership was read from."""
+
+    unit: UnitOfWork
+    db: Try
+    membership: Membership
+    draft: MessageRow
+
+    async def write(self) -> MessageRow:
+        """Write it. Overtaken when something happened since."""
+        sender_id, last_event = self.membership.participant.id, self.membership.conversation.last_event
+        entry = entry_of(self.membership.participant.user_id, self.draft)
+        return await messages.append_after(self.db, self.draft, sender_id, entry, last_event, now=self.unit.now)
+
+    async def find(self) -> MessageRow | None:
+        """The message as it is stored."""
+        draft = self.draft
+        found = await messages.find_by_key(self.db, draft.conversation_id, draft.author_key, draft.client_key)
+        return found if found is not None and found.id == draft.id else None
+
+    def tell(self, written: MessageRow) -> None:
+        """Everybody in the conversation."""
+        self.unit.stored[written.kind] += 1
+        tell(self.unit, self.membership, written)

@@ -1,9 +1,10 @@
 """The unit of work: one transaction for each act, and only after its commit the bells ring."""
 
+import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Protocol, TypeVar
 
 from chat.topics import conversation_topic, inbox_topic, receipt_bells
 from core.bells import Bell
@@ -51,6 +52,19 @@ class UnitOfWork:
         return list(self._acts)
 
 
+class Step(Protocol[Result]):
+    """What a try writes."""
+
+    async def write(self) -> Result:
+        """Run the one statement."""
+
+    async def find(self) -> Result | None:
+        """What was written, if it was."""
+
+    def tell(self, written: Result) -> None:
+        """Note whom to tell of what was written."""
+
+
 class Work:
     """Begins units of work, and counts what those that were committed did."""
 
@@ -83,15 +97,30 @@ class Work:
         async with self._database.trying() as db:
             yield UnitOfWork(db), db
 
-    async def store(self, unit: UnitOfWork, write: Coroutine[Any, Any, Result]) -> Result:
-        """End a try by its one statement that writes. As in `begin`, nobody can tear that from its bells."""
+    async def store(self, unit: UnitOfWork, step: "Step[Result]") -> Result:
+        """End a try by its one statement that writes, and ring its bells.
 
-        async def whole() -> Result:
-            written = await write
-            await self._finish(unit)
-            return written
+        Who is called off meanwhile calls the statement off too. Whether it was too late for that the database knows: if
+        it was, the bells ring, though nobody waits for the answer any more.
+        """
+        writing = asyncio.ensure_future(step.write())
+        try:
+            written = await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            writing.cancel()
+            await finish(self._settle(unit, step, writing))
+            raise
+        step.tell(written)
+        await self._finish(unit)
+        return written
 
-        return await finish(whole())
+    async def _settle(self, unit: UnitOfWork, step: "Step[Result]", writing: "asyncio.Future[Result]") -> None:
+        await asyncio.wait([writing])
+        if writing.cancelled() or writing.exception() is None:
+            written = await step.find()
+            if written is not None:
+                step.tell(written)
+                await self._finish(unit)
 
     async def end(self, unit: UnitOfWork) -> None:
         """End a try that had nothing to write."""

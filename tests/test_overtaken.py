@@ -5,8 +5,9 @@ comes after.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import asyncpg
 import pytest
@@ -17,11 +18,13 @@ from chat.users import Viewer
 from core.clock import now_ms
 from core.ids import encode_id, key_of
 from core.limits import Rate
+from db.engine import Database, Writing
+from db.tries import Try
 from tests import acts, threads
 from tests.client import People, Person
 from tests.conftest import OpenHouse
 from tests.house import House
-from tests.storage import address_of, locked
+from tests.storage import address_of, locked, run_sql
 from tests.waiting import until
 
 Act = Callable[[], Coroutine[Any, Any, Any]]
@@ -158,28 +161,86 @@ async def test_a_stranger_is_refused_and_nothing_is_counted(ann: Person, cy: Per
     assert await acts.bodies(ann, thread) == []
 
 
-async def test_who_is_called_off_while_it_is_written_is_heard(make_house: OpenHouse) -> None:
-    """What may be stored rings its bells, though nobody waits for the answer: nothing else tells of it here."""
+async def test_who_is_called_off_while_it_waits_has_sent_nothing(make_house: OpenHouse) -> None:
     async with make_house(backstop_seconds=600) as house, People(house) as people:
-        await acts.list_thing(people.host)
-        thread = await acts.open_about(people.ann)
-        me = (await people.ann.ask("{ viewer { user { id } } }"))["user"]["id"]
-        viewer = Viewer(key_of(me, "User") or "", "ann", (), now_ms() + 60_000)
-        content, key = Content("Hello", (), "k1"), key_of(thread, "Conversation")
+        thread, sending = await begin(people)
         async with threads.listening(people.bob, thread) as heard:
             async with locked(house):
-                sending = asyncio.create_task(
-                    send_message(house.palaver.work, house.palaver.send_rules, viewer, key, content)
-                )
+                task = asyncio.create_task(sending)
                 await until(lambda: waits_for_a_lock(house))
-                sending.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await sending
-            if house.palaver.work.can_try:
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+            await acts.send(people.ann, thread, "Only this")
+            assert (await heard.next())["message"]["body"] == "Only this"
+
+
+async def test_who_is_called_off_when_it_is_written_is_heard(make_house: OpenHouse) -> None:
+    """Bells ring for what is stored, though nobody waits for the answer: nothing else tells of it here."""
+    async with make_house(backstop_seconds=600) as house, People(house) as people:
+        thread, sending = await begin(people)
+        written = asyncio.Event()
+        database, work = house.palaver.database, house.palaver.work
+        work._database = cast(Database, LateAnswers(house, written))
+        try:
+            async with threads.listening(people.bob, thread) as heard:
+                task = asyncio.create_task(sending)
+                await written.wait()
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
                 assert (await heard.next())["message"]["body"] == "Hello"
-            else:
-                await acts.send(people.ann, thread, "Only this")
-                assert (await heard.next())["message"]["body"] == "Only this"
+        finally:
+            work._database = database
+
+
+async def begin(people: People) -> tuple[str, Coroutine[Any, Any, Any]]:
+    """A conversation, and a message of Ann's that is not sent yet."""
+    house = people.house
+    await acts.list_thing(people.host)
+    thread = await acts.open_about(people.ann)
+    me = (await people.ann.ask("{ viewer { user { id } } }"))["user"]["id"]
+    viewer = Viewer(key_of(me, "User") or "", "ann", (), now_ms() + 60_000)
+    content, key = Content("Hello", (), "k1"), key_of(thread, "Conversation")
+    return thread, send_message(house.palaver.work, house.palaver.send_rules, viewer, key, content)
+
+
+class LateAnswers:
+    """A database whose acts are committed, and which does not say so for an hour."""
+
+    def __init__(self, house: House, written: asyncio.Event) -> None:
+        self._house, self._database, self._written = house, house.palaver.database, written
+        self.can_try = self._database.can_try
+
+    async def _say_late(self, done: Any) -> Any:
+        if not await run_sql(self._house, "select id from messages"):
+            return done  # The server does other things too.
+        self._written.set()
+        await asyncio.sleep(3600 if self.can_try else 0.05)  # On SQLite nobody is called off before it has come.
+        return done
+
+    @asynccontextmanager
+    async def trying(self) -> AsyncIterator[Try]:
+        """A try that hears late of what it has stored."""
+        async with self._database.trying() as db:
+            store = db.store
+            db.store = lambda *given: self._store(store, given)  # type: ignore[method-assign]
+            yield db
+
+    async def _store(self, store: Any, given: Any) -> Any:
+        return await self._say_late(await store(*given))
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Writing]:
+        """A transaction that hears late of its commit."""
+        async with self._database.writing() as db:
+            commit = db.commit
+
+            async def commit_late() -> None:
+                await self._say_late(await commit())  # type: ignore[func-returns-value]
+
+            db.commit = commit_late  # type: ignore[method-assign]
+            yield db
 
 
 async def waits_for_a_lock(house: House) -> bool:

@@ -7,7 +7,7 @@ import db.own_tables  # noqa: F401 - its tables belong to the metadata
 from core.clock import now_ms
 from core.ids import key_of
 from db.tables import metadata
-from tests import acts, changing
+from tests import acts, changing, searching
 from tests.access.world import send_files, upload
 from tests.client import People, Person
 from tests.live.asks import CONVERSATION_EVENTS, CURSOR, TYPING, inbox_cursor
@@ -31,7 +31,7 @@ LIST = "{ conversations(filter: {archived: null}) { edges { node { id } } } view
 NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 #: What refers to these, and goes with them, is emptied with them, or tells nothing.
 REFERRING = {
-    "messages": {"attachments", "events", "message_edits", "reactions", "reports"},
+    "messages": {"attachments", "events", "message_edits", "message_words", "reactions", "reports"},
     "conversations": {"events", "inbox_entries", "messages", "participants"},
     "subjects": {"conversations", "subject_parties"},
 }
@@ -89,6 +89,8 @@ async def test_all_of_it_goes(people: People, thread: str) -> None:
     )
     assert all(body is None and key != "the key" and not digest for body, key, digest in said)
     assert len(said) == 2
+    for person in (ann, bob):
+        assert await searching.bodies(person, "nobody") == []
     for table in ("message_edits", "reactions"):
         assert await run_sql(people.house, f"select message_id from {table}") == []
     gone = (

@@ -164,7 +164,7 @@ async def test_whose_time_is_up_leaves_the_others_to_the_feed(make_house: OpenHo
     async with make_house() as house, People(house) as cast:
         await acts.list_thing(cast.host)
         thread = await acts.open_about(cast.ann)
-        brief = Person(house, cast.bob.http, "bob", sign("bob", "seller", seconds=1))
+        brief = Person(house, cast.bob.http, "bob", sign("bob", "seller", seconds=4))
         async with brief.connect() as short, cast.bob.connect() as long:
             ending = await short.subscribe(acts.MESSAGE_ADDED, id=thread)
             staying = await long.subscribe(acts.MESSAGE_ADDED, id=thread)
