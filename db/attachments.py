@@ -62,8 +62,11 @@ _FORGOTTEN = Statement(
     .where(attachments.c.message_id.is_(None), attachments.c.created_at < bindparam("before"))
     .limit(bindparam("most"))
 )
+# In these words no index of unsent files fits, so that PostgreSQL goes by the id instead of reading all of them.
 _DELETE_UNSENT = Statement(
-    delete(attachments).where(attachments.c.id == bindparam("attachment_id"), attachments.c.message_id.is_(None))
+    delete(attachments).where(
+        attachments.c.id == bindparam("attachment_id"), func.coalesce(attachments.c.message_id, "") == ""
+    )
 )
 _DELETE_OF = Statement(delete(attachments).where(among(attachments.c.message_id, "ids")))
 _INSERT = inserting(attachments, AttachmentRow._fields)

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from chat.file_keys import keys_of
+from core.clock import now_ms
 from core.ids import decode_id
 from core.signing import sign
 from tests import acts, media, samples
@@ -106,13 +108,21 @@ async def test_saying_so_again_changes_nothing(ann: Person, shelves: Shelves) ->
 
 
 async def test_many_who_say_so_at_once_have_one_file(ann: Person, shelves: Shelves) -> None:
-    _, _, known, _ = await left(ann.house, shelves)
+    """And what the others had stored of it is removed, without anybody waiting for it to be forgotten."""
+    reaper = ann.house.palaver.reaper
+    await reaper.sweep(now_ms())
+    _, kept, known, _ = await left(ann.house, shelves)
     place = await place_for(ann, len(samples.PNG))
     await put(ann, place, samples.PNG)
     answers = await asyncio.gather(*(complete(ann, place["uploadId"]) for _ in range(5)))
-    assert len({answer["attachment"]["id"] for answer in answers}) == 1
-    assert (await left(ann.house, shelves))[2] == known + 1
-    assert len((await ann.http.get(answers[0]["attachment"]["url"])).content) == answers[0]["attachment"]["byteSize"]
+    [file_id] = {answer["attachment"]["id"] for answer in answers}
+    file = answers[0]["attachment"]
+    assert len((await ann.http.get(file["url"])).content) == file["byteSize"]
+    await reaper.sweep(now_ms())
+    decoded = decode_id(file_id)
+    assert decoded is not None
+    _, kept_now, known_now, _ = await left(ann.house, shelves)
+    assert (sorted(kept_now), known_now) == (sorted([*kept, *keys_of(decoded[1])]), known + 1)
 
 
 async def test_the_same_file_twice_at_once_is_two_files(ann: Person) -> None:
