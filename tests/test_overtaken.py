@@ -213,7 +213,7 @@ class LateAnswers:
         self.can_try = self._database.can_try
 
     async def _say_late(self, done: Any) -> Any:
-        if not await run_sql(self._house, "select id from messages"):
+        if self._written.is_set() or not await run_sql(self._house, "select id from messages"):
             return done  # The server does other things too.
         self._written.set()
         await asyncio.sleep(3600 if self.can_try else 0.05)  # On SQLite nobody is called off before it has come.
