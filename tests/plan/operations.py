@@ -197,6 +197,7 @@ class Generator:
             "around": ids["Message"],
             "withUserId": ids["User"],
             "userId": ids["User"],
+            "participantId": ids["User"],
             "conversationId": ids["Conversation"],
             "kind": ("listing", "booking"),
             "subjectKind": ("listing", "booking"),
