@@ -23,10 +23,16 @@ IDS: dict[str, Callable[[Things], str]] = {
     "Message": lambda things: things.message,
     "Attachment": lambda things: things.file,
     "AuditEntry": lambda things: things.entry,
+    "Report": lambda things: things.report,
+    "MessageTemplate": lambda things: things.template,
 }
-#: Who sees it, and who does not, where it is not Ann's and Bob's but staff's.
-SEEN_BY = {"AuditEntry": ("sam", "ada")}
-HIDDEN_FROM = {"AuditEntry": ("ann", "bob", "cy", "host", "rex")}
+#: Who sees it, and who does not, where it is not both Ann's and Bob's, but staff's or Ann's alone.
+SEEN_BY = {"AuditEntry": ("sam", "ada"), "Report": ("ann",), "MessageTemplate": ("ann",)}
+HIDDEN_FROM = {
+    "AuditEntry": ("ann", "bob", "cy", "host", "rex"),
+    "Report": ("bob", "cy", "ada", "host"),
+    "MessageTemplate": ("bob", "cy", "ada", "host"),
+}
 each_type = pytest.mark.parametrize("type_name", IDS)
 
 
