@@ -13,7 +13,8 @@ from chat.drafts import (
     identity_of_pair,
     make,
 )
-from chat.messages import Content, SendRules, SubjectReference, check_content, post
+from chat.messages import Content, SendRules, check_content, post
+from chat.references import SubjectReference
 from chat.refusals import ContactRefusal, ContactRefused, Forbidden, Invalid, NotFound, RateLimited
 from chat.strangers import is_over_stranger_limit
 from chat.subjects import people_of

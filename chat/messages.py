@@ -257,11 +257,3 @@ def draft_of(
         deleted_at=None,
         reply_to_seq=reply_to_seq,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectReference:
-    """The host's own name for a subject."""
-
-    kind: str
-    external_id: str

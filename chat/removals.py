@@ -4,7 +4,7 @@ from operator import attrgetter
 
 from chat.file_keys import keys_of
 from chat.members import remove_member
-from chat.messages import SubjectReference
+from chat.references import SubjectReference
 from chat.refusals import NotFound
 from chat.texts import EXTERNAL_ID, KIND, check_text
 from chat.users import Viewer

@@ -7,10 +7,11 @@ from sqlalchemy import bindparam, delete, func, null, select, update
 
 from db.engine import Reading, Writing
 from db.inserts import inserting
+from db.message_tables import message_edits, reactions
 from db.messages import MessageRow
 from db.search import Said, is_searched, save_words
 from db.statements import Statement, among
-from db.tables import message_edits, messages, reactions
+from db.tables import messages
 
 
 class EditRow(NamedTuple):

@@ -13,10 +13,11 @@ from db.engine import Reading, Writing
 from db.events import insert_one as insert_event
 from db.inserts import inserting
 from db.matching import Words
+from db.message_tables import message_words
 from db.participants import move_read, moving_read
 from db.search import Said, is_searched, save_words
 from db.statements import Statement, among, points, spans
-from db.tables import conversations, events, message_words, messages, participants
+from db.tables import conversations, events, messages, participants
 from db.tries import Overtaken, Try
 
 ADDED = "MESSAGE_ADDED"

@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, delete, func, select
 
 from db.engine import Reading, Writing
 from db.inserts import inserting_if_new
+from db.message_tables import reactions
 from db.statements import Statement, among
-from db.tables import reactions
 
 
 class ReactionRow(NamedTuple):

@@ -8,17 +8,9 @@ to them, and would have to be searched whole for each.
 from sqlalchemy import bindparam, delete, literal, select, update
 
 from db.engine import Writing
+from db.message_tables import message_edits, reactions
 from db.statements import Statement
-from db.tables import (
-    attachments,
-    conversations,
-    message_edits,
-    messages,
-    participants,
-    reactions,
-    subject_parties,
-    subjects,
-)
+from db.tables import attachments, conversations, messages, participants, subject_parties, subjects
 
 _conversation_id = bindparam("conversation_id", type_=conversations.c.id.type)
 _said = select(messages.c.id).where(messages.c.conversation_id == _conversation_id)

@@ -13,9 +13,10 @@ from sqlalchemy import Integer, Text, and_, bindparam, select, true, update
 from db.each import each_of
 from db.engine import Reading, Writing
 from db.matching import Words, count_held, matches
+from db.message_tables import message_words
 from db.pages import Page, Pages, Window
 from db.statements import Statement, among
-from db.tables import message_words, messages, participants
+from db.tables import messages, participants
 from db.words import Phrase
 
 

@@ -23,9 +23,8 @@ from sqlalchemy import (
     false,
     text,
 )
-from sqlalchemy.types import UserDefinedType
 
-from db.matching import Words
+from db.xids import Xid
 
 metadata = MetaData(
     naming_convention={
@@ -42,16 +41,6 @@ Id = String(32)
 Sorted = Text().with_variant(Text(collation="C"), "postgresql")
 #: SQLite keeps its fast row number only for a column of exactly this type.
 RowNumber = BigInteger().with_variant(Integer(), "sqlite")
-
-
-class Xid(UserDefinedType[str]):
-    """A transaction's id, where several write at once (PostgreSQL's xid8); SQLite has one writer, and no use for it."""
-
-    cache_ok = True
-
-    def get_col_spec(self, **_: object) -> str:
-        """How a column of it is declared."""
-        return "xid8"
 
 
 def one_of(column: str, *values: str) -> CheckConstraint:
@@ -213,7 +202,6 @@ inbox_entries = Table(
     sqlite_with_rowid=False,
 )
 
-_PENDING = text("words is null")
 
 #: `author_key` is the sender's id, or "system": never null, so that the unique key holds for system messages too.
 messages = Table(
@@ -243,39 +231,6 @@ messages = Table(
     CheckConstraint("seq >= 1 and seq <= position", name="seq"),
     # Seqs have no holes, so this is an earlier message of the same conversation, and cannot be another's.
     CheckConstraint("reply_to_seq >= 1 and reply_to_seq < seq", name="reply"),
-)
-
-#: What messages said before they were edited: the first is what was sent. A deleted message has none.
-message_edits = Table(
-    "message_edits",
-    metadata,
-    Column("message_id", Id, ForeignKey(messages.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("body", Text, nullable=False),
-    Column("edited_at", BigInteger, nullable=False),
-    CheckConstraint("number >= 1", name="number"),
-)
-
-#: Once of each emoji for each person. A deleted message has none.
-reactions = Table(
-    "reactions",
-    metadata,
-    Column("message_id", Id, ForeignKey(messages.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("user_id", Id, ForeignKey(users.c.id), primary_key=True),
-    Column("emoji", Sorted, primary_key=True),
-    Column("created_at", BigInteger, nullable=False),
-)
-
-#: What messages can be found by (docs/decisions/0019); triggers keep it, and SQLite's index of it, `message_index`.
-message_words = Table(
-    "message_words",
-    metadata,
-    Column("id", RowNumber, primary_key=True, autoincrement=True),
-    Column("message_id", Id, ForeignKey(messages.c.id, ondelete="CASCADE"), nullable=False, unique=True),
-    Column("conversation_id", Id, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    Column("words", Words),
-    Index("ix_message_words_pending", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
 )
 
 _UNSENT = text("message_id is null")

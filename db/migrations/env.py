@@ -7,6 +7,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 import db.audit_tables
+import db.message_tables
 import db.own_tables
 import db.upload_tables  # noqa: F401 - their tables belong to the metadata
 from db.engine import Database

@@ -6,7 +6,8 @@ from typing import Annotated
 import strawberry
 
 from chat import sending, system_messages
-from chat.messages import Content, SubjectReference
+from chat.messages import Content
+from chat.references import SubjectReference
 from chat.refusals import Invalid, NotFound
 from core.ids import key_of
 from db.messages import MessageRow

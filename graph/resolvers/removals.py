@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from chat import removals
-from chat.messages import SubjectReference
+from chat.references import SubjectReference
 from core.ids import encode_id
 from graph.context import Context
 from graph.fields import Noun, Outcome, column
