@@ -15,7 +15,8 @@ from db.engine import AnyRow, Database, Reading
 from db.events import EventRow, columns
 from db.snapshots import Snapshot, read_snapshot
 from db.statements import Statement
-from db.tables import Xid, events, participants
+from db.tables import events, participants
+from db.xids import Xid
 
 #: The parts of a token. The first is a number that only grows.
 Place: TypeAlias = tuple[int | str, ...]

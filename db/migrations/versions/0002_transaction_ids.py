@@ -7,7 +7,7 @@ After: 0001
 import sqlalchemy as sa
 from alembic import op
 
-from db.tables import Xid
+from db.xids import Xid
 
 revision = "0002"
 down_revision = "0001"
