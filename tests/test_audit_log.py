@@ -8,7 +8,7 @@ from sqlalchemy import text
 from chat import sealing
 from chat.audit import Entry, record
 from core.ids import key_of
-from tests import acts, staff
+from tests import acts, changing, staff
 from tests.client import People, Person
 from tests.conftest import OpenHouse
 from tests.explaining import SORT, explain
@@ -44,6 +44,20 @@ async def test_first_words_and_the_hosts_are_in_the_log_too(ann: Person, host: P
     anns, hosts = await staff.told(ada)
     assert anns[:2] == ("ann", "message.sent")
     assert hosts == ("market", "message.sent", theirs["node"]["id"])
+
+
+async def test_edits_and_deletions_are_in_the_log_once_and_without_words(
+    ann: Person, cy: Person, ada: Person, thread: str
+) -> None:
+    sent = (await acts.send(ann, thread, "A secret word"))["id"]
+    for _ in range(2):
+        await changing.edit(ann, sent, "Another secret word")
+    for _ in range(2):
+        await changing.delete(ann, sent)
+    assert await changing.edit_code(cy, sent) == "NOT_FOUND"
+    assert await changing.delete_code(cy, sent) == "NOT_FOUND"
+    assert await staff.told(ada) == [("ann", f"message.{act}", sent) for act in ("sent", "edited", "deleted")]
+    assert "secret" not in str(await staff.entries(ada))
 
 
 async def test_a_send_that_is_refused_leaves_nothing(cy: Person, ada: Person, thread: str) -> None:
