@@ -285,14 +285,14 @@ READS = [
     Row(
         ("Query.searchMessages(conversationId)",),
         SEARCH,
-        lambda t: {"text": "it", "conversationId": t.conversation},
+        lambda t: {"text": "is", "conversationId": t.conversation},
         lambda t, found: t.message in nodes_of(found),
         finds(_page()),
     ),
     Row(
         ("Query.searchMessages(after)",),
         SEARCH,
-        lambda t: {"text": "it", "after": t.found_cursor},
+        lambda t: {"text": "is", "after": t.found_cursor},
         lambda t, found: nodes_of(found) == [t.message],
         finds(_page()),
         member="bob",
@@ -300,7 +300,7 @@ READS = [
     Row(
         ("Query.searchMessages(before)",),
         SEARCH,
-        lambda t: {"text": "it", "before": t.found_later_cursor},
+        lambda t: {"text": "is", "before": t.found_later_cursor},
         lambda t, found: nodes_of(found) == [t.reply],
         finds(_page()),
         member="bob",

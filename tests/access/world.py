@@ -40,7 +40,7 @@ query Places {
   users(first: 100) { edges { cursor node { externalId } } }
 }
 """
-FIND = '{ searchMessages(query: "it") { edges { cursor } } }'
+FIND = '{ searchMessages(query: "is") { edges { cursor } } }'
 UPSERT_USER = """
 mutation UpsertUser($input: UpsertUserInput!) { upsertUser(input: $input) { user { id } errors { code } } }
 """
