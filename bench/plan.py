@@ -18,9 +18,9 @@ from typing import Any
 
 from bench.operations import INBOX, PAGE
 from chat.conversations import Opening
-from chat.messages import Content
 from chat.palaver import Palaver, start_palaver
 from chat.references import SubjectReference
+from chat.send_rules import Content
 from chat.sending import send_message
 from chat.subjects import Party, SubjectChange, upsert_subject
 from chat.users import Viewer

@@ -13,8 +13,8 @@ from itertools import count
 
 from bench.plan import Market, market, sign_in
 from chat.conversations import Opening
-from chat.messages import Content
 from chat.references import SubjectReference
+from chat.send_rules import Content
 from chat.sending import send_message
 from chat.users import Viewer
 from tests.legs import NAMES

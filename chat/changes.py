@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from chat.access import Membership, get_message
 from chat.attachments import remove_of
 from chat.audit import MESSAGE_DELETED, MESSAGE_EDITED, record_one
-from chat.messages import Content, SendRules
 from chat.refusals import Blocked, ConversationClosed, EditWindowPassed, Forbidden, Invalid, RateLimited
+from chat.send_rules import Content, SendRules
 from chat.strangers import refuse_from_strangers
 from chat.texts import check_body
 from chat.users import Viewer

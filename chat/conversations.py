@@ -13,9 +13,10 @@ from chat.drafts import (
     identity_of_pair,
     make,
 )
-from chat.messages import Content, SendRules, check_content, post
+from chat.messages import post
 from chat.references import SubjectReference
 from chat.refusals import ContactRefusal, ContactRefused, Forbidden, Invalid, NotFound, RateLimited
+from chat.send_rules import Content, SendRules, check_content
 from chat.strangers import is_over_stranger_limit
 from chat.subjects import people_of
 from chat.texts import EXTERNAL_ID, KIND, check_text

@@ -6,8 +6,9 @@ from typing import TypeAlias
 
 from chat.import_lines import MessageLine
 from chat.import_state import ImportState, Thread
-from chat.messages import SYSTEM, Content, hash_of
+from chat.messages import SYSTEM
 from chat.refusals import NotFound, Refusal
+from chat.send_rules import Content, hash_of
 from chat.texts import check_body
 from chat.work import UnitOfWork
 from db import imports, participants, users

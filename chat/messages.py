@@ -1,25 +1,18 @@
 """Sending: one message for each key, in one order for everybody, told only after it is stored."""
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chat.access import Membership
 from chat.audit import MESSAGE_SENT, Entry, row_of
 from chat.refusals import (
     Blocked,
     ConversationClosed,
-    IdempotencyConflict,
-    Invalid,
     NotFound,
     RateLimited,
 )
+from chat.send_rules import Content, SendRules, check_repeat, hash_of
 from chat.strangers import refuse_from_strangers
-from chat.texts import CLIENT_KEY, check_body, check_text
 from chat.work import UnitOfWork
-from core.limits import Limits, Rate
-from core.settings import Settings
 from db import attachments, messages
 from db.audit import EntryRow
 from db.ids import new_id
@@ -29,56 +22,23 @@ from db.participants import ParticipantRow
 SYSTEM = "system"
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What somebody sends. `attachment_ids` are database ids; None among them is one that names no file.
-
-    `reply_to_id` is that of the message that is answered, empty when it names none; None for no answer.
-    """
-
-    body: str | None
-    attachment_ids: tuple[str | None, ...]
-    client_key: str
-    reply_to_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SendRules:
-    """The settings that sending obeys, and the counter of sends."""
-
-    limits: Limits
-    rate: Rate
-    most_characters: int
-    most_files: int
-    #: What strangers may send.
-    links: bool = True
-    files: bool = True
-
-    @classmethod
-    def of(cls, settings: Settings, limits: Limits) -> "SendRules":
-        """The rules that the settings make."""
-        return cls(
-            limits,
-            Rate("sends", settings.sends),
-            settings.message_length,
-            settings.max_files_per_message,
-            links=settings.stranger_links == "on",
-            files=settings.stranger_files == "on",
-        )
-
-
-def check_content(content: Content, rules: SendRules, *path: str) -> None:
-    """A body of the right length, or files, and a key. Invalid or TooLong otherwise."""
-    check_text(content.client_key, CLIENT_KEY, *path, "clientMessageId")
-    if content.body or not content.attachment_ids:
-        check_body(content.body or "", rules.most_characters, *path, "body")
-    if len(content.attachment_ids) > rules.most_files:
-        raise Invalid(*path, "attachmentIds", reason=f"A message has at most {rules.most_files} files.")
-    if len(set(content.attachment_ids)) < len(content.attachment_ids):
-        raise Invalid(*path, "attachmentIds", reason="A file can be sent once in a message.")
-
-
 async def post(
+    unit: UnitOfWork,
+    rules: SendRules,
+    membership: Membership,
+    content: Content,
+    *path: str,
+) -> MessageRow:
+    """Store a member's message, or return what was sent before with the same key and content."""
+    conversation, sender = membership.conversation, membership.participant
+    before = await find_sent(unit, conversation.id, sender.user_id, content, *path)
+    if before is not None:
+        unit.repeats += 1
+        return before
+    return await post_new(unit, rules, membership, content, *path)
+
+
+async def post_new(
     unit: UnitOfWork,
     rules: SendRules,
     membership: Membership,
@@ -86,15 +46,11 @@ async def post(
     *path: str,
     is_counted: bool = False,
 ) -> MessageRow:
-    """Store a member's message. Checked in this order: the key, whether anything may be sent, limits.
+    """Store a member's message under a key that is new. Checked are whether anything may be sent, and then limits.
 
     `is_counted`: it is counted already among what its sender has sent lately.
     """
     conversation, sender = membership.conversation, membership.participant
-    before = await find_sent(unit, conversation.id, sender.user_id, content, *path)
-    if before is not None:
-        unit.repeats += 1
-        return before
     await check_allowed(unit, rules, membership, content, *path)
     reply_to_seq = await find_answered(unit, membership, content, *path)
     if not is_counted:
@@ -149,19 +105,6 @@ async def find_sent(
     if before is not None:
         check_repeat(before, content, *path)
     return before
-
-
-def check_repeat(before: MessageRow, content: Content, *path: str) -> None:
-    """IdempotencyConflict when something else was sent with the key."""
-    if before.content_hash != hash_of(content):
-        raise IdempotencyConflict(*path, "clientMessageId")
-
-
-def hash_of(content: Content) -> str:
-    """A digest of what is sent, to tell a repeat from another content under the same key."""
-    answered = [] if content.reply_to_id is None else [content.reply_to_id]
-    text = json.dumps([content.body or "", list(content.attachment_ids), *answered])
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 async def find_answered(unit: UnitOfWork, membership: Membership, content: Content, *path: str) -> int | None:

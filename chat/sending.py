@@ -2,27 +2,15 @@
 
 from dataclasses import dataclass
 
-from chat.access import Membership, get_membership, membership_in
-from chat.messages import (
-    Content,
-    SendRules,
-    check_allowed,
-    check_content,
-    check_repeat,
-    count,
-    draft_of,
-    entry_of,
-    find_answered,
-    kind_of,
-    post,
-    tell,
-)
+from chat.access import Membership, membership_in
+from chat.messages import check_allowed, count, draft_of, entry_of, find_answered, kind_of, post_new, tell
 from chat.refusals import NotFound
+from chat.send_rules import Content, SendRules, check_content, check_repeat
 from chat.users import Viewer
 from chat.work import UnitOfWork, Work
 from db import messages
 from db.messages import MessageRow
-from db.sending import find_known
+from db.sending import Known, find_held, find_known
 from db.tries import Overtaken, Try
 
 
@@ -38,8 +26,20 @@ async def send_message(
         except Overtaken:
             is_counted = True
     async with work.begin() as unit:
-        membership = await get_membership(unit, viewer.id, conversation_id, "conversationId")
-        return await post(unit, rules, membership, content, is_counted=is_counted)
+        known = await find_held(unit.db, conversation_id or "", viewer.id, content.client_key)
+        membership = membership_of(known, viewer)
+        if known is not None and known.before is not None:
+            check_repeat(known.before, content)
+            unit.repeats += 1
+            return known.before
+        return await post_new(unit, rules, membership, content, is_counted=is_counted)
+
+
+def membership_of(known: Known | None, viewer: Viewer) -> Membership:
+    """The membership of who sends. NotFound for strangers, as for what does not exist."""
+    if known is None:
+        raise NotFound("conversationId")
+    return membership_in(known.conversation, known.everybody, viewer.id, "conversationId")
 
 
 async def _try_to_send(
@@ -48,10 +48,8 @@ async def _try_to_send(
     """Send a message without files, if nothing else happens in the conversation meanwhile. Overtaken when it did."""
     async with work.trying() as (unit, db):
         known = await find_known(db, conversation_id, viewer.id, content.client_key)
-        if known is None:
-            raise NotFound("conversationId")
-        membership = membership_in(known.conversation, known.everybody, viewer.id, "conversationId")
-        if known.before is not None:
+        membership = membership_of(known, viewer)
+        if known is not None and known.before is not None:
             check_repeat(known.before, content)
             unit.repeats += 1
             await work.end(unit)

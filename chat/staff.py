@@ -10,8 +10,8 @@ from chat.audit import (
 )
 from chat.changes import erase
 from chat.members import add_member, announce
-from chat.messages import Content
 from chat.refusals import Invalid, NotFound
+from chat.send_rules import Content
 from chat.system_messages import say
 from chat.texts import NOTE, REASON, check_text
 from chat.users import Viewer

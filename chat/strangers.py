@@ -16,7 +16,7 @@ from db import conversations, messages
 from db.engine import Reading
 
 if TYPE_CHECKING:
-    from chat.messages import Content
+    from chat.send_rules import Content
 
 HOUR = 3_600_000
 

@@ -1,9 +1,10 @@
 """The host's own words: in one conversation, or in all about a subject."""
 
 from chat.drafts import Draft, identity_of_booking, make
-from chat.messages import SYSTEM, Content, SendRules, append, check_content, find_sent
+from chat.messages import SYSTEM, append, find_sent
 from chat.references import SubjectReference
 from chat.refusals import NotFound
+from chat.send_rules import Content, SendRules, check_content
 from chat.subjects import people_of
 from chat.users import Viewer
 from chat.work import UnitOfWork, Work

@@ -1,12 +1,15 @@
 """All that sending has to know, in one way to the server and back."""
 
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, select
 
+from db import conversations as conversation_statements
 from db.blocks import MemberRow, are_bound
 from db.conversations import ConversationRow
+from db.engine import AnyRow, Writing
 from db.messages import MessageRow
 from db.participants import ParticipantRow
 from db.statements import Statement
@@ -41,18 +44,28 @@ _KNOWN = Statement(
             messages.c.client_key == bindparam("client_key"),
         ),
     )
-    .where(conversations.c.id == bindparam("conversation_id"))
+    .where(conversations.c.id == bindparam("conversation_id"), conversations.c.gone_at.is_(None))
 )
 
 
 async def find_known(db: Try, conversation_id: str, author_key: str, client_key: str) -> Known | None:
     """What there is, at one moment; None when there is no such conversation. Nothing is held."""
-    rows = await db.look(
-        _KNOWN, {"conversation_id": conversation_id, "author_key": author_key, "client_key": client_key}
-    )
+    names = {"conversation_id": conversation_id, "author_key": author_key, "client_key": client_key}
+    return _known_of(await db.look(_KNOWN, names))
+
+
+async def find_held(db: Writing, conversation_id: str, author_key: str, client_key: str) -> Known | None:
+    """The same, with the conversation held until the unit of work ends; on SQLite whoever writes holds everything."""
+    if db.dialect != "sqlite" and await conversation_statements.lock(db, conversation_id) is None:
+        return None
+    names = {"conversation_id": conversation_id, "author_key": author_key, "client_key": client_key}
+    return _known_of(await db.all(_KNOWN, names))
+
+
+def _known_of(rows: Sequence[AnyRow]) -> Known | None:
     if not rows:
         return None
-    everybody = [MemberRow(ParticipantRow._make(row[_first:_second]), row[_second]) for row in rows]
+    everybody = [MemberRow(ParticipantRow._make(row[_first:_second]), bool(row[_second])) for row in rows]
     before = rows[0][_second + 1 :]
     return Known(
         ConversationRow._make(rows[0][:_first]),

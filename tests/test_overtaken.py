@@ -12,7 +12,7 @@ from typing import Any, cast
 import asyncpg
 import pytest
 
-from chat.messages import Content
+from chat.send_rules import Content
 from chat.sending import send_message
 from chat.users import Viewer
 from core.clock import now_ms

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from bench.market.rows import Market, Message, Thread, key_of
 from chat.drafts import Draft, identity_of_listing, new_conversation, new_participants
-from chat.messages import Content, hash_of
+from chat.send_rules import Content, hash_of
 from db import imports, participants, tables
 from db.attachments import AttachmentRow
 from db.conversations import ConversationRow

@@ -6,9 +6,9 @@ from typing import Annotated
 import strawberry
 
 from chat import sending, system_messages
-from chat.messages import Content
 from chat.references import SubjectReference
 from chat.refusals import Invalid, NotFound
+from chat.send_rules import Content
 from core.ids import key_of
 from db.messages import MessageRow
 from graph.context import Context

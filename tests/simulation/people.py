@@ -6,9 +6,9 @@ from itertools import count
 
 from chat.events import ConversationRemoved, ReceiptMoved
 from chat.inbox import take_token
-from chat.messages import Content
 from chat.palaver import Palaver
 from chat.refusals import NotFound
+from chat.send_rules import Content
 from chat.sending import send_message
 from chat.subjects import Party, SubjectChange, upsert_subject
 from chat.system_messages import post_system_message
