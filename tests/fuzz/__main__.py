@@ -116,7 +116,7 @@ def faults_in(output: str) -> list[str]:
 
 async def run(home: Home, options: argparse.Namespace) -> int:
     """Everything, at a server process with something of everything in it."""
-    async with open_house(home.settings(max_cost=1_000_000, cost_budget=0)) as house, open_market(house) as market:
+    async with open_house(home.settings(max_cost=100_000_000, cost_budget=0)) as house, open_market(house) as market:
         words = market.words
     async with serve(home, **SETTINGS) as served, httpx.AsyncClient() as http:
         people = [served.person(http, sub, *roles, name=sub.title()) for sub, roles in ROLES.items()]
