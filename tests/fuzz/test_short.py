@@ -20,7 +20,7 @@ from tests.waiting import until
 SESSIONS = 150
 REQUESTS = 400
 #: Whatever chance asks for is executed.
-DEAR = 1_000_000
+DEAR = 10**9
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,7 @@ def runs(count: int) -> settings:
 @pytest.fixture
 async def house(make_house: OpenHouse) -> AsyncIterator[House]:
     """A server of which all that there is may be asked at once."""
-    async with make_house(max_cost=10**6, cost_budget=0) as running:
+    async with make_house(max_cost=10**9, cost_budget=0) as running:
         yield running
 
 
