@@ -74,8 +74,11 @@ class React:
         """So it is, unless they are strangers, it is gone, or all is closed and it is not so already."""
         thread = game.thread(self.place)
         said = thread.nth_last(self.nth)
-        if said is None:
-            return
+        if said is not None:
+            await self.play_about(game, thread, said)
+
+    async def play_about(self, game: Game, thread: Thread, said: Said) -> None:
+        """The same, about a certain message."""
         fate, reaction = thread.fate(said), (self.name, self.emoji)
         is_change = (reaction in fate.reactions) != self.reacted
         refusal = None
@@ -89,6 +92,22 @@ class React:
         assert await changing.react_code(person, said.id, self.emoji, reacted=self.reacted) == refusal
         if refusal is None:
             (fate.reactions.add if self.reacted else fate.reactions.discard)(reaction)
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Somebody takes back one of the reactions that there are."""
+
+    place: str
+    nth: int
+
+    async def play(self, game: Game) -> None:
+        """It is gone, and the others stay."""
+        thread = game.thread(self.place)
+        there = [(said, *reaction) for said in thread.log for reaction in sorted(thread.fate(said).reactions)]
+        if there:
+            said, name, emoji = there[self.nth % len(there)]
+            await React(name, self.place, 0, emoji, reacted=False).play_about(game, thread, said)
 
 
 @dataclass(frozen=True, slots=True)

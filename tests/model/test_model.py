@@ -16,7 +16,7 @@ from tests.client import People
 from tests.conftest import OpenHouse
 from tests.house import House
 from tests.model.cast import NAMES, PLACES
-from tests.model.changes import Answer, Delete, Edit, React
+from tests.model.changes import Answer, Delete, Edit, React, TakeBack
 from tests.model.game import Game
 from tests.model.moves import Announce, Close, Follow, Mark, Move, Open, Repeat, Write, WriteAtOnce
 
@@ -39,10 +39,11 @@ at_once = st.builds(WriteAtOnce, where)
 edits = st.builds(Edit, who, where, nth, bodies)
 deletes = st.builds(Delete, who, where, nth)
 reacts = st.builds(React, who, where, nth, st.sampled_from(["👍", "❤️"]), st.booleans())
+takes_back = st.builds(TakeBack, where, nth)
 answers = st.builds(Answer, who, where, where, nth)
 
 often = (opens, writes, writes, writes, writes_again, repeats, repeats, repeats, marks, marks, marks)
-changes = (edits, edits, deletes, reacts, reacts, answers, answers)
+changes = (edits, edits, deletes, reacts, reacts, takes_back, answers, answers)
 moves = st.one_of(*often, *changes, closes, announces, follows, follows, at_once)
 numbers = itertools.count(1)
 
