@@ -9,7 +9,9 @@ from core.ids import key_of
 from tests import acts, staff
 from tests.access.world import open_with, send_files, upload
 from tests.client import People, Person
+from tests.conftest import OpenHouse
 from tests.house import House
+from tests.statements import quiet_people
 from tests.test_reports import report
 
 NODE = "query($id: ID!) { node(id: $id) { id } }"
@@ -310,6 +312,23 @@ async def test_what_is_gone_is_gone_for_staff_too(ann: Person, ada: Person, host
     assert (await ada.ask(staff.THREAD, id=thread, first=9))["conversation"] is None
     assert ids_of((await ada.ask(staff.CONVERSATIONS, first=9))["conversations"]) == []
     assert await ada.code(staff.JOIN, input={"conversationId": thread}) == "NOT_FOUND"
+
+
+async def test_what_staff_do_is_told_at_once(make_house: OpenHouse) -> None:
+    """By bells, where nobody looks behind them."""
+    async with quiet_people(make_house) as people:
+        ann, ada = people.ann, staff.staff_of(people)
+        await acts.list_thing(people.host)
+        thread = await acts.open_about(ann)
+        sent = await acts.send(ann, thread, "Rude words")
+        async with ann.follow(EVENTS, id=thread) as events:
+            await events.take(2)
+            await ada.ask(staff.JOIN, input={"conversationId": thread})
+            await events.take(2)
+            await ada.ask(staff.SET_STATE, input={"conversationId": thread, "state": "CLOSED"})
+            assert (await events.next())["__typename"] == "ConversationUpdatedEvent"
+            await ada.ask(staff.REMOVE, input={"messageId": sent["id"], "reason": "Rude"})
+            assert (await events.next())["__typename"] == "MessageUpdatedEvent"
 
 
 async def test_what_staff_are_given_must_make_sense(ada: Person, thread: str) -> None:
