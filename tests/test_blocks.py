@@ -10,7 +10,9 @@ from core.clock import now_ms
 from core.ids import key_of
 from tests import acts
 from tests.client import People, Person
+from tests.conftest import OpenHouse
 from tests.live.asks import PRESENCE, SET_TYPING, TYPING, WHO_TYPES
+from tests.statements import quiet_people
 from tests.test_contact import BUTTON
 from tests.threads import look
 from tests.waiting import until
@@ -178,7 +180,15 @@ async def test_typing_that_was_told_late_is_not_shown(people: People, thread: st
             assert later.is_quiet
 
 
-async def test_neither_sees_whether_the_other_is_online(ann: Person, bob: Person, thread: str) -> None:
+async def test_neither_sees_whether_the_other_is_online(make_house: OpenHouse) -> None:
+    """From this moment on, also where nobody looks again by themselves."""
+    async with quiet_people(make_house) as people:
+        await acts.list_thing(people.host)
+        await must_be_hidden(people.ann, people.bob, await acts.open_about(people.ann))
+
+
+async def must_be_hidden(ann: Person, bob: Person, thread: str) -> None:
+    """Ann follows whether Bob is online, until he blocks her."""
     async with bob.connect():
         await until(lambda: _is_seen_online(ann, thread))
         async with ann.follow(PRESENCE, ids=[await id_of(bob)]) as hers:

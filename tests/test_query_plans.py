@@ -32,7 +32,6 @@ query After($after: String!) {
 OWN = """
 {
   conversations(first: 2, filter: { archived: true }) { edges { node { archivedAt mutedUntil pinnedAt } } }
-  blockedUsers(first: 2) { edges { cursor } }
   messageTemplates { id }
 }
 """

@@ -110,7 +110,7 @@ async def test_nobody_sees_or_changes_anothers(people: People) -> None:
 
 async def test_a_template_is_filled_in(ann: Person) -> None:
     template = await save(ann, "Greeting")
-    values = [{"name": "name", "value": "Bob"}, {"name": "thing", "value": "{{name}}"}, {"name": "more", "value": "!"}]
+    values = [{"name": "thing", "value": "{{name}}"}, {"name": "name", "value": "Bob"}, {"name": "more", "value": "!"}]
     filled = await ann.ask(FILL, id=template["id"], values=values)
     assert filled["filled"] == {"body": "Hello Bob, the {{name}} is yours, Bob.", "errors": []}
 

@@ -23,10 +23,13 @@ IDS: dict[str, Callable[[Things], str]] = {
     "Message": lambda things: things.message,
     "Attachment": lambda things: things.file,
     "AuditEntry": lambda things: things.entry,
+    "Report": lambda things: things.report,
+    "MessageTemplate": lambda things: things.template,
 }
-#: Who sees it, and who does not, where it is not Ann's and Bob's but staff's.
-SEEN_BY = {"AuditEntry": ("sam", "ada")}
-HIDDEN_FROM = {"AuditEntry": ("ann", "bob", "cy", "host", "rex")}
+#: Who sees it, and who does not, where it is not Ann's and Bob's: what is Ann's alone, and what is staff's.
+SEEN_BY = {"AuditEntry": ("sam", "ada"), "Report": ("ann",), "MessageTemplate": ("ann",)}
+_OWN = ("bob", "cy", "ada", "host")
+HIDDEN_FROM = {"AuditEntry": ("ann", "bob", "cy", "host", "rex"), "Report": _OWN, "MessageTemplate": _OWN}
 each_type = pytest.mark.parametrize("type_name", IDS)
 
 
