@@ -182,6 +182,18 @@ async def test_the_chain_grows_by_itself(make_house: OpenHouse) -> None:
         assert (report.count, report.waiting) == (1, 0)
 
 
+async def test_of_many_who_seal_the_same_each_entry_is_sealed_once(house: House, ann: Person) -> None:
+    """All of them see it waiting; who comes second finds nothing to do."""
+    await ann.ask("{ viewer { id } }")
+    for _ in range(5):
+        async with house.palaver.work.begin() as unit:
+            await record(unit, None, [Entry("test.done")] * 50)
+        await asyncio.gather(*(house.palaver.sealer.seal() for _ in range(6)))
+    report = await sealing.verify(house.palaver.database)
+    assert (report.count, report.waiting, report.broken) == (250, 0, None)
+    assert house.palaver.sealer.sealed == 250
+
+
 async def test_more_than_a_batch_is_sealed_in_order(house: House, ann: Person, ada: Person) -> None:
     await ann.ask("{ viewer { id } }")
     async with house.palaver.work.begin() as unit:

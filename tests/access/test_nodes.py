@@ -26,13 +26,10 @@ IDS: dict[str, Callable[[Things], str]] = {
     "Report": lambda things: things.report,
     "MessageTemplate": lambda things: things.template,
 }
-#: Who sees it, and who does not, where it is not both Ann's and Bob's, but staff's or Ann's alone.
+#: Who sees it, and who does not, where it is not Ann's and Bob's: what is Ann's alone, and what is staff's.
 SEEN_BY = {"AuditEntry": ("sam", "ada"), "Report": ("ann",), "MessageTemplate": ("ann",)}
-HIDDEN_FROM = {
-    "AuditEntry": ("ann", "bob", "cy", "host", "rex"),
-    "Report": ("bob", "cy", "ada", "host"),
-    "MessageTemplate": ("bob", "cy", "ada", "host"),
-}
+_OWN = ("bob", "cy", "ada", "host")
+HIDDEN_FROM = {"AuditEntry": ("ann", "bob", "cy", "host", "rex"), "Report": _OWN, "MessageTemplate": _OWN}
 each_type = pytest.mark.parametrize("type_name", IDS)
 
 
