@@ -50,7 +50,8 @@ class Statements:
         self._viewer, self._main, self._threads = market.viewer.key, market.main.key, market.mine[:50]
         self._numbers = count()
         self._db = sqlite3.connect(path, isolation_level=None, cached_statements=64)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+        pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000")
+        for pragma in (*pragmas, "wal_autocheckpoint=4000"):
             self._db.execute(f"PRAGMA {pragma}")
 
     def page(self) -> None:

@@ -80,7 +80,8 @@ def open_sessions(path: Path) -> async_sessionmaker[AsyncSession]:
     @event.listens_for(engine.sync_engine, "connect")
     def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+        pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000")
+        for pragma in (*pragmas, "wal_autocheckpoint=4000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
