@@ -6,9 +6,8 @@ from graphql import GraphQLError
 
 from chat.users import Viewer
 from core.budget import Budget
-from graph.costs import too_dear
 from graph.documents import Documents
-from graph.errors import too_early
+from graph.errors import too_dear, too_early
 from graph.execution import Operation
 from graph.guard import choose_operation
 from graph.requests import Asked, Refused

@@ -13,7 +13,6 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLError,
     GraphQLField,
     GraphQLList,
     GraphQLNonNull,
@@ -26,15 +25,16 @@ from graphql import (
     SelectionSetNode,
     VariableNode,
     get_named_type,
+    is_abstract_type,
     is_leaf_type,
 )
 from graphql.utilities import value_from_ast_untyped
 
-from graph.errors import TOO_COMPLEX, problem
 from graph.schema.pages import DEFAULT_SIZE, LARGEST_SIZE
 
 #: How many objects a list without pages counts as: a pair's participants are two, and most messages have no files. In
-#: another such list it counts as the longest that there can be, since together they would be its square.
+#: another such list it counts as the longest that there can be, since together they would be its square; but not where
+#: it leads no further, as those who have reacted to a message do.
 UNPAGED = 2
 LONGEST = 51
 #: Lists without pages that may be long, by their fields: as many as they have at most, by default.
@@ -125,14 +125,6 @@ class Cost:
         return known
 
 
-def too_dear(cost: int, most: int) -> GraphQLError | None:
-    """The refusal of an operation that costs more than one may; None for one that does not."""
-    if cost <= most:
-        return None
-    words = f"The operation costs {cost}, and may cost {most}: ask for smaller pages."
-    return problem(TOO_COMPLEX, words, limit="cost", cost=cost)
-
-
 def size_of(value: Any) -> int:
     """How many a value asks for: a number, or a list of ids. None at all when it is wrong, or no more than a page."""
     if value.__class__ is int or (value.__class__ is float and value.is_integer()):  # 100.0 is taken for 100.
@@ -212,8 +204,26 @@ class Pricing:
         if not is_unpaged:
             return total_of([own, below])
         lists = tuple(name for name, argument in definition.args.items() if _is_list(argument.type))
-        most = LONG_LISTS.get(node.name.value, LONGEST if in_list else UNPAGED)
+        may_be_long = in_list and self._leads_to_lists(inner)
+        most = LONG_LISTS.get(node.name.value, LONGEST if may_be_long else UNPAGED)
         return total_of([own, below]).times(_times_of(node, lists, most))
+
+    def _leads_to_lists(self, type_: Any) -> bool:
+        """Is there a way from objects of a type to a list? From where there is none, lists do not multiply."""
+        seen: set[str] = set()
+        ahead = [type_]
+        while ahead:
+            here = ahead.pop()
+            if here.name in seen or is_leaf_type(here):
+                continue
+            seen.add(here.name)
+            ahead += self._schema.get_possible_types(here) if is_abstract_type(here) else ()
+            for field_ in getattr(here, "fields", {}).values():
+                inner = get_named_type(field_.type)
+                if _is_list(field_.type) and not is_leaf_type(inner):
+                    return True
+                ahead.append(inner)
+        return False
 
 
 def _times_of(node: FieldNode, names: tuple[str, ...], otherwise: int) -> Times:

@@ -58,6 +58,14 @@ def problem(code: str, message: str, **extensions: Any) -> GraphQLError:
     return GraphQLError(message, extensions={"code": code, **extensions})
 
 
+def too_dear(cost: int, most: int) -> GraphQLError | None:
+    """The refusal of an operation that costs more than one may; None for one that does not."""
+    if cost <= most:
+        return None
+    words = f"The operation costs {cost}, and may cost {most}: ask for smaller pages."
+    return problem(TOO_COMPLEX, words, limit="cost", cost=cost)
+
+
 def too_early(wait_ms: int, cost: int) -> GraphQLError:
     """The refusal of what somebody cannot afford yet."""
     words = "You have asked for much in little time; try again later."

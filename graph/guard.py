@@ -27,8 +27,8 @@ from graphql import (
 from graphql.language import Node, Visitor, visit
 
 from core.settings import Settings
-from graph.costs import Cost, Pricing, too_dear
-from graph.errors import BAD_REQUEST, PARSE_FAILED, TOO_COMPLEX, VALIDATION_FAILED, problem
+from graph.costs import Cost, Pricing
+from graph.errors import BAD_REQUEST, PARSE_FAILED, TOO_COMPLEX, VALIDATION_FAILED, problem, too_dear
 from graph.merging import Merging
 
 REMEMBERED = 1000

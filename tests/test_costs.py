@@ -54,6 +54,10 @@ CONVERSATIONS = "{ conversations%s { edges { node { id } } pageInfo { endCursor 
             1 + 1 + 2 * (3 + 51),
         ),
         ("{ messageTemplates { id } }", 1 + 100),
+        (
+            '{ conversation(id: "a") { messages(first: 3) { edges { node { reactions { users { id } } } } } } }',
+            2 + 1 + 3 * (2 + 2 * 3),
+        ),
         ("{ viewer @skip(if: true) { id } }", 2),
         ('{ node(id: "a") { ... on Message { sender { id } } ... on Conversation { subject { id } } } }', 1 + 1 + 2),
         ("{ __schema { types { fields { name type { name } } } } viewer { id } }", 1 + 1 + 1),

@@ -204,6 +204,6 @@ async def test_acts_take_a_fixed_number_of_statements(make_house: OpenHouse) -> 
             assert repeating.writes == []
             assert reading.writes == [("update participants", 1)]
             assert reading_again.writes == [("update participants", 0)]
-            # On PostgreSQL one statement reads all that sending has to know.
-            most = [5 + len(ONE_BY_ONE), 5] if is_sqlite else [3 + len(TOGETHER), 4]
+            # One statement reads all that sending has to know.
+            most = [3 + len(ONE_BY_ONE), 3] if is_sqlite else [3 + len(TOGETHER), 4]
             assert [len(counted) for counted in (sending, repeating, reading, reading_again)] == [*most, 6, 6]
