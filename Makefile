@@ -9,8 +9,13 @@ MAKEFLAGS += --no-builtin-rules
 
 ARGS ?=
 PYTHON ?=
-WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 2 ? 2 : n)))
-QUICK := not clients and not browser and not long
+CORES := $(shell nproc 2>/dev/null || echo 1)
+# One more than there are cores: many tests wait, for a process or for what must not happen.
+WORKERS ?= $(shell echo $$(($(CORES) + 1)))
+# Those with clients, pages and hosts wait longer. Yet more of them keep two cores so busy that they wait for each other.
+WAITERS ?= $(shell echo $$(($(CORES) + 2)))
+WAITING := tests/hosts tests/clients tests/bench/test_peers.py tests/browser
+QUICK := not clients and not browser and not hosts and not long
 PIP := .venv/bin/python -m pip --disable-pip-version-check -qq
 PYTEST := .venv/bin/python -m pytest
 COUNT = $$(grep -c '==' $<)
@@ -102,7 +107,7 @@ costs: .venv/.test ## Measure what a message, a delivery and a socket cost (ARGS
 	@.venv/bin/python -m bench.costs $(ARGS)
 
 .PHONY: fuzz
-fuzz: .venv/.fuzz ## Send operations and sockets of chance to a server (ARGS="--operations 1000 --sessions 1000 --seed 1"; a quarter of an hour)
+fuzz: .venv/.fuzz ## Send operations and sockets of chance to a server (ARGS="--operations 1000 --sessions 1000 --database postgres --seed 1"; half an hour)
 	@.venv/bin/python -m tests.fuzz $(ARGS)
 
 .PHONY: faults
@@ -165,9 +170,10 @@ imports: .venv/.check ## Check that imports go down only
 	@.venv/bin/lint-imports --no-logo
 
 .PHONY: schema
-schema: install ## Write schema.graphql
+schema: install ## Write schema.graphql, and what the client library has of it
 	@.venv/bin/palaver schema export > schema.graphql.new
 	@mv schema.graphql.new schema.graphql
+	@.venv/bin/python -m tests.client_types
 
 .PHONY: schema-check
 schema-check: install ## Check that schema.graphql is what the code says
@@ -180,24 +186,51 @@ tests/clients/node_modules/.installed: tests/clients/package-lock.json
 	npm ci --prefix tests/clients --no-audit --no-fund
 	@touch $@
 
+NODE_MODULES := $(foreach folder,tests/clients web bench/peers examples/express,$(folder)/node_modules/.installed)
+HOSTS := $(patsubst %,.venv/hosts/%/.installed,fastapi flask django)
+
 .PHONY: clients
 ifneq ($(wildcard tests/clients/package-lock.json),)
-clients: .venv/.test tests/clients/node_modules/.installed bench/peers/node_modules/.installed ## Run the tests with GraphQL clients under Node
-	@$(PYTEST) -n $(WORKERS) -m clients $(ARGS)
+clients: .venv/.test $(NODE_MODULES) ## Run the tests with GraphQL clients under Node
+	@$(PYTEST) -n $(WAITERS) -m clients $(ARGS)
 else
 clients:
 	@echo "tests/clients/package-lock.json is missing: no client tests to run"
 endif
 
-.PHONY: browser
-browser: .venv/.check ## Run the tests of the pages, in Debian's Chromium
+.PHONY: chromium
+chromium:
 	@command -v chromium > /dev/null || { echo "The tests of the pages need Chromium (Debian: apt install chromium)." >&2; exit 1; }
-	@$(PYTEST) -n $(WORKERS) -m browser $(ARGS)
+
+.PHONY: browser
+browser: .venv/.check chromium $(NODE_MODULES) ## Run the tests of the pages, in Debian's Chromium
+	@$(PYTEST) -n $(WAITERS) -m browser $(ARGS)
+
+# Each example application has an environment of its own, from its own lock, and the packages that it came from beside it.
+.venv/hosts/%/.installed: examples/%/requirements.lock | .venv/bin/pip
+	@echo "Installing $(COUNT) packages from $<"
+	@.venv/bin/python -m venv .venv/hosts/$*
+	@.venv/hosts/$*/bin/pip --disable-pip-version-check -qq download --require-hashes -r $< -d .venv/hosts/$*/wheels
+	@.venv/hosts/$*/bin/pip --disable-pip-version-check -qq install --require-hashes -r $< --no-index -f .venv/hosts/$*/wheels
+	@touch $@
+
+examples/express/node_modules/.installed: examples/express/package-lock.json
+	@command -v npm > /dev/null || { echo "The example for Express needs Node.js 20 or newer, and npm." >&2; exit 1; }
+	npm ci --prefix examples/express --no-audit --no-fund
+	@touch $@
+
+.PHONY: hosts
+hosts: .venv/.check chromium $(HOSTS) examples/express/node_modules/.installed ## Run the applications in examples/ with a server, and the walk-through of docs/embedding.md
+	@$(PYTEST) -n $(WAITERS) -m hosts $(ARGS)
+
+# Of the pages and of the client library, which the client tests build.
+web/node_modules/.installed: web/package-lock.json
+	@command -v npm > /dev/null || { echo "What is in web/ is built with Node.js 20.19 or newer, and npm." >&2; exit 1; }
+	npm ci --prefix web --no-audit --no-fund
+	@touch $@
 
 .PHONY: web
-web: ## Build the pages in web/ into graph/static
-	@command -v npm > /dev/null || { echo "The pages are built with Node.js 20.19 or newer, and npm." >&2; exit 1; }
-	npm ci --prefix web --no-audit --no-fund
+web: web/node_modules/.installed ## Build the pages in web/ into graph/static
 	npm run build --prefix web
 
 # Locked under the oldest Python we run on, so that nothing it needs is left out. pip-tools lives apart: it would lock itself.
@@ -216,9 +249,19 @@ lock: .venv/lock-tools/bin/pip-compile ## Lock the requirements again (ARGS=--up
 	$(COMPILE) $(ARGS) -o requirements/check.lock requirements/check.in
 	$(COMPILE) $(ARGS) -o requirements/bench.lock requirements/bench.in
 	$(COMPILE) $(ARGS) -o requirements/fuzz.lock requirements/fuzz.in
+	$(COMPILE) $(ARGS) -o examples/fastapi/requirements.lock examples/fastapi/requirements.in
+	$(COMPILE) $(ARGS) -o examples/flask/requirements.lock examples/flask/requirements.in
+	$(COMPILE) $(ARGS) -o examples/django/requirements.lock examples/django/requirements.in
 
+# mypy keeps one core busy, and the tests with clients, pages and hosts wait for other programs: they share the time. What
+# mypy says is shown when it is done, and the tests of the rest begin only when both were good.
 .PHONY: check
-check: lint types imports schema-check clients browser test ## Everything a change must pass, the tests last
+check: lint imports schema-check chromium $(NODE_MODULES) $(HOSTS) ## Everything a change must pass, the tests last
+	@types=; said=$$(mktemp); trap 'kill $$types 2> /dev/null || true; rm -f "$$said"' EXIT; \
+	  .venv/bin/mypy > "$$said" 2>&1 & types=$$!; \
+	  failed=0; $(PYTEST) -n $(WAITERS) $(WAITING) -m "clients or browser or hosts" $(ARGS) || failed=$$?; \
+	  wait $$types || failed=$$?; cat "$$said"; exit $$failed
+	@$(PYTEST) -n $(WORKERS) -m "$(QUICK)" $(ARGS)
 
 # pip-audit lives apart: what it needs is nothing of ours.
 .venv/audit-tools/bin/pip-audit: | .venv/bin/pip
@@ -232,5 +275,5 @@ audit: .venv/.test .venv/audit-tools/bin/pip-audit ## Look for known vulnerabili
 .PHONY: clean
 clean: ## Remove what was installed or built here; databases and files stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
-	rm -rf web/node_modules tests/clients/node_modules bench/peers/node_modules
-	find graph chat db core tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf web/node_modules tests/clients/node_modules bench/peers/node_modules examples/express/node_modules
+	find graph chat db core tests bench examples -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,8 +1,8 @@
 """What a search takes when much is stored: python -m bench.search --messages 1000000 --database sqlite.
 
 The market's viewer has a hundred conversations; in one of them half of everything was said, in eight sentences over
-and over. So every word but those of one message is in a quarter of all messages: it is as bad as it gets. What is
-timed is the reading, without HTTP and without the answer.
+and over. Somebody else has a thousand short ones. So every word but those of one message is in a quarter of all
+messages: it is as bad as it gets. What is timed is the reading, without HTTP and without the answer.
 """
 
 import argparse
@@ -10,15 +10,15 @@ import asyncio
 import json
 import tempfile
 import time
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bench.figures import shown
 from bench.machine import machine
 from bench.market.palaver import fill_palaver
-from bench.market.rows import Market, Message, Size, make_market
+from bench.market.rows import Market, Message, Person, Size, Thread, make_market
 from bench.rounds import say
 from chat.search import Query, find_page
 from core.settings import Settings
@@ -30,31 +30,70 @@ from tests.legs import Leg, PostgresLeg, SqliteLeg, home_in
 from tests.parts.databases import migrate_empty
 
 RESULTS = Path(__file__).parent / "results"
-#: Said once, in the middle of the main conversation.
+#: Said once by each who searches; of the viewer's, in the middle of the main conversation.
 RARE = "A gramophone made of walnut"
+CHINESE = "北京大学在海淀区。我在北京"
+#: Conversations of the other one who searches.
+BUSY = 1000
 PAGE = Window(20)
 Ask = Callable[[Reading], Coroutine[Any, Any, Page[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class RareMarket(Market):
-    """The market, with one thing that is said once."""
+    """The market, with somebody who has a thousand conversations, two things that are said once, and some Chinese."""
+
+    @property
+    def busy(self) -> Person:
+        """Who has them."""
+        return self.people[101]
+
+    @property
+    def theirs(self) -> Sequence[Thread]:
+        """Their conversations, the oldest first."""
+        return [thread for thread in self.threads if thread.seller is self.busy]
 
     def messages(self) -> Any:
         """Everything that was said."""
-        for message in Market.messages(self):
-            is_it = message.thread is self.main and message.seq == self.main.length // 2
-            body = RARE if is_it else message.body
+        rare = {(self.main.key, self.main.length // 2), (self.theirs[0].key, 1)}
+        for number, message in enumerate(Market.messages(self)):
+            if number % 100_000 == 0:
+                say(f"{number:,} messages are made")
+            body = CHINESE if message.seq % 10 == 3 else message.body
+            body = RARE if (message.thread.key, message.seq) in rare else body
             yield Message(message.key, message.thread, message.seq, message.sender, body, message.sent_at, None)
 
 
-def questions(market: Market) -> dict[str, Ask]:
+def market_of(messages: int) -> RareMarket:
+    """It, with about so many messages."""
+    plain = make_market(Size.of(messages))
+    busy, first = plain.people[101], plain.size.mine
+    threads = tuple(
+        replace(thread, seller=busy)
+        if first <= number < first + BUSY and busy not in (thread.seller, thread.buyer)
+        else thread
+        for number, thread in enumerate(plain.threads)
+    )
+    return RareMarket(plain.size, plain.people, threads)
+
+
+def questions(market: RareMarket) -> dict[str, Ask]:
     """What is asked."""
-    viewer, depth = market.viewer.key, Settings().search_depth
+    settings = Settings()
+    limits = {"depth": settings.search_depth, "most": settings.search_most}
 
-    def search(text: str, conversation_id: str | None = None) -> Ask:
-        return lambda db: find_page(db, viewer, conversation_id, Query.of(text, 32), PAGE, depth=depth)
+    def search(text: str, conversation_id: str | None = None, *, viewer: Person = market.viewer, pages: int = 1) -> Ask:
+        async def ask(db: Reading) -> Page[Any]:
+            query = Query.of(text, 32)
+            page = await find_page(db, viewer.key, conversation_id, query, PAGE, **limits)
+            for _ in range(1, pages):
+                window = Window(PAGE.size, after=tuple(page.items[-1]))
+                page = await find_page(db, viewer.key, conversation_id, query, window, **limits)
+            return page
 
+        return ask
+
+    busy = market.busy
     return {
         "a word that was said once": search("gramophone"),
         "the beginning of it": search("gramo"),
@@ -62,18 +101,22 @@ def questions(market: Market) -> dict[str, Ask]:
         "one letter": search("t"),
         "a phrase that is everywhere": search('"it still for sale"'),
         "a sentence, word by word": search("see you at the station i will bring"),
+        "a word without spaces": search("海淀区"),
+        "a word that is everywhere, two pages": search("the", pages=2),
         "a word that is everywhere, in one conversation": search("the", market.main.key),
         "a word that is everywhere, in a short conversation": search("the", market.mine[0].key),
+        "a thousand conversations, a word that was said once": search("gramophone", viewer=busy),
+        "a thousand conversations, a word that is everywhere": search("the", viewer=busy),
+        "a thousand conversations, a phrase": search('"it still for sale"', viewer=busy),
         "history with a person, the newest page": lambda db: timeline.page(
-            db, viewer, market.main.buyer.key, Window(20, backward=True)
+            db, market.viewer.key, market.main.buyer.key, Window(20, backward=True)
         ),
     }
 
 
 async def measure(leg: Leg, messages: int, rounds: int) -> dict[str, float]:
     """Milliseconds of each, the median."""
-    plain = make_market(Size.of(messages))
-    market = RareMarket(plain.size, plain.people, plain.threads)
+    market = market_of(messages)
     with tempfile.TemporaryDirectory(prefix="palaver-search-") as folder, home_in(Path(folder), leg) as home:
         started = time.perf_counter()
         url = home.places["database_url"]

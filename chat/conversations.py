@@ -19,7 +19,7 @@ from chat.refusals import ContactRefusal, ContactRefused, Forbidden, Invalid, No
 from chat.send_rules import Content, SendRules, check_content
 from chat.strangers import is_over_stranger_limit
 from chat.subjects import people_of
-from chat.texts import EXTERNAL_ID, KIND, check_text
+from chat.texts import EXTERNAL_ID, check_text
 from chat.users import Viewer
 from chat.work import UnitOfWork, Work
 from core.limits import Rate
@@ -54,7 +54,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class _Other:
-    """The other person's database id, and the argument that named them."""
+    """The other person's database id, "" for nobody, and the argument that named them.
+
+    Nobody is refused where somebody who is no business of the viewer's would be: by what the opening is about, and not
+    before. Otherwise the answer would tell who is known here.
+    """
 
     id: str
     path: str
@@ -94,33 +98,24 @@ class Openings:
         return Opened(fresh[found.id], is_new, message)
 
     async def _find_other(self, unit: UnitOfWork, viewer: Viewer, opening: Opening) -> _Other | None:
-        """The other person, when one is named. NotFound for nobody, Invalid for oneself."""
+        """The other person, when one is named. Invalid for oneself."""
         if opening.user_id is not None and opening.user_external_id is not None:
             raise Invalid("userExternalId", reason="Name the person by one id, not by two.")
         if opening.user_id is not None:
             path, named = "userId", (await users.find(unit.db, [opening.user_id])).get(opening.user_id)
-            found = None if named is None else named.id
+            found = "" if named is None else named.id
         elif opening.user_external_id is not None:
             known = (await users.find_by_external_ids(unit.db, [opening.user_external_id])).get(
                 opening.user_external_id
             )
-            path, found = "userExternalId", None if known is None else known.id
+            path, found = "userExternalId", "" if known is None else known.id
         elif opening.subject is None:
             raise Invalid(reason="Name a subject, a person, or both.")
         else:
             return None
-        if found is None:
-            if opening.subject is None:
-                self._refuse_pairs()
-            raise NotFound(path)
         if found == viewer.id:
             raise Invalid(path, reason="A conversation needs somebody else.")
         return _Other(found, path)
-
-    def _refuse_pairs(self) -> None:
-        """Where pairs are off, who exists and who does not are refused alike."""
-        if self._settings.pairs == "off":
-            raise Forbidden(reason="Conversations without a subject are not opened here.")
 
     async def _open_pair(self, unit: UnitOfWork, viewer: Viewer, named: _Other | None) -> tuple[ConversationRow, bool]:
         if named is None:
@@ -129,9 +124,11 @@ class Openings:
         existing = await conversations.find_by_identity(unit.db, identity)
         if existing is not None:
             return existing, False
-        self._refuse_pairs()
-        if self._settings.pairs == "directory" and not await users.find_visible(
-            unit.db, viewer.id, self._settings.directory_roles, [named.id]
+        if self._settings.pairs == "off":
+            raise Forbidden(reason="Conversations without a subject are not opened here.")
+        if not named.id or (
+            self._settings.pairs == "directory"
+            and not await users.find_visible(unit.db, viewer.id, self._settings.directory_roles, [named.id])
         ):
             raise NotFound(named.path)
         if await is_bound(unit, viewer.id, named.id):
@@ -145,8 +142,7 @@ class Openings:
     async def _open_about(
         self, unit: UnitOfWork, viewer: Viewer, reference: SubjectReference, other: _Other | None
     ) -> tuple[ConversationRow, bool]:
-        check_text(reference.kind, KIND, "subject", "kind")
-        check_text(reference.external_id, EXTERNAL_ID, "subject", "externalId")
+        reference.check("subject")
         visible = await subjects.find_by_reference(unit.db, viewer.id, reference.kind, reference.external_id)
         subject = None if visible is None else await subjects.lock(unit.db, visible.id)
         if subject is None:

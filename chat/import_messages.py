@@ -1,9 +1,12 @@
 """Importing messages: appended to their conversations' logs as if they were sent now, with their original times."""
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from chat.audit import MESSAGES_IMPORTED, Entry, record
 from chat.import_lines import MessageLine
 from chat.import_state import ImportState, Thread
 from chat.messages import SYSTEM
@@ -84,8 +87,8 @@ class _Log:
 
     @property
     def moved(self) -> list[Marks]:
-        """The marks that moved."""
-        return [marks for user_id, marks in self._marks.items() if marks != self._before[user_id]]
+        """The marks that moved, in the order of people's ids, as deliveries are stored."""
+        return [marks for user_id, marks in sorted(self._marks.items()) if marks != self._before[user_id]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +127,15 @@ async def store_messages(unit: UnitOfWork, state: ImportState, lines: Messages) 
         message.thread.read.pass_by(message.line.id)
         message.thread.delivered.pass_by(message.line.id)
     if rows:
-        await _store(unit, rows, list({message.log.row.id: message.log for message in placed}.values()))
+        logs = {message.log.row.id: message.log for message in placed}
+        await _store(unit, state, rows, [logs[key] for key in sorted(logs)])
 
 
 async def _place(unit: UnitOfWork, state: ImportState, lines: Messages) -> list[_Placed]:
     """Find the conversation and the sender of each message."""
     ids = {state.threads[line.conversation].conversation_id for _, line in lines if line.conversation in state.threads}
     held = await imports.hold_conversations(unit.db, ids)
-    everybody = await participants.find_all(unit.db, ids)
+    everybody = await participants.find_all(unit.db, held.keys())
     logs = {key: _Log(row, everybody[key]) for key, row in held.items()}
     senders = await users.find_by_external_ids(unit.db, {line.sender for _, line in lines if line.sender is not None})
     placed = []
@@ -141,7 +145,9 @@ async def _place(unit: UnitOfWork, state: ImportState, lines: Messages) -> list[
             if thread is None:
                 raise NotFound("conversation", reason=f"No good line of this file is conversation {line.conversation}.")
             check_body(line.body, state.most_characters, "body")
-            log = logs[thread.conversation_id]
+            log = logs.get(thread.conversation_id)
+            if log is None:
+                raise NotFound("conversation", reason=f"Conversation {line.conversation} was deleted meanwhile.")
             sender = senders.get(line.sender) if line.sender is not None else None
             if line.sender is not None and (sender is None or sender.id not in log.roles):
                 raise NotFound("sender", reason=f"{line.sender} is not in the conversation.")
@@ -164,11 +170,28 @@ def _conflict(before: MessageRow, line: MessageLine) -> str:
     return f"Conflict: message {line.id} of this sender is there already, with another {what}."
 
 
-async def _store(unit: UnitOfWork, rows: Sequence[MessageRow], logs: Sequence[_Log]) -> None:
+async def _store(unit: UnitOfWork, state: ImportState, rows: Sequence[MessageRow], logs: Sequence[_Log]) -> None:
     await imports.insert_messages(unit.db, rows, unit.now)
     await imports.save_counters(unit.db, [log.counters for log in logs if log.counters], unit.now)
     await imports.save_marks(unit.db, [marks for log in logs for marks in log.moved], unit.now)
+    await record(unit, None, _entries_of(state, rows))
     for log in logs:
         if log.counters:
             unit.tell(log.row.id, log.counters.last_event, log.members)
             unit.tell_receipts(log.row.id, log.members)
+
+
+def _entries_of(state: ImportState, rows: Iterable[MessageRow]) -> Iterator[Entry]:
+    """For the audit log (decision 19): one entry for what came into each conversation."""
+    brought: dict[str, list[MessageRow]] = {}
+    for row in rows:
+        brought.setdefault(row.conversation_id, []).append(row)
+    for conversation_id, some in brought.items():
+        words = f"{len(some)} from seq {some[0].seq} on, by {state.by}, SHA-256 {digest_of(some)}"
+        yield Entry(MESSAGES_IMPORTED, "Conversation", conversation_id, words)
+
+
+def digest_of(rows: Iterable[MessageRow]) -> str:
+    """The digest of imported messages, in the order of their seqs: what stays of each, whatever becomes of it."""
+    kept = [[row.id, row.seq, row.author_key, row.client_key, row.content_hash, row.created_at] for row in rows]
+    return hashlib.sha256(json.dumps(kept, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()

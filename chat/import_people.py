@@ -80,8 +80,9 @@ class People:
 
     async def store(self, unit: UnitOfWork) -> None:
         """Write who is new and what has changed."""
-        await imports.insert_users(unit.db, [self._rows[key] for key in self._new], unit.now)
-        await imports.save_users(unit.db, [self._rows[key] for key in self._changed if key not in self._new])
+        # In the orders in which others take them: new ones by external id, known ones by id.
+        await imports.insert_users(unit.db, [self._rows[key] for key in sorted(self._new)], unit.now)
+        await imports.save_users(unit.db, sorted(self._rows[key] for key in self._changed if key not in self._new))
 
 
 def _told(before: UserRow, line: UserLine) -> UserRow:

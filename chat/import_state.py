@@ -1,10 +1,12 @@
 """What an import knows while it runs: what it made, what was there already, what was wrong, and who had read what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from chat.import_lines import Line
 from chat.refusals import Refusal
+from db.imports import Overtaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,31 @@ class ImportState:
     """One run of an import."""
 
     most_characters: int
+    #: Who runs it, as the audit log is to name them.
+    by: str
     threads: dict[str, Thread] = field(default_factory=dict)
     counts: dict[str, Count] = field(default_factory=dict)
     bad_lines: list[BadLine] = field(default_factory=list)
     bad: int = 0
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Forget what a batch that is overtaken has counted, refused and named: it will be tried again.
+
+        Only what may be overtaken is undone. Messages, which alone move goals on, are stored while their conversations
+        are held.
+        """
+        counts = {kind: (count.new, count.known) for kind, count in self.counts.items()}
+        threads, bad, bad_lines = len(self.threads), self.bad, len(self.bad_lines)
+        try:
+            yield
+        except Overtaken:
+            self.counts = {kind: Count(*numbers) for kind, numbers in counts.items()}
+            while len(self.threads) > threads:
+                self.threads.popitem()
+            self.bad = bad
+            del self.bad_lines[bad_lines:]
+            raise
 
     def add(self, line: Line, *, is_new: bool) -> None:
         """A line was taken in, or was there already."""

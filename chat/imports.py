@@ -16,6 +16,7 @@ from chat.import_people import store_subjects, store_users
 from chat.import_state import BadLine, ImportState
 from chat.refusals import Invalid
 from chat.work import UnitOfWork, Work
+from db.imports import Overtaken
 
 #: Lines of one unit of work: a tenth of a second or so, in which SQLite lets nobody else write.
 BATCH = 500
@@ -44,11 +45,11 @@ class Progress:
 class Import:
     """One import. `state` tells what was done, while it runs and afterwards."""
 
-    def __init__(self, work: Work, source: Source, *, most_characters: int) -> None:
+    def __init__(self, work: Work, source: Source, *, most_characters: int, by: str) -> None:
         self._work = work
         self._source = source
         self._kinds = bytearray()
-        self.state = ImportState(most_characters)
+        self.state = ImportState(most_characters, by)
 
     async def run(self) -> AsyncIterator[BadLine | Progress]:
         """Take the lines in, and tell of progress and of each line that is bad."""
@@ -105,8 +106,14 @@ class Import:
         yield Progress(f"{kind}s", size)
 
     async def _store_batch(self, kind: str, batch: list[tuple[int, Line]]) -> None:
-        async with self._work.begin() as unit:
-            await _stores[kind](unit, self.state, batch)
+        while True:
+            try:
+                with self.state.trying():
+                    async with self._work.begin() as unit:
+                        await _stores[kind](unit, self.state, batch)
+                return
+            except Overtaken:
+                continue  # What was begun is undone; now that is there which somebody else was making.
 
     def _refuse_missed_goals(self) -> None:
         """Say which marks were to go to a message that never came; what they left open counts as read."""

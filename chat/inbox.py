@@ -1,6 +1,7 @@
 """Following everything for one person: all conversations, those opened meanwhile included, resumable by one token."""
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from chat.arrangements import Arranged, arranged_in
 from chat.cursors import CursorExpired, InvalidCursor
@@ -25,6 +26,7 @@ from core.bells import Bell, decode_hint
 from core.clock import now_ms
 from db import arrangements, conversations, participants
 from db.arrangements import ArrangementRow
+from db.conversations import ConversationRow
 from db.engine import Reading
 from db.inbox import News, Place
 from db.participants import ParticipantRow
@@ -36,6 +38,16 @@ MARGIN_MS = 60_000
 async def take_token(palaver: Palaver, db: Reading, viewer: Viewer) -> str:
     """The token of everything that this snapshot holds."""
     return palaver.cursors.of_inbox(viewer.id, await palaver.inbox.find_head(db), now_ms())
+
+
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """What is told and is in no log, of one moment: so that it goes to nobody who was out by then."""
+
+    marks: Iterable[ParticipantRow]
+    arranged: Iterable[ArrangementRow]
+    #: The conversations in which something is arranged, as far as the viewer is in them.
+    seen: dict[str, ConversationRow]
 
 
 class InboxStream(Stream[StreamEvent]):
@@ -104,8 +116,7 @@ class InboxStream(Stream[StreamEvent]):
         """Marks that moved unheard, then what was logged after the place, then the marks that hints came of."""
         since, self._owes_marks_since = self._owes_marks_since, None
         if since is not None:
-            known: list[StreamEvent] = [*await self._receipts_since(since), *await self._arranged_since(since)]
-            for event in known:
+            for event in self._untold(await self._palaver.database.read(lambda db: self._find_since(db, since))):
                 yield event
         self._looks_back = False
         while news := await self._palaver.database.read(self._find_news):
@@ -122,47 +133,39 @@ class InboxStream(Stream[StreamEvent]):
                     self._looks_back, self._place = False, before
                     break
         hints, self._hints = self._hints, []
-        heard: list[StreamEvent] = [*await self._receipts_of(hints), *await self._arranged_in(arranged_in(hints))]
-        for event in heard:
-            yield event
+        marked = {str(decode_hint(bell.hint or "").get("conversation")) for bell in hints if is_receipt_hint(bell)}
+        arranged = arranged_in(hints)
+        if marked or arranged:
+            aside = await self._palaver.database.read(lambda db: self._find_hinted(db, marked, arranged))
+            for event in self._untold(aside):
+                yield event
 
     async def _find_news(self, db: Reading) -> list[News]:
         return await self._palaver.inbox.find_news(db, self._viewer.id, self._place, self.page)
 
-    async def _receipts_since(self, since: int) -> list[ReceiptMoved]:
-        database = self._palaver.database
-        return self._untold(await database.read(lambda db: participants.find_moved_since(db, self._viewer.id, since)))
+    async def _find_since(self, db: Reading, since: int) -> _Aside:
+        marks = await participants.find_moved_since(db, self._viewer.id, since)
+        return await self._find_aside(db, marks, await arrangements.find_since(db, self._viewer.id, since))
 
-    async def _receipts_of(self, hints: Iterable[Bell]) -> list[ReceiptMoved]:
-        wanted = {str(decode_hint(bell.hint or "").get("conversation")) for bell in hints if is_receipt_hint(bell)}
-        if not wanted:
-            return []
+    async def _find_hinted(self, db: Reading, marked: set[str], arranged: set[str]) -> _Aside:
+        marks: list[ParticipantRow] = []
+        if marked:
+            everybody = await participants.find_all(db, await conversations.find_of(db, self._viewer.id, marked))
+            marks = [row for rows in everybody.values() for row in rows if row.left_event is None]
+        found = (await arrangements.find_of(db, self._viewer.id, arranged)).values() if arranged else ()
+        return await self._find_aside(db, marks, found)
 
-        async def read(db: Reading) -> dict[str, list[ParticipantRow]]:
-            return await participants.find_all(db, await conversations.find_of(db, self._viewer.id, wanted))
+    async def _find_aside(
+        self, db: Reading, marks: Iterable[ParticipantRow], arranged: Iterable[ArrangementRow]
+    ) -> _Aside:
+        keys = [row.conversation_id for row in arranged]
+        return _Aside(marks, arranged, await conversations.find_of(db, self._viewer.id, keys) if keys else {})
 
-        everybody = await self._palaver.database.read(read)
-        return self._untold(row for rows in everybody.values() for row in rows if row.left_event is None)
-
-    def _untold(self, rows: Iterable[ParticipantRow]) -> list[ReceiptMoved]:
-        return [ReceiptMoved(self._cursor, row) for row in self._marks.untold(rows)]
-
-    async def _arranged_since(self, since: int) -> list[ConversationUpdated]:
-        async def read(db: Reading) -> list[ConversationUpdated]:
-            return await self._tell_arranged(db, await arrangements.find_since(db, self._viewer.id, since))
-
-        return await self._palaver.database.read(read)
-
-    async def _arranged_in(self, ids: set[str]) -> list[ConversationUpdated]:
-        async def read(db: Reading) -> list[ConversationUpdated]:
-            return await self._tell_arranged(db, (await arrangements.find_of(db, self._viewer.id, ids)).values())
-
-        return await self._palaver.database.read(read) if ids else []
-
-    async def _tell_arranged(self, db: Reading, rows: Iterable[ArrangementRow]) -> list[ConversationUpdated]:
-        untold = self._arranged.untold(rows)
-        found = await conversations.find_of(db, self._viewer.id, untold) if untold else {}
-        return [ConversationUpdated(self._cursor, found[key]) for key in untold if key in found]
+    def _untold(self, aside: _Aside) -> Iterator[ReceiptMoved | ConversationUpdated]:
+        """Not within the reading: one that is read again, since the server went away, is told all the same."""
+        marks, arranged = self._marks.untold(aside.marks), self._arranged.untold(aside.arranged)
+        yield from (ReceiptMoved(self._cursor, row) for row in marks)
+        yield from (ConversationUpdated(self._cursor, aside.seen[key]) for key in arranged if key in aside.seen)
 
     async def wait(self) -> None:
         """Wait for the bell."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from chat.backstop import Backstop
 from chat.conversations import Openings
 from chat.cursors import Cursors
+from chat.indexer import Indexer
 from chat.presence import Presence
 from chat.reaper import Reaper
 from chat.receipts import Deliveries
 from chat.reports import Complaints
 from chat.sealing import Sealer
-from chat.search import Indexer
 from chat.send_rules import SendRules
 from chat.topics import conversation_of
 from chat.typing import TypingBoard

@@ -55,6 +55,8 @@ class Presence:
         gone = set(self._stored)
         try:
             async with self._work.begin() as unit:
+                await presence.hold_process(unit.db, self._process_id)
+                await presence.hold_people(unit.db, gone, ())
                 await presence.drop_leases(unit.db, self._process_id, gone, unit.now)
                 await presence.drop_process(unit.db, self._process_id)
                 unit.ring(Bell(presence_topic(user_id)) for user_id in gone)
@@ -109,9 +111,13 @@ class Presence:
                 is_known = await presence.beat(unit.db, self._process_id, unit.now)
                 taken = come if is_known else (self._stored | come) - gone
                 await presence.take_leases(unit.db, self._process_id, taken, unit.now)
+                dead = await presence.hold_dead(unit.db, unit.now - 2 * self.lease_ms)
+                if gone or dead:
+                    await presence.hold_people(unit.db, gone, dead)
                 if gone:
                     await presence.drop_leases(unit.db, self._process_id, gone, unit.now)
-                await presence.drop_processes(unit.db, unit.now - 2 * self.lease_ms)
+                if dead:
+                    await presence.drop_dead(unit.db, dead)
                 unit.ring(Bell(presence_topic(user_id)) for user_id in come | gone)
             self._stored = (self._stored | come) - gone
         except BaseException:

@@ -2,11 +2,11 @@
 
 from operator import attrgetter
 
+from chat.audit import CONVERSATION_DELETED, SUBJECT_DELETED, Entry, record
 from chat.file_keys import keys_of
 from chat.members import remove_member
 from chat.references import SubjectReference
 from chat.refusals import NotFound
-from chat.texts import EXTERNAL_ID, KIND, check_text
 from chat.users import Viewer
 from chat.work import UnitOfWork, Work
 from db import conversations, leftovers, participants, removals, subjects
@@ -18,16 +18,19 @@ async def delete_subject(work: Work, viewer: Viewer, reference: SubjectReference
     Whoever is in a conversation about it is let out first, so that their streams and inboxes tell that it is gone.
     """
     viewer.require_service()
-    check_text(reference.kind, KIND, "kind")
-    check_text(reference.external_id, EXTERNAL_ID, "externalId")
+    reference.check()
     async with work.begin() as unit:
         known = await subjects.find_by_reference(unit.db, None, reference.kind, reference.external_id)
         held = None if known is None else await subjects.lock(unit.db, known.id)
         if held is None:
             raise NotFound()
-        for conversation_id in await conversations.find_ids_about(unit.db, held.id):
+        about = await conversations.find_ids_about(unit.db, held.id)
+        for conversation_id in about:
             await _take_away(unit, conversation_id)
         await removals.delete_subject(unit.db, held.id)
+        # What was said there has no entries of its own: as after an import, that would be one for each message.
+        gone = [Entry(CONVERSATION_DELETED, "Conversation", conversation_id) for conversation_id in about]
+        await record(unit, viewer.id, [*gone, Entry(SUBJECT_DELETED, "Subject", held.id)])
     return held.id
 
 

@@ -23,8 +23,10 @@ log = structlog.get_logger()
 
 #: What the first link follows.
 ROOT = "0" * 64
-#: Entries that are sealed in one transaction: others may write in between.
-BATCH = 500
+#: Entries that are sealed in one transaction, which takes a millisecond: others may write in between.
+BATCH = 100
+#: Seconds in which they surely may, while nobody waits for the chain.
+PAUSE = 0.01
 
 
 def hash_of(before: str, number: int, entry: EntryRow) -> str:
@@ -62,10 +64,12 @@ class Sealer:
         if self._task is not None:
             await end([self._task])
 
-    async def seal(self) -> None:
-        """Seal whatever waits now."""
-        while await self._database.read(audit.is_waiting) and await self._seal_some() == BATCH:
-            pass
+    async def seal(self, pause: float = 0) -> None:
+        """Seal whatever waits now, with a pause of so many seconds after each portion."""
+        while await self._database.read(audit.is_waiting):
+            if await self._seal_some() < BATCH:
+                return
+            await asyncio.sleep(pause)
 
     async def _seal_some(self) -> int:
         async with self._work.begin() as unit:
@@ -80,7 +84,7 @@ class Sealer:
         while True:
             await asyncio.sleep(self._seconds)
             try:
-                await self.seal()
+                await self.seal(PAUSE)
             except Exception as error:  # noqa: BLE001 - the next time finds it waiting still
                 self.failures += 1
                 log.warning("sealing.failed", error=type(error).__name__)

@@ -1,26 +1,15 @@
 """What a search means: any text is one. All of it must be in a message, as words or the beginnings of words."""
 
-import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import structlog
-
-from chat.work import Work
-from core.tasks import end
 from db import search
-from db.engine import Database, Reading
+from db.engine import Reading
 from db.pages import Page, Window
 from db.search import Hit
 from db.words import LONGEST, Phrase, find_phrase, words_of
 
-log = structlog.get_logger()
-
-#: Messages whose words are saved in one unit of work.
-BATCH = 200
-#: Seconds between two of them, in which others write.
-PAUSE = 0.01
 #: What is put in quotation marks, with a star behind it or without; phones put other marks than keyboards.
 _QUOTED = re.compile('"([^"]*)"(\\*?)')
 _MARKS = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'))
@@ -84,53 +73,13 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 
 
 async def find_page(
-    db: Reading, viewer_id: str, conversation_id: str | None, query: Query, window: Window, *, depth: int
+    db: Reading, viewer_id: str, conversation_id: str | None, query: Query, window: Window, *, depth: int, most: int
 ) -> Page[Hit]:
     """A page of what was found, the best first; nothing for a query without a word.
 
-    `depth` bounds what a word costs that is in every message of a long conversation.
+    `depth` bounds what a word costs that is in every message of a long conversation, and `most` what it costs somebody
+    who has many.
     """
     if not query.phrases:
         return Page([], has_next=False, has_previous=False)
-    return await search.page(db, viewer_id, conversation_id, query.phrases, query.whole, window, depth=depth)
-
-
-class Indexer:
-    """Saves the words of messages for which nobody has: those that were there before there was a search, and those of a
-    server of another version. Each process looks once in a while; what one has taken is left out by the others."""
-
-    def __init__(self, database: Database, work: Work, seconds: float) -> None:
-        self._database = database
-        self._work = work
-        self._seconds = seconds
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._task = asyncio.create_task(self._run(), name="indexer")
-
-    async def stop(self) -> None:
-        """Look no more."""
-        if self._task is not None:
-            await end([self._task])
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(self._seconds)
-            try:
-                await self._index_all()
-            except Exception as error:  # noqa: BLE001 - the next look finds them
-                log.warning("search.failed", error=type(error).__name__)
-
-    async def _index_all(self) -> None:
-        is_more = await self._database.read(search.has_pending)
-        while is_more:
-            is_more = await self.index_some() > 0
-            await asyncio.sleep(PAUSE)
-
-    async def index_some(self) -> int:
-        """Save the words of some messages; of how many."""
-        async with self._work.begin() as unit:
-            texts = await search.take_pending(unit.db, BATCH)
-            await search.save_words(unit.db, texts)
-        return len(texts)
+    return await search.page(db, viewer_id, conversation_id, query.phrases, query.whole, window, depth=depth, most=most)

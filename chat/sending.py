@@ -9,6 +9,7 @@ from chat.send_rules import Content, SendRules, check_content, check_repeat
 from chat.users import Viewer
 from chat.work import UnitOfWork, Work
 from db import messages
+from db.appending import append_after
 from db.messages import MessageRow
 from db.sending import Known, find_held, find_known
 from db.tries import Overtaken, Try
@@ -82,7 +83,7 @@ class _Appending:
         """Write it. Overtaken when something happened since."""
         sender_id, last_event = self.membership.participant.id, self.membership.conversation.last_event
         entry = entry_of(self.membership.participant.user_id, self.draft)
-        return await messages.append_after(self.db, self.draft, sender_id, entry, last_event, now=self.unit.now)
+        return await append_after(self.db, self.draft, sender_id, entry, last_event, now=self.unit.now)
 
     async def find(self) -> MessageRow | None:
         """The message as it is stored."""

@@ -1,7 +1,8 @@
 """Subjects: the host tells what can be talked about, who owns it, whom it concerns, and whether it is still open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from chat.members import add_member, announce, remove_member
 from chat.refusals import Invalid
@@ -11,6 +12,7 @@ from chat.work import UnitOfWork, Work
 from db import conversations, participants, subjects
 from db.ids import new_id
 from db.subjects import PartyRow, SubjectRow
+from db.users import UserRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,21 @@ async def upsert_subject(work: Work, viewer: Viewer, change: SubjectChange) -> S
     """Store what the host tells, and bring the conversations about the subject in line with it."""
     viewer.require_service()
     _check(change)
+    while True:
+        try:
+            return await _upsert(work, change)
+        except _Overtaken:
+            continue  # What was begun is undone; now it is there, or gone.
+
+
+class _Overtaken(Exception):
+    """The subject came or went at the same moment."""
+
+
+async def _upsert(work: Work, change: SubjectChange) -> SubjectRow:
     async with work.begin() as unit:
-        before = await _find_or_add(unit, change)
-        after, parties = await _changed(unit, before, change)
+        before, known = await _find_or_add(unit, change)
+        after, parties = await _changed(unit, before, change, known)
         await subjects.save(unit.db, after, unit.now)
         await subjects.save_parties(unit.db, after.id, parties)
         for conversation_id in await conversations.find_ids_about(unit.db, after.id):
@@ -79,18 +93,30 @@ async def upsert_subject(work: Work, viewer: Viewer, change: SubjectChange) -> S
         return after
 
 
-async def _find_or_add(unit: UnitOfWork, change: SubjectChange) -> SubjectRow:
-    held: SubjectRow | None = None
-    while held is None:  # Again when it was deleted at the same moment.
+async def _find_or_add(unit: UnitOfWork, change: SubjectChange) -> tuple[SubjectRow, dict[str, UserRow]]:
+    """The subject, held, and all people who are named, who are known from now on.
+
+    A subject that is there is held before its people are stored, as by an import. Whoever stored people for a new one,
+    and finds that it was made meanwhile, would hold them before it: _Overtaken then.
+    """
+    known = await subjects.find_by_reference(unit.db, None, change.kind, change.external_id)
+    if known is None:
+        people = await ensure_known(unit, _named_in(change))
+        if not await subjects.insert_if_new(unit.db, _fresh(change, people), unit.now):
+            raise _Overtaken
         known = await subjects.find_by_reference(unit.db, None, change.kind, change.external_id)
-        if known is None:
-            await subjects.insert_if_new(unit.db, await _fresh(unit, change), unit.now)
-        else:
-            held = await subjects.lock(unit.db, known.id)
-    return held
+    held = None if known is None else await subjects.lock(unit.db, known.id)
+    if held is None:
+        raise _Overtaken  # It was deleted at the same moment.
+    return held, await ensure_known(unit, _named_in(change))
 
 
-async def _fresh(unit: UnitOfWork, change: SubjectChange) -> SubjectRow:
+def _named_in(change: SubjectChange) -> list[str]:
+    owner = [change.owner] if isinstance(change.owner, Party) else []
+    return [party.external_id for party in (*owner, *(change.parties or ()))]
+
+
+def _fresh(change: SubjectChange, known: Mapping[str, UserRow]) -> SubjectRow:
     """A new subject: what is left out is ANYONE, ACTIVE and "buyer"; a title and an owner have no default."""
     policy = change.policy or "ANYONE"
     if change.title is None:
@@ -98,7 +124,6 @@ async def _fresh(unit: UnitOfWork, change: SubjectChange) -> SubjectRow:
     if policy == "ANYONE" and not isinstance(change.owner, Party):
         raise Invalid("owner", reason="A subject that anyone may ask about needs an owner.")
     owner = change.owner if isinstance(change.owner, Party) else None
-    known = await ensure_known(unit, [owner.external_id] if owner else [])
     return SubjectRow(
         id=new_id(),
         kind=change.kind,
@@ -114,7 +139,9 @@ async def _fresh(unit: UnitOfWork, change: SubjectChange) -> SubjectRow:
     )
 
 
-async def _changed(unit: UnitOfWork, before: SubjectRow, change: SubjectChange) -> tuple[SubjectRow, list[PartyRow]]:
+async def _changed(
+    unit: UnitOfWork, before: SubjectRow, change: SubjectChange, known: Mapping[str, UserRow]
+) -> tuple[SubjectRow, list[PartyRow]]:
     """The subject and its parties as they are to be. Invalid when that makes no sense."""
     after = before._replace(
         title=change.title or before.title,
@@ -126,11 +153,7 @@ async def _changed(unit: UnitOfWork, before: SubjectRow, change: SubjectChange) 
         after = after._replace(url=change.url)
     if not isinstance(change.image_url, Unset):
         after = after._replace(image_url=change.image_url)
-    named = list(change.parties or ())
     owner = change.owner
-    known = await ensure_known(
-        unit, [party.external_id for party in named] + ([owner.external_id] if isinstance(owner, Party) else [])
-    )
     if isinstance(owner, Party):
         after = after._replace(owner_id=known[owner.external_id].id, owner_role=owner.role)
     elif owner is None:
@@ -138,7 +161,7 @@ async def _changed(unit: UnitOfWork, before: SubjectRow, change: SubjectChange) 
     if change.parties is None:
         parties = (await subjects.find_parties(unit.db, [before.id]))[before.id]
     else:
-        parties = [PartyRow(known[party.external_id].id, party.role) for party in named]
+        parties = [PartyRow(known[party.external_id].id, party.role) for party in change.parties]
     await _check_sense(unit, before, after, parties)
     return after, parties
 
@@ -192,13 +215,17 @@ async def _bring_in_line(
 
 async def _let_in_and_out(unit: UnitOfWork, conversation_id: str, people: dict[str, str]) -> None:
     everybody = await participants.find_everybody(unit.db, conversation_id)
-    present = {row.user_id: row for row in everybody if row.left_event is None and not row.is_staff}
-    for user_id, row in present.items():
-        if user_id not in people:
+    for row in sorted(everybody, key=attrgetter("user_id")):  # In the order in which delivered marks are stored.
+        role = people.get(row.user_id)
+        is_present = row.left_event is None and not row.is_staff
+        if is_present and role is None:
             await remove_member(unit, row)
-        elif row.role != people[user_id]:
-            await participants.save_role(unit.db, row.id, people[user_id])
+        elif is_present and role is not None and role != row.role:
+            await participants.save_role(unit.db, row.id, role)
             await announce(unit, conversation_id)
+        elif role is not None and not is_present:
+            await add_member(unit, conversation_id, row.user_id, role, everybody)
+    known = {row.user_id for row in everybody}
     for user_id, role in people.items():
-        if user_id not in present:
+        if user_id not in known:
             await add_member(unit, conversation_id, user_id, role, everybody)

@@ -27,6 +27,8 @@ async def post_system_message(
     viewer.require_service()
     content = Content(body, (), client_key)
     check_content(content, rules)
+    if subject is not None:
+        subject.check("subject")
     async with work.begin() as unit:
         if subject is None:
             targets = [conversation_id] if conversation_id is not None else []

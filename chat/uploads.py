@@ -14,6 +14,7 @@ from chat.file_names import clean_file_name, safe_file_name
 from chat.refusals import Invalid, NoRoomLeft, NotFound, RateLimited, Refusal, TooLarge, TooLong
 from chat.users import Viewer
 from chat.work import UnitOfWork, Work
+from core.abreast import Abreast
 from core.clock import now_ms
 from core.files import FileStore, is_full
 from core.inspector import Inspector
@@ -28,6 +29,8 @@ from db.ids import new_id
 from db.uploads import UploadRow
 
 MOST_MIME_TYPE = 255
+#: After how many milliseconds to try again, when many of a person's files are on their way.
+UPLOAD_WAIT = 1000
 
 
 class _Lost(Exception):
@@ -60,6 +63,10 @@ class Uploads:
         self._settings = settings
         self._limits = limits
         self._rate = Rate("uploads", settings.uploads)
+        #: A file on its way takes room on the disk, before anything of it is known: each person has so many.
+        self.arriving = Abreast(settings.max_uploads_per_user)
+        #: And one at each place.
+        self.filling = Abreast(1)
         self.inspector = inspector
 
     async def request(self, viewer: Viewer, file_name: str, mime_type: str, byte_size: int) -> Place:
@@ -128,7 +135,10 @@ class Uploads:
         if upload.expires_at <= now_ms():
             raise NotFound("uploadId")
         try:
-            row = await self._complete(upload)
+            with self.arriving.begin(viewer.id) as may_begin:
+                if not may_begin:
+                    raise RateLimited(UPLOAD_WAIT, "uploadId")
+                row = await self._complete(upload)
         except _Lost:
             return await self._find(viewer, await self._attachment_of(upload))
         await self._store.delete(raw_key(upload.id))

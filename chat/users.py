@@ -111,15 +111,7 @@ def _merged(known: UserRow, profile: Profile) -> tuple[str, str | None, tuple[st
 
 async def save_profile(unit: UnitOfWork, external_id: str, profile: Profile, told_at: int) -> UserRow:
     """Store what was told of a person, unless something newer is known."""
-    await users.insert_if_new(
-        unit.db,
-        id=new_id(),
-        external_id=external_id,
-        name=external_id[:NAME],
-        avatar_url=None,
-        profile_at=0,
-        now=unit.now,
-    )
+    await _insert_if_new(unit, external_id)
     known = (await users.find_by_external_ids(unit.db, [external_id]))[external_id]
     if told_at < known.profile_at:
         if not _is_first_name(known, profile):
@@ -154,9 +146,25 @@ def check_roles(roles: Sequence[str], *path: str) -> None:
 
 
 async def ensure_known(unit: UnitOfWork, external_ids: Collection[str]) -> dict[str, UserRow]:
-    """The people of external ids; those never heard of are stored by their id alone, until a token tells more."""
+    """The people of external ids; those never heard of are stored by their id alone, until a token tells more.
+
+    An act names all of them at once: they are stored in one order, so that none of two who name the same people in
+    another order waits for the other.
+    """
     known = await users.find_by_external_ids(unit.db, external_ids)
-    for external_id in dict.fromkeys(external_ids):
-        if external_id not in known:
-            known[external_id] = await save_profile(unit, external_id, Profile(None, None, None), 0)
-    return known
+    missing = sorted(set(external_ids) - known.keys())
+    for external_id in missing:
+        await _insert_if_new(unit, external_id)
+    return known | (await users.find_by_external_ids(unit.db, missing) if missing else {})
+
+
+async def _insert_if_new(unit: UnitOfWork, external_id: str) -> None:
+    await users.insert_if_new(
+        unit.db,
+        id=new_id(),
+        external_id=external_id,
+        name=external_id[:NAME],
+        avatar_url=None,
+        profile_at=0,
+        now=unit.now,
+    )

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Protocol, TypeVar
 
 from chat.topics import conversation_topic, inbox_topic, receipt_bells
@@ -11,7 +12,8 @@ from core.bells import Bell
 from core.clock import now_ms
 from core.hub import Hub
 from core.tasks import finish
-from db.engine import Database, Writing
+from db.engine import Database, Transaction, Writing
+from db.line_writing import LineWriting
 from db.tries import Try
 
 Result = TypeVar("Result")
@@ -75,16 +77,22 @@ class Work:
         self.repeats = 0
         self.acts = 0
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[UnitOfWork]:
+    def begin(self, *, durable: bool = True) -> "Act":
         """One act. It is committed when the block ends, and rolled back when the block raises.
 
-        Who is cancelled while the commit runs cannot tear it from its bells: both finish.
+        Who is cancelled while the commit runs cannot tear it from its bells: both finish. Only what nobody was told of,
+        and what is done again if it was lost, need not be `durable`.
         """
-        async with self._database.writing() as db:
-            unit = UnitOfWork(db)
-            yield unit
+        return Act(self, self._database.writing(durable=durable))
+
+    async def finish(self, unit: UnitOfWork) -> None:
+        """Commit an act and ring its bells; who is called off meanwhile is called off only then."""
+        if not isinstance(unit.db, LineWriting):
             await finish(self._finish(unit))
+            return
+        called_off = await unit.db.commit_to_the_end(partial(self._tell, unit))
+        if called_off is not None:
+            raise called_off
 
     @property
     def can_try(self) -> bool:
@@ -128,8 +136,35 @@ class Work:
 
     async def _finish(self, unit: UnitOfWork) -> None:
         await unit.db.commit()
+        self._tell(unit)
+
+    def _tell(self, unit: UnitOfWork) -> None:
         self.acts += 1
-        self.stored.update(unit.stored)
+        for kind, count in unit.stored.items():
+            self.stored[kind] += count
         self.repeats += unit.repeats
         for act in unit.acts:
             self._hub.ring(act)
+
+
+class Act:
+    """A block that is one act."""
+
+    __slots__ = ("_transaction", "_unit", "_work")
+
+    def __init__(self, work: Work, transaction: Transaction) -> None:
+        self._work = work
+        self._transaction = transaction
+
+    async def __aenter__(self) -> UnitOfWork:
+        self._unit = UnitOfWork(await self._transaction.__aenter__())
+        return self._unit
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            try:
+                await self._work.finish(self._unit)
+            except BaseException as failure:
+                await self._transaction.__aexit__(type(failure), failure, failure.__traceback__)
+                raise
+        await self._transaction.__aexit__(kind, error, trace)

@@ -56,6 +56,9 @@ class LimitSettings(BaseSettings):
     )
     stranger_files: Literal["on", "off"] = Field("on", description="The same for files.")
     uploads: str = Field("120 per hour", description="Files that one person may give, counted by each process.")
+    max_uploads_per_user: int = Field(
+        10, ge=1, description="Files of one person that may be on their way at the same time, in one process."
+    )
     reports: str = Field("60 per hour", description="Messages that one person may report, counted by each process.")
     max_templates: int = Field(100, ge=1, description="Message templates that one person may have.")
     max_sockets_per_user: int = Field(10, ge=1, description="Open WebSockets of one person in one process.")
@@ -64,7 +67,9 @@ class LimitSettings(BaseSettings):
     )
     max_operations_per_socket: int = Field(50, ge=1, description="Running operations of one WebSocket.")
     max_frame: int = Field(262_144, ge=1024, description="Size of a WebSocket frame; larger ones close it with 1009.")
-    socket_messages: str = Field("60 per 2 seconds", description="Frames that one WebSocket may send.")
+    socket_messages: str = Field(
+        "60 per 2 seconds", description="Frames that one WebSocket may send, pings and pieces of messages included."
+    )
     socket_init_seconds: float = Field(5.0, gt=0, description="How long a WebSocket may take to say connection_init.")
     socket_stall_seconds: float = Field(
         15.0, gt=0, description="How long a WebSocket may take nothing before it is closed."
@@ -86,6 +91,12 @@ class LimitSettings(BaseSettings):
         5000,
         ge=1,
         description="Messages of one conversation that a search puts in order: the newest that it finds there.",
+    )
+    search_most: int = Field(
+        10_000,
+        ge=1,
+        description="Messages that a search puts in order in all: those of the conversations in which something was "
+        "said last.",
     )
     max_files_per_message: int = Field(10, ge=1, le=50, description="Files of one message.")
     max_unsent_files: int = Field(100, ge=1, description="Files that one person may have given and not sent.")

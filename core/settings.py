@@ -81,6 +81,9 @@ class Settings(LimitSettings):
         default_factory=list,
         description="Hosts that may be asked for, comma-separated; `*.market.example`: all below it. Without it: any.",
     )
+    inbox: Literal["on", "off"] = Field(
+        "on", description="Whether the inbox is served at `/`; in development with the demo market's people to be."
+    )
     get_queries: Literal["on", "off"] = Field(
         "off", description="Whether queries, and only they, are taken by GET too; logs of proxies hold the address."
     )
@@ -104,7 +107,9 @@ class Settings(LimitSettings):
         0.25, ge=0.01, le=10, description="How long deliveries are gathered before they are written."
     )
     search_seconds: float = Field(
-        5.0, gt=0, description="How often messages are looked for that cannot be found by their words yet."
+        1.0,
+        gt=0,
+        description="How often the words are saved of messages that were sent. Whoever searches does not wait for it.",
     )
     seal_seconds: float = Field(
         5.0, ge=0.1, le=3600, description="How often new entries of the audit log are put into its chain of hashes."
@@ -226,6 +231,11 @@ class Settings(LimitSettings):
     def has_graphiql(self) -> bool:
         """Is there a page to explore the schema with? In production it is hidden; registered documents need none."""
         return not self.is_production and self.trusted_documents is None
+
+    @property
+    def has_inbox(self) -> bool:
+        """Is the inbox served at `/`? Its operations are its own, so a server of registered documents has none."""
+        return self.inbox == "on" and self.trusted_documents is None
 
     @property
     def uses_development_secret(self) -> bool:

@@ -1,17 +1,27 @@
-"""JSON that every reader reads alike: UTF-8, no name twice in an object, no NaN and no Infinity."""
+"""JSON that every reader reads alike: UTF-8, no name twice in an object, no NaN and no Infinity, few objects."""
 
 import json
 from typing import Any
+
+#: Objects of one text. To read one takes as long as to read a hundred characters.
+MOST_OBJECTS = 1000
+
+
+class TooManyObjects(ValueError):
+    """The text has more objects than anything that is asked for."""
 
 
 def read_strictly(text: str | bytes) -> Any:
     """The value. ValueError for anything else (RFC 8259, section 4 for names), RecursionError when it is too deep.
 
+    TooManyObjects, a ValueError too, as soon as it is known.
+
     Of an object that has a name twice one reader takes the first value and another the last, so that what a proxy or a
     host has checked need not be what is done here.
     """
     words = text if isinstance(text, str) else str(text, "utf-8-sig")
-    return _DECODER.decode(words)
+    # So many braces may also be in the texts of it; most have few, and need no counting.
+    return (_DECODER if words.count("{") <= MOST_OBJECTS else _counting()).decode(words)
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -23,6 +33,19 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no number of JSON.")
+
+
+def _counting() -> json.JSONDecoder:
+    left = MOST_OBJECTS
+
+    def one_less(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise TooManyObjects
+        return _no_twins(pairs)
+
+    return json.JSONDecoder(object_pairs_hook=one_less, parse_constant=_no_constant)
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_no_twins, parse_constant=_no_constant)

@@ -103,8 +103,8 @@ async def sum_sizes(db: Reading, owner_id: str) -> int:
 
 
 async def find_forgotten(db: Reading, before: int, most: int) -> list[str]:
-    """Files that were given before a moment and not sent."""
-    return [row[0] for row in await db.all(_FORGOTTEN, {"before": before, "most": most})]
+    """Files that were given before a moment and not sent, in the order in which they may be taken."""
+    return sorted(row[0] for row in await db.all(_FORGOTTEN, {"before": before, "most": most}))
 
 
 async def delete_unsent(db: Writing, attachment_id: str) -> bool:
@@ -123,9 +123,12 @@ async def insert_one(db: Writing, row: AttachmentRow) -> None:
 
 
 async def attach(db: Writing, message_id: str, owner_id: str, ids: Sequence[str]) -> int:
-    """Send files with a message; the number of those that were the owner's and not sent before."""
+    """Send files with a message; the number of those that were the owner's and not sent before.
+
+    They are taken in the order of their ids, as by whoever sends them elsewhere or forgets them at the same time.
+    """
     taken = 0
-    for ordinal, attachment_id in enumerate(ids):
+    for attachment_id, ordinal in sorted(zip(ids, range(len(ids)), strict=True)):
         given = {"attachment_id": attachment_id, "owner_id": owner_id, "message_id": message_id, "ordinal": ordinal}
         taken += await db.run(_ATTACH, given)
     return taken

@@ -11,6 +11,7 @@ from db.inserts import inserting
 from db.pages import Page, Pages, Window
 from db.statements import Statement, among
 from db.tables import epochs
+from db.writing import Act
 
 
 class EntryRow(NamedTuple):
@@ -84,6 +85,11 @@ _LOST = Statement(
         ~exists().where(audit_unsealed.c.entry_id == audit_entries.c.id),
     )
 )
+
+
+def noting(row: EntryRow) -> Act:
+    """What writes an entry."""
+    return _INSERT, row._asdict()
 
 
 async def insert_all(db: Writing, rows: Sequence[EntryRow]) -> None:

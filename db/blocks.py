@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, bindparam, delete, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Text, bindparam, delete, exists, func, literal, select
 
 from db.engine import Reading, Writing
 from db.inserts import inserting_if_new
@@ -24,10 +24,11 @@ def are_bound(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnEleme
     """Has one of two people blocked the other?"""
     there = blocks.alias("there")
     back = blocks.alias("back")
-    return or_(
-        exists().where(there.c.blocker_id == one, there.c.blocked_id == other),
-        exists().where(back.c.blocker_id == other, back.c.blocked_id == one),
-    )
+    # One row each. For EXISTS, asked of many, PostgreSQL may read all blocks that there are.
+    return func.coalesce(
+        select(literal(1)).where(there.c.blocker_id == one, there.c.blocked_id == other).scalar_subquery(),
+        select(literal(1)).where(back.c.blocker_id == other, back.c.blocked_id == one).scalar_subquery(),
+    ).is_not(None)
 
 
 _user: ColumnElement[str] = bindparam("user_id", type_=participants.c.user_id.type)

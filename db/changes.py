@@ -62,7 +62,7 @@ async def save_edit(db: Writing, message: MessageRow, body: str, *, number: int,
     await db.run(_INSERT, before._asdict())
     await db.run(_SAVE, {"message_id": message.id, "body": body, "now": now})
     if is_searched(message.kind, body):
-        await save_words(db, [Said(message.id, message.conversation_id, body)])
+        await save_words(db, [Said(message.id, message.conversation_id, message.seq, body)])
 
 
 async def erase(db: Writing, message_id: str, *, now: int) -> None:

@@ -92,36 +92,37 @@ _UNANSWERED = Statement(
     )
 )
 _INSERT_IF_NEW = inserting_if_new(conversations, ConversationRow._fields)
-_is_it = conversations.c.id == bindparam("conversation_id")
-_LOCK = Statement(select(*_columns).where(_is_it, conversations.c.gone_at.is_(None)).with_for_update())
+#: The one that is named by `conversation_id`.
+is_it = conversations.c.id == bindparam("conversation_id")
+_LOCK = Statement(select(*_columns).where(is_it, conversations.c.gone_at.is_(None)).with_for_update())
 _TAKE_POSITION = Statement(
     update(conversations)
-    .where(_is_it)
+    .where(is_it)
     .values(last_event=conversations.c.last_event + 1, updated_at=bindparam("now"))
     .returning(conversations.c.last_event)
 )
 
 
-def taking_message_place(sent_at: str, *conditions: ColumnElement[bool]) -> ReturningUpdate[tuple[int, int]]:
-    """Takes the next position of the log and the next seq, for a message, if some conditions hold; `sent_at` names the
-    parameter of its time.
-    """
+def taking_message_place(
+    sent_at: ColumnElement[int], now: ColumnElement[int], *conditions: ColumnElement[bool]
+) -> ReturningUpdate[tuple[int, int]]:
+    """Takes the next position of the log and the next seq, for a message of a time, where some conditions hold."""
     return (
         update(conversations)
-        .where(_is_it, *conditions)
+        .where(*conditions)
         .values(
             last_event=conversations.c.last_event + 1,
             last_seq=conversations.c.last_seq + 1,
-            last_message_at=bindparam(sent_at),
-            active_at=bindparam(sent_at),
-            updated_at=bindparam("now"),
+            last_message_at=sent_at,
+            active_at=sent_at,
+            updated_at=now,
         )
         .returning(conversations.c.last_event, conversations.c.last_seq)
     )
 
 
-_TAKE_MESSAGE_PLACE = Statement(taking_message_place("sent_at"))
-_CLOSE = Statement(update(conversations).where(_is_it).values(closed_by_subject=bindparam("closed")))
+_TAKE_MESSAGE_PLACE = Statement(taking_message_place(bindparam("sent_at"), bindparam("now"), is_it))
+_CLOSE = Statement(update(conversations).where(is_it).values(closed_by_subject=bindparam("closed")))
 
 
 async def find_of(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, ConversationRow]:

@@ -58,7 +58,7 @@ async def begin_writing(connect: Connect, dialect: Dialect, wait_seconds: float)
 class PostgresWriting(Writing):
     """A transaction of its own, beside those of others. Who takes a row first goes first."""
 
-    def __init__(self, connection: AsyncConnection, driver: Any, dialect: Dialect) -> None:
+    def __init__(self, connection: AsyncConnection | None, driver: Any, dialect: Dialect) -> None:
         super().__init__(dialect)
         self._pooled, self._driver = connection, driver
         self._is_committed = False
@@ -99,18 +99,28 @@ class PostgresWriting(Writing):
         if not self.is_open:
             return
         self.is_open = False
+        if self._pooled is None:
+            return
         if self._is_committed:
             await give_back(self._pooled)
         else:
             await _end(self._pooled, self._driver)
 
 
+async def take(connect: Connect) -> tuple[AsyncConnection, Any]:
+    """A connection of the pool, and the driver's own below it."""
+    connection = await connect()
+    try:
+        return connection, (await connection.get_raw_connection()).driver_connection
+    except BaseException:
+        await asyncio.shield(give_back(connection))
+        raise
+
+
 async def _begin(connect: Connect, begin: str) -> tuple[AsyncConnection, Any]:
     """A connection with a transaction that has begun."""
-    connection = await connect()
-    driver: Any = None
+    connection, driver = await take(connect)
     try:
-        driver = (await connection.get_raw_connection()).driver_connection
         with _telling(driver):
             await driver.execute(begin)
     except BaseException:

@@ -15,9 +15,10 @@ from db.away import knock
 from db.direct_postgres import PostgresDirectReading, begin_writing
 from db.direct_sqlite import Shelf
 from db.line import Line
+from db.line_writing import LineWriting
 from db.pen import Pen
 from db.reading import AnyRow, AnyStatement, Parameters, Reading, give_back
-from db.tries import Try, begin_trying
+from db.tries import Shared, Try
 from db.writing import Writing
 
 Result = TypeVar("Result")
@@ -36,6 +37,8 @@ class Database:
     shelf: Shelf | None = None
     #: Where acts wait for SQLite's one writer.
     line: Line | None = None
+    #: What acts ask PostgreSQL for together.
+    shared: Shared | None = None
 
     def __init__(self, url: str, *, pool_size: int = 8, wait_seconds: float = 10.0, idle_seconds: float = 60.0) -> None:
         self.url = make_url(url)
@@ -66,6 +69,7 @@ class Database:
                 **pool,
             )
             postgres.check_idle(self.writer.sync_engine)
+            self.shared = Shared(lambda: self._connect(self.writer), self.writer.dialect, wait_seconds)
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def reading(self) -> Reading:
@@ -94,37 +98,34 @@ class Database:
 
         return await knock(attempt, self.wait_seconds)
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Writing]:
-        """A transaction; rolled back unless it was committed."""
-        db = await self._begin_writing()
-        try:
-            yield db
-        except Exception:
-            await asyncio.shield(db.close())
-            await db.confirm()
-            raise
-        finally:
-            if db.is_open:
-                await asyncio.shield(db.close())
+    def writing(self, *, durable: bool = True) -> "Transaction":
+        """A transaction; rolled back unless it was committed. One that is not `durable` is whole or not at all when the
+        power goes, as any other, but may be gone though its commit has returned. (On PostgreSQL all are durable.)"""
+        return Transaction(self._begin_writing if durable else self._begin_lightly)
 
     @property
     def can_try(self) -> bool:
         """Is there something to be gained by an act that holds nothing? SQLite has one writer, who waits for nobody."""
-        return not self.is_sqlite
+        return self.shared is not None
 
     @asynccontextmanager
     async def trying(self) -> AsyncIterator[Try]:
-        """A connection for an act of one writing statement; see `db.tries`."""
-        db = await begin_trying(lambda: self._connect(self.writer), self.writer.dialect, self.wait_seconds)
+        """What an act of one writing statement goes through; see `db.tries`."""
+        if self.shared is None:
+            raise NotImplementedError
+        db = self.shared.begin()
         try:
             yield db
         finally:
             await db.close()
 
-    async def _begin_writing(self) -> Writing:
+    async def _begin_lightly(self) -> Writing:
+        return await self._begin_writing(durable=False)
+
+    async def _begin_writing(self, *, durable: bool = True) -> Writing:
         if self.line is not None:
-            return await self.line.begin()
+            await self.line.begin(durable=durable)
+            return LineWriting(self.line)
         return await begin_writing(lambda: self._connect(self.writer), self.writer.dialect, self.wait_seconds)
 
     async def _connect(self, engine: AsyncEngine) -> AsyncConnection:
@@ -151,11 +152,36 @@ class Database:
             await asyncio.wait(self._connecting)
         if self.line is not None:
             await self.line.close()
+        if self.shared is not None:
+            await self.shared.close()
         if self.shelf is not None:
             self.shelf.close()
         await self.writer.dispose()
         if self.is_sqlite:
             await self.reader.dispose()
+
+
+class Transaction:
+    """A block that writes; what it has not committed at its end is undone. A class: a generator takes longer."""
+
+    __slots__ = ("_begin", "_db")
+
+    def __init__(self, begin: Callable[[], Awaitable[Writing]]) -> None:
+        self._begin = begin
+
+    async def __aenter__(self) -> Writing:
+        self._db = await self._begin()
+        return self._db
+
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        db = self._db
+        try:
+            if isinstance(error, Exception):
+                await asyncio.shield(db.close())
+                await db.confirm()
+        finally:
+            if db.is_open:
+                await asyncio.shield(db.close())
 
 
 @dataclass(frozen=True, slots=True)

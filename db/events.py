@@ -8,6 +8,7 @@ from db.engine import Reading, Writing
 from db.inserts import inserting
 from db.statements import Statement
 from db.tables import events
+from db.writing import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,21 @@ async def insert_one(
     user_id: str | None = None,
 ) -> None:
     """Write an event at the position that was taken for it."""
+    await db.run(*adding(conversation_id, position, kind, now=now, message_id=message_id, user_id=user_id))
+
+
+def adding(
+    conversation_id: str,
+    position: int,
+    kind: str,
+    *,
+    now: int,
+    message_id: str | None = None,
+    user_id: str | None = None,
+) -> Act:
+    """What writes an event."""
     event = {"conversation_id": conversation_id, "position": position, "kind": kind, "created_at": now}
-    await db.run(_INSERT, {**event, "message_id": message_id, "user_id": user_id})
+    return _INSERT, {**event, "message_id": message_id, "user_id": user_id}
 
 
 async def find_after(db: Reading, conversation_id: str, position: int, limit: int) -> list[EventRow]:

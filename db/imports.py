@@ -2,21 +2,27 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, select, tuple_, update
 
 from db.conversations import ConversationRow
 from db.engine import Reading, Writing
+from db.inserts import inserting_if_new
 from db.messages import MessageRow
 from db.search import Said, is_searched, save_words
-from db.statements import larger
+from db.statements import Statement, among, larger
 from db.subjects import PartyRow, SubjectRow
 from db.tables import conversations, events, messages, participants, subject_parties, subjects, user_roles, users
 from db.users import UserRow
 
 #: Pairs in one statement; SQLite takes 32,766 values.
 MOST_KEYS = 5000
+
+
+class Overtaken(Exception):
+    """Somebody else made or changed at the same moment what was about to be: what was read is no longer so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +66,52 @@ async def is_empty(db: Reading) -> bool:
     return await db.first(somebody) is None and await db.first(something) is None
 
 
+def _counting(ids: ColumnElement[Any]) -> Statement:
+    return Statement(select(func.count()).where(among(ids, "ids")))
+
+
+_users = "id", "external_id", "name", "name_folded", "avatar_url", "profile_at", "last_seen_at", "created_at"
+_INSERTS = {
+    table: (inserting_if_new(table, names), _counting(table.c.id))
+    for table, names in (
+        (users, _users),
+        (subjects, (*SubjectRow._fields, "created_at", "updated_at")),
+        (conversations, ConversationRow._fields),
+    )
+}
+
+
+async def _insert(db: Writing, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Add rows whose unique keys nobody had when they were looked for. Overtaken when somebody has one by now."""
+    inserting, counting = _INSERTS[table]
+    await db.run_many(inserting[db.dialect], rows)
+    if await db.value(counting, {"ids": [row["id"] for row in rows]}) < len(rows):
+        raise Overtaken
+
+
 async def insert_users(db: Writing, rows: Sequence[UserRow], now: int) -> None:
-    """Add people, with their listed roles."""
+    """Add people, with their listed roles. Overtaken when one of them has become known."""
     if rows:
         values = [{**_values(row), "created_at": now} for row in rows]
         for value in values:
             del value["roles"]
-        await db.run_many(insert(users), values)
+        await _insert(db, users, values)
         await _insert_roles(db, rows)
 
 
+_SAVE_USER = Statement(
+    update(users)
+    .where(users.c.id == bindparam("user_id"), users.c.profile_at == bindparam("profile_at"))
+    .values({name: bindparam(name) for name in ("name", "name_folded", "avatar_url")})
+)
+
+
 async def save_users(db: Writing, rows: Sequence[UserRow]) -> None:
-    """Replace what is shown of people, and their listed roles."""
+    """Replace what is shown of people, and their listed roles. Overtaken when a newer word has come of one of them."""
     if rows:
-        shown = ("name", "name_folded", "avatar_url")
-        values = [{"user_id": row.id, **{name: getattr(row, name) for name in shown}} for row in rows]
-        await db.run_many(update(users).where(users.c.id == bindparam("user_id")), values)
+        for row in rows:
+            if await db.run(_SAVE_USER, {**_values(row), "user_id": row.id}) == 0:
+                raise Overtaken
         await db.run(delete(user_roles).where(user_roles.c.user_id.in_([row.id for row in rows])))
         await _insert_roles(db, rows)
 
@@ -105,10 +141,12 @@ async def hold_subjects(db: Writing, names: Collection[tuple[str, str]]) -> dict
 
 
 async def insert_subjects(db: Writing, rows: Sequence[tuple[SubjectRow, list[PartyRow]]], now: int) -> None:
-    """Add subjects, with their named parties."""
+    """Add subjects, with their named parties. Overtaken when one of them has become known."""
     if not rows:
         return
-    await db.run_many(insert(subjects), [{**_values(row), "created_at": now, "updated_at": now} for row, _ in rows])
+    # In one order, as users are: each waits for whoever is adding the same one.
+    ordered = sorted((row for row, _ in rows), key=lambda row: (row.kind, row.external_id))
+    await _insert(db, subjects, [{**_values(row), "created_at": now, "updated_at": now} for row in ordered])
     parties = [
         {"subject_id": row.id, "user_id": party.user_id, "role": party.role, "ordinal": ordinal}
         for row, named in rows
@@ -128,14 +166,15 @@ async def find_conversations(db: Reading, identities: Collection[str]) -> dict[s
 
 
 async def hold_conversations(db: Writing, ids: Collection[str]) -> dict[str, ConversationRow]:
-    """Conversations by id, held until the unit of work ends; taken in one order, as everywhere."""
-    statement = _conversation.where(conversations.c.id.in_(ids)).order_by(conversations.c.id)
+    """Conversations by id, held until the unit of work ends; taken in one order, as everywhere. None that are gone."""
+    statement = _conversation.where(conversations.c.id.in_(ids), conversations.c.gone_at.is_(None))
+    statement = statement.order_by(conversations.c.id)
     return {row[0]: ConversationRow(*row) for row in await db.all(statement.with_for_update())}
 
 
 async def insert_conversations(db: Writing, rows: Sequence[ConversationRow], now: int) -> None:
-    """Add conversations; the first event of each tells of its opening."""
-    await db.run_many(insert(conversations), [_values(row) for row in rows])
+    """Add conversations; the first event of each tells of its opening. Overtaken when one of them has been opened."""
+    await _insert(db, conversations, [_values(row) for row in sorted(rows, key=attrgetter("identity"))])
     await db.run_many(
         insert(events),
         [{"conversation_id": row.id, "position": 1, "kind": "CONVERSATION_UPDATED", "created_at": now} for row in rows],
@@ -170,7 +209,7 @@ async def insert_messages(db: Writing, rows: Sequence[MessageRow], now: int) -> 
     """Add messages at the places that were taken for them, and the event of each."""
     await db.run_many(insert(messages), [_values(row) for row in rows])
     found = (row for row in rows if is_searched(row.kind, row.body))
-    await save_words(db, [Said(row.id, row.conversation_id, row.body or "") for row in found])
+    await save_words(db, [Said(row.id, row.conversation_id, row.seq, row.body or "") for row in found])
     await db.run_many(
         insert(events),
         [

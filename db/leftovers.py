@@ -9,6 +9,10 @@ from db.inserts import inserting_if_new
 from db.statements import Statement, among
 from db.upload_tables import leftovers
 
+#: Whoever moves or forgets many takes them in one order.
+_HOLD = Statement(
+    select(leftovers.c.key).where(among(leftovers.c.key, "keys")).order_by(leftovers.c.key).with_for_update()
+)
 _MOVE = Statement(update(leftovers).where(among(leftovers.c.key, "keys")).values(due_at=bindparam("due_at")))
 _PLAN = inserting_if_new(leftovers, ("key", "due_at"))
 _DUE = Statement(
@@ -22,8 +26,9 @@ _FORGET = Statement(delete(leftovers).where(among(leftovers.c.key, "keys")))
 
 async def plan(db: Writing, keys: Sequence[str], due_at: int) -> None:
     """Remove what is under these keys at a moment, whenever that was to be before."""
+    await _hold(db, keys)
     await db.run(_MOVE, {"keys": keys, "due_at": due_at})
-    await db.run_many(_PLAN[db.dialect], [{"key": key, "due_at": due_at} for key in keys])
+    await db.run_many(_PLAN[db.dialect], [{"key": key, "due_at": due_at} for key in sorted(keys)])
 
 
 async def find_due(db: Reading, now: int, most: int) -> list[str]:
@@ -33,4 +38,10 @@ async def find_due(db: Reading, now: int, most: int) -> list[str]:
 
 async def forget(db: Writing, keys: Sequence[str]) -> None:
     """What is under these keys stays, or has been removed."""
+    await _hold(db, keys)
     await db.run(_FORGET, {"keys": keys})
+
+
+async def _hold(db: Writing, keys: Sequence[str]) -> None:
+    if db.dialect == "postgresql":  # On SQLite one writes at a time.
+        await db.all(_HOLD, {"keys": keys})

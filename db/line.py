@@ -8,12 +8,10 @@ told. While that goes on in another thread, others come and wait. Nobody waits i
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import Sequence
+from typing import NamedTuple
 
 from db.pen import Pen, is_busy
-from db.reading import AnyRow, AnyStatement, Parameters
-from db.statements import Statement
-from db.writing import DatabaseBusy, NotCommitted, Writing
+from db.writing import DatabaseBusy, NotCommitted
 
 #: Acts that one commit holds at most. Far beyond it another act in it saves next to nothing.
 MOST_ACTS = 64
@@ -22,41 +20,53 @@ MOST_ACTS = 64
 LONGEST = 0.02
 
 
-class Line:
-    """The acts of this process, one after another."""
+class Turn(NamedTuple):
+    """An act that waits for its turn."""
 
-    def __init__(self, pen: Pen) -> None:
+    come: asyncio.Future[None]
+    durable: bool
+
+
+class Line:
+    """The acts of this process, one after another. A transaction lets them in for `longest` seconds."""
+
+    def __init__(self, pen: Pen, longest: float = LONGEST) -> None:
         self.pen = pen
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._longest = longest
+        self._waiting: deque[Turn] = deque()
         self._done: list[asyncio.Future[None]] = []
+        self._is_durable = True
         self._began_at = 0.0
         self._committing: asyncio.Task[None] | None = None
         #: Is it somebody's turn, or are some being committed?
         self.is_taken = False
         self.commits = 0
 
-    async def begin(self) -> "LineWriting":
-        """An act whose turn it is. DatabaseBusy when it does not come in time."""
-        if self.is_taken or self._waiting or self._is_full():
-            await self._wait()
+    async def begin(self, *, durable: bool = True) -> None:
+        """Wait for the turn of an act. DatabaseBusy when it does not come in time.
+
+        One that need not be durable has a transaction of its own: nobody waits for it longer than for its statements.
+        """
+        if self.is_taken or self._waiting or not self._has_room(durable=durable):
+            await self._wait(durable=durable)
         self.is_taken = True
         try:
             if self._done:
                 self.pen.mark()
             else:
-                await self.pen.begin()
+                await self.pen.begin(durable=durable)
+                self._is_durable = durable
                 self._began_at = asyncio.get_running_loop().time()
         except BaseException as error:
             self._end_turn()
             if is_busy(error):
                 raise DatabaseBusy from error
             raise
-        return LineWriting(self)
 
-    async def _wait(self) -> None:
+    async def _wait(self, *, durable: bool) -> None:
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[None] = loop.create_future()
-        self._waiting.append(turn)
+        self._waiting.append(Turn(turn, durable))
         timer = loop.call_later(self.pen.wait_seconds, _give_up, turn)
         try:
             await turn
@@ -67,9 +77,12 @@ class Line:
         finally:
             timer.cancel()
 
-    def _is_full(self) -> bool:
-        done = len(self._done)
-        return done > 0 and (done >= MOST_ACTS or asyncio.get_running_loop().time() - self._began_at > LONGEST)
+    def _has_room(self, *, durable: bool) -> bool:
+        """May such an act still come into the transaction that is open, if one is?"""
+        if not self._done:
+            return True
+        is_young = asyncio.get_running_loop().time() - self._began_at <= self._longest
+        return durable and self._is_durable and is_young and len(self._done) < MOST_ACTS
 
     def _end_turn(self) -> None:
         self.is_taken = False
@@ -78,8 +91,8 @@ class Line:
             asyncio.get_running_loop().call_soon(self._go_on)
 
     def _let_next_in(self) -> bool:
-        while self._waiting and not self._is_full():
-            turn = self._waiting.popleft()
+        while self._waiting and self._has_room(durable=self._waiting[0].durable):
+            turn = self._waiting.popleft().come
             if not turn.done():
                 self.is_taken = True
                 turn.set_result(None)
@@ -91,9 +104,18 @@ class Line:
             return
         self.is_taken = True
         self._committing = asyncio.get_running_loop().create_task(self._commit())
+        self._committing.add_done_callback(self._has_ended)
 
-    async def store(self) -> None:
-        """The act whose turn it is has ended: wait until the transaction that holds it is on the disk."""
+    def _has_ended(self, committing: "asyncio.Task[None]") -> None:
+        """A loop that ends calls off all of its tasks; one that had not begun yet tells nobody by itself."""
+        if self._committing is committing:
+            self._committing = None
+            self.pen.rollback()
+            self.lose(asyncio.CancelledError())
+            self._end_turn()
+
+    async def store(self) -> "asyncio.Future[None]":
+        """The act whose turn it is has ended; the answer tells when the transaction that holds it is on the disk."""
         try:
             if self._done:
                 self.pen.keep()
@@ -102,7 +124,7 @@ class Line:
             raise
         stored = self._add()
         self._end_turn()
-        await stored
+        return stored
 
     def _add(self) -> "asyncio.Future[None]":
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -168,75 +190,3 @@ class Line:
 def _give_up(turn: "asyncio.Future[None]") -> None:
     if not turn.done():
         turn.set_exception(DatabaseBusy())
-
-
-class LineWriting(Writing):
-    """The act whose turn it is."""
-
-    def __init__(self, line: Line) -> None:
-        super().__init__(line.pen.dialect)
-        self._line = line
-        self._pen = line.pen
-        self._failure: sqlite3.Error | None = None
-        self._seen: asyncio.Future[None] | None = None
-
-    async def all(self, statement: AnyStatement, parameters: Parameters | None = None) -> Sequence[AnyRow]:
-        """The rows of a statement."""
-        text = self._text_of(statement, parameters)
-        self._check()
-        try:
-            found = await self._pen.read(text, text.values(parameters), is_long=not isinstance(statement, Statement))
-        except sqlite3.Error as error:
-            self._note(error)
-            raise
-        return text.rows(found)
-
-    async def run(self, statement: AnyStatement, parameters: Parameters | None = None) -> int:
-        """Run a statement that returns no rows; the answer is the number of rows it touched."""
-        text = self._text_of(statement, parameters)
-        self._check()
-        try:
-            return await self._pen.write(text, text.values(parameters), is_long=not isinstance(statement, Statement))
-        except sqlite3.Error as error:
-            self._note(error)
-            raise
-
-    async def run_many(self, statement: AnyStatement, rows: Sequence[Parameters]) -> None:
-        """Run a statement with one set of parameters after another, which all have the same names."""
-        if not rows:
-            return
-        text = self._text_of(statement, rows[0])
-        self._check()
-        try:
-            await self._pen.write_many(text, [text.values(row) for row in rows])
-        except sqlite3.Error as error:
-            self._note(error)
-            raise
-
-    def _check(self) -> None:
-        # Without its transaction a statement would be committed by itself.
-        if self._failure is not None:
-            raise NotCommitted from self._failure
-
-    def _note(self, error: sqlite3.Error) -> None:
-        """A full disk, for one, undoes the whole transaction at once, and with it what others have done in it."""
-        if not self._pen.is_writing:
-            self._failure = error
-            self._line.lose(error)
-
-    async def commit(self) -> None:
-        """Make it so, for good."""
-        self._check()
-        self.is_open = False
-        await self._line.store()
-
-    async def close(self) -> None:
-        """Undo what was not committed."""
-        if self.is_open:
-            self.is_open = False
-            self._seen = await self._line.undo()
-
-    async def confirm(self) -> None:
-        """What it has seen of others in its transaction is committed too."""
-        if self._seen is not None:
-            await self._seen

@@ -8,20 +8,29 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, Dialect, Integer, Text, TypeDecorator, bindparam
+from sqlalchemy import ARRAY, BigInteger, Dialect, Integer, TableValuedAlias, Text, TypeDecorator, bindparam, column
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import NullType, TypeEngine
+from sqlalchemy.types import TypeEngine
 
 from db.words import NOTHING, Phrase, indexed
 
 #: Where the end of a conversation's id begins, from 1. It is random, and need not be unique: the id is compared too.
 END_FROM = 25
+#: Messages of a part of a conversation, and what stands about its number.
+PART, SIGN = 4096, "\u00b7"
+
+
+def key_of(conversation_id: str, seq: int) -> str:
+    """What stands before each word of a message: what does so is of its part of its conversation, or of one that
+    ends alike. In no word is the sign about the number, so that no key and word are another's."""
+    part = seq // PART
+    return f"{conversation_id[END_FROM - 1 :]}{SIGN}{part}{SIGN}" if part else conversation_id[END_FROM - 1 :]
 
 
 class Words(TypeDecorator[tuple[str, str]]):
-    """The words of (conversation, text), as the database keeps them; None for what is still to be looked into."""
+    """The words of (key, text), as the database keeps them; None for what is still to be looked into."""
 
     impl = Text
     cache_ok = True
@@ -34,14 +43,14 @@ class Words(TypeDecorator[tuple[str, str]]):
         """All words, between spaces; on PostgreSQL each once, with its places. No word holds a quote or a space."""
         if value is None:
             return None
-        end, words = value[0][END_FROM - 1 :], indexed(value[1])
+        key, words = value[0], indexed(value[1])
         if dialect.name != "postgresql":
-            return "".join([f" {end}{word}" for word in words]) + " " if words else ""
+            return "".join([f" {key}{word}" for word in words]) + " " if words else ""
         places: dict[str, list[str]] = {}
         for place, word in enumerate(words, 1):
             if word != NOTHING:
                 places.setdefault(word, []).append(str(place))
-        return " ".join([f"'{end}{word}':{','.join(found)}" for word, found in places.items()])
+        return " ".join([f"'{key}{word}':{','.join(found)}" for word, found in places.items()])
 
 
 class Sought(TypeDecorator[Sequence[Phrase]]):
@@ -84,53 +93,85 @@ def _tsquery_of(phrase: Phrase) -> str:
     return " <-> ".join([f"'~{word}'" for word in phrase.words]) + (":*" if phrase.is_open else "")
 
 
-class matches(FunctionElement[Any]):  # noqa: N801 - it reads like a function of SQL
-    """`matches(conversation_id, "sought", "depth")`: a query for the texts of a conversation that hold all of `sought`,
-    the newest `depth` of them, by their numbers."""
+class hits(FunctionElement[Any]):  # noqa: N801 - it reads like a function of SQL
+    """`hits(of_one=...)`: a table of the `score`, `created_at` and `message_id` of what a viewer may see and holds all
+    of `sought`, of one conversation or of all of theirs. `score` counts the `phrases` that stand among its words.
 
-    type: TypeEngine[Any] = NullType()
+    The conversations in which something was said last come first, and of each its newest part. No more parts are asked
+    than it takes: of a conversation `depth` are wanted, of all `most`. So of a word that is everywhere the index gives
+    no more than that and a part's, however long a conversation is.
+    """
+
     inherit_cache = True
 
-    def __init__(self, conversation_id: Any, sought: str, depth: str) -> None:
-        super().__init__(conversation_id, bindparam(sought, type_=Sought()), bindparam(depth, type_=Integer()))
+    def __init__(self, *, of_one: bool) -> None:
+        own = (bindparam("conversation_id", type_=Text()),) if of_one else ()
+        number = Integer()
+        given = (
+            bindparam("viewer_id", type_=Text()),
+            bindparam("sought", type_=Sought()),
+            bindparam("phrases", type_=Phrases()),
+            bindparam("depth", type_=number),
+            bindparam("most", type_=number),
+        )
+        super().__init__(*given, *own)
+
+    def as_table(self) -> TableValuedAlias:
+        """The table."""
+        columns = column("score", Integer()), column("created_at", BigInteger()), column("message_id", Text())
+        return self.table_valued(*columns, name="hits")
 
 
-_END = f"substr(CONVERSATION, {END_FROM})"
-_MATCHES = {
-    # The end is not unique. FTS5 cannot ask for the whole id; who joins does.
-    "sqlite": """(SELECT rowid AS item FROM message_index WHERE message_index MATCH replace(SOUGHT, '~', END)
-        ORDER BY rowid DESC LIMIT DEPTH)""",
-    "postgresql": """(SELECT found.id AS item FROM message_words AS found WHERE found.conversation_id = CONVERSATION
-        AND found.words @@ CAST(replace(SOUGHT, '~', END) AS tsquery) ORDER BY found.id DESC LIMIT DEPTH)""",
+_KEY = f"substr(own.id, {END_FROM}) || CASE PARTS.part WHEN 0 THEN '' ELSE '{SIGN}' || PARTS.part || '{SIGN}' END"
+_OWN = """(SELECT conversations.id, conversations.last_seq FROM participants JOIN conversations
+    ON conversations.id = participants.conversation_id WHERE participants.user_id = VIEWER
+    AND participants.left_event IS NULL AND PLACE ORDER BY conversations.active_at DESC, conversations.id DESC ALL
+    ) AS own"""
+# Nothing says that a limit takes the rows of the first conversation or part first; but both databases go from one to
+# the next as they need them, for what is asked of the second depends on the first.
+_HITS = {
+    # The end of an id is not unique, and FTS5 cannot ask for the whole of it. So it is compared where the texts are.
+    "sqlite": """(SELECT (SELECT count(*) FROM json_each(replace(PHRASES, '~', KEY_OF_TEXT))
+        WHERE instr(texts.words, value) > 0) AS score, texts.created_at, texts.message_id
+    FROM OWN CROSS JOIN json_each((SELECT json_group_array(value) FROM (SELECT found.value FROM (
+        WITH RECURSIVE parts (part) AS (SELECT own.last_seq / SIZE UNION ALL SELECT part - 1 FROM parts WHERE part > 0)
+        SELECT part FROM parts) AS parts CROSS JOIN json_each((SELECT json_group_array(rowid) FROM (
+            SELECT rowid FROM message_index WHERE message_index MATCH replace(SOUGHT, '~', KEY_OF_PART)
+            ORDER BY rowid DESC LIMIT DEPTH))) AS found LIMIT DEPTH))) AS numbers
+    CROSS JOIN message_words AS texts ON texts.id = numbers.value AND texts.conversation_id = own.id LIMIT MOST)""",
+    # What is looked for in the texts is made once for each part, not for each text. Without `+ 0` all texts might be
+    # read from the newest on, in the hope that many hold it.
+    "postgresql": """(SELECT (SELECT count(*) FROM unnest(found.phrases) AS phrases (phrase)
+        WHERE found.words @@ phrases.phrase) AS score, found.created_at, found.message_id
+    FROM OWN CROSS JOIN LATERAL (SELECT texts.*, keys.phrases
+        FROM generate_series(own.last_seq / SIZE, 0, -1) AS parts (part)
+        CROSS JOIN LATERAL (SELECT CAST(replace(SOUGHT, '~', KEY_OF_PART) AS tsquery) AS sought,
+            ARRAY(SELECT CAST(replace(phrase, '~', KEY_OF_PART) AS tsquery)
+                FROM unnest(PHRASES) AS phrases (phrase)) AS phrases OFFSET 0) AS keys
+        CROSS JOIN LATERAL (SELECT held.created_at, held.message_id, held.words FROM message_words AS held
+            WHERE held.conversation_id = own.id AND held.words @@ keys.sought
+            ORDER BY held.id + 0 DESC LIMIT DEPTH) AS texts LIMIT DEPTH) AS found
+    LIMIT MOST)""",
 }
+#: SQLite forgets the order of a table that is joined, unless it has a limit.
+_ALL = {"sqlite": "LIMIT -1", "postgresql": ""}
 
 
-@compiles(matches)
-def _matches(element: matches, compiler: Any, **options: Any) -> str:
-    conversation, sought, depth = (compiler.process(clause, **options) for clause in element.clauses)
-    text = _MATCHES.get(compiler.dialect.name, "SOUGHT").replace("END", _END)
-    return text.replace("CONVERSATION", conversation).replace("SOUGHT", sought).replace("DEPTH", depth)
-
-
-class count_held(FunctionElement[int]):  # noqa: N801 - it reads like a function of SQL
-    """`count_held(words, conversation_id, "phrases")`: how many of `phrases` stand among the words of a text."""
-
-    type: TypeEngine[Any] = Integer()
-    inherit_cache = True
-
-    def __init__(self, words: Any, conversation_id: Any, name: str) -> None:
-        super().__init__(words, conversation_id, bindparam(name, type_=Phrases()))
-
-
-_COUNT_HELD = {
-    "sqlite": "(SELECT count(*) FROM json_each(PHRASES) WHERE instr(WORDS, replace(value, '~', END)) > 0)",
-    "postgresql": """(SELECT count(*) FROM unnest(PHRASES) AS phrases (value)
-        WHERE WORDS @@ CAST(replace(phrases.value, '~', END) AS tsquery))""",
-}
-
-
-@compiles(count_held)
-def _count_held(element: count_held, compiler: Any, **options: Any) -> str:
-    words, conversation, phrases = (compiler.process(clause, **options) for clause in element.clauses)
-    text = _COUNT_HELD.get(compiler.dialect.name, "PHRASES").replace("END", _END)
-    return text.replace("WORDS", words).replace("CONVERSATION", conversation).replace("PHRASES", phrases)
+@compiles(hits)
+def _hits(element: hits, compiler: Any, **options: Any) -> str:
+    viewer, sought, phrases, depth, most, *place = (compiler.process(part, **options) for part in element.clauses)
+    dialect = compiler.dialect.name
+    text = _HITS.get(dialect, "").replace("OWN", _OWN.replace("ALL", _ALL.get(dialect, "")))
+    for name, value in (
+        ("KEY_OF_TEXT", _KEY.replace("PARTS", "texts")),
+        ("KEY_OF_PART", _KEY.replace("PARTS", "parts")),
+        ("PLACE", f"participants.conversation_id = {place[0]}" if place else "1 = 1"),
+        ("SIZE", str(PART)),
+        ("VIEWER", viewer),
+        ("SOUGHT", sought),
+        ("PHRASES", phrases),
+        ("DEPTH", depth),
+        ("MOST", most),
+    ):
+        text = text.replace(name, value)
+    return text

@@ -37,5 +37,6 @@ message_words = Table(
     Column("conversation_id", Id, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("words", Words),
+    Column("part", Integer, nullable=False, server_default=text("0")),
     Index("ix_message_words_pending", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
 )

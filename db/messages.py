@@ -3,22 +3,17 @@
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, cast, exists, func, insert, literal, select
+from sqlalchemy import and_, bindparam, exists, func, insert, literal, select
 
-from db.audit import EntryRow
-from db.audit import insert_all as insert_entries
+from db.audit import EntryRow, noting
 from db.audit_tables import audit_entries
-from db.conversations import is_unread, take_message_place, taking_message_place
+from db.conversations import is_it, is_unread, take_message_place, taking_message_place
 from db.engine import Reading, Writing
-from db.events import insert_one as insert_event
+from db.events import adding
 from db.inserts import inserting
-from db.matching import Words
-from db.message_tables import message_words
-from db.participants import move_read, moving_read
-from db.search import Said, is_searched, save_words
+from db.participants import is_that_one, moving_read, reading_up_to
 from db.statements import Statement, among, points, spans
-from db.tables import conversations, events, messages, participants
-from db.tries import Overtaken, Try
+from db.tables import events, messages, participants
 
 ADDED = "MESSAGE_ADDED"
 
@@ -120,32 +115,25 @@ _SENT = Statement(
 _INSERT = inserting(messages, MessageRow._fields)
 
 
-def _appending(*conditions: ColumnElement[bool]) -> Statement:
+def _appending() -> Statement:
     """All of it as one statement, which takes one way to the server and back; SQLite has no such, and no need of it."""
-    place = taking_message_place("created_at", *conditions).cte("place")
+    place = taking_message_place(bindparam("created_at"), bindparam("now"), is_it).cte("place")
     given = {name: bindparam(name, type_=messages.c[name].type) for name in MessageRow._fields}
     message = {**given, "position": place.c.last_event, "seq": place.c.last_seq}
     event = {"conversation_id": given["conversation_id"], "position": place.c.last_event, "kind": literal(ADDED)}
     event |= {"message_id": given["id"], "created_at": given["created_at"]}
-    words = cast(bindparam("words", type_=Words()), Words())
-    worded: dict[str, ColumnElement[Any]] = {"message_id": given["id"], "words": words}
-    worded |= {name: given[name] for name in ("conversation_id", "created_at")}
     entry = {name: bindparam(f"entry_{name}", type_=audit_entries.c[name].type) for name in EntryRow._fields}
     return Statement(
         select(place.c.last_event, place.c.last_seq).add_cte(
             insert(messages).from_select([*message], select(*message.values())).cte("added"),
             insert(events).from_select([*event], select(*event.values())).cte("told"),
-            insert(message_words)
-            .from_select([*worded], select(*worded.values()).select_from(place).where(words.is_not(None)))
-            .cte("worded"),
-            moving_read(place.c.last_seq).cte("marked"),
+            moving_read(place.c.last_seq, bindparam("now"), is_that_one).cte("marked"),
             insert(audit_entries).from_select([*entry], select(*entry.values()).select_from(place)).cte("noted"),
         )
     )
 
 
 _APPEND = _appending()
-_APPEND_AFTER = _appending(conversations.c.last_event == bindparam("last_event"))
 
 
 async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, MessageRow]:
@@ -212,37 +200,24 @@ async def append(
     there is one, moves up to it.
     """
     if db.dialect == "postgresql":
-        row = await db.first(_APPEND, _appended(draft, participant_id, entry, now))
+        row = await db.first(_APPEND, appended(draft, participant_id, entry, now))
         if row is None:
             raise LookupError(draft.conversation_id)
         return draft._replace(position=row[0], seq=row[1])
     position, seq = await take_message_place(db, draft.conversation_id, sent_at=draft.created_at, now=now)
     message = draft._replace(position=position, seq=seq)
-    await db.run(_INSERT, message._asdict())
-    if is_searched(draft.kind, draft.body):
-        await save_words(db, [Said(draft.id, draft.conversation_id, draft.body or "")])
-    await insert_event(db, draft.conversation_id, position, ADDED, now=draft.created_at, message_id=draft.id)
+    event = adding(draft.conversation_id, position, ADDED, now=draft.created_at, message_id=draft.id)
+    acts = [(_INSERT, message._asdict()), event]
     if participant_id is not None:
-        await move_read(db, participant_id, seq=seq, now=now)
-    await insert_entries(db, [entry])
+        acts.append(reading_up_to(participant_id, seq=seq, now=now))
+    await db.run_all([*acts, noting(entry)])
     return message
 
 
-def _appended(draft: MessageRow, participant_id: str | None, entry: EntryRow, now: int) -> dict[str, Any]:
+def appended(draft: MessageRow, participant_id: str | None, entry: EntryRow, now: int) -> dict[str, Any]:
     """What the one statement is given."""
     noted = {f"entry_{name}": value for name, value in entry._asdict().items()}
-    words = (draft.conversation_id, draft.body or "") if is_searched(draft.kind, draft.body) else None
-    return {**draft._asdict(), **noted, "words": words, "participant_id": participant_id, "now": now}
-
-
-async def append_after(
-    db: Try, draft: MessageRow, participant_id: str, entry: EntryRow, last_event: int, *, now: int
-) -> MessageRow:
-    """The same where nothing is held: Overtaken when the log has grown beyond an event, and nothing is written then."""
-    row = await db.store(_APPEND_AFTER, {**_appended(draft, participant_id, entry, now), "last_event": last_event})
-    if row is None:
-        raise Overtaken
-    return draft._replace(position=row[0], seq=row[1])
+    return {**draft._asdict(), **noted, "participant_id": participant_id, "now": now}
 
 
 async def has_any_of(db: Reading, conversation_id: str, author_ids: Collection[str]) -> bool:

@@ -10,6 +10,7 @@ from db.engine import Reading, Writing
 from db.inserts import inserting
 from db.statements import Statement, among, larger
 from db.tables import participants
+from db.writing import Act
 
 
 class ParticipantRow(NamedTuple):
@@ -39,6 +40,14 @@ _columns = tuple(participants.c[name] for name in ParticipantRow._fields)
 _mine = participants.alias("mine")
 # Not in order: two or three are put into it sooner than all are sorted.
 _ALL = Statement(select(*_columns).where(among(participants.c.conversation_id, "ids")))
+_OTHERS = Statement(
+    select(*_columns).where(
+        among(participants.c.conversation_id, "ids"),
+        participants.c.user_id != bindparam("viewer_id"),
+        participants.c.left_event.is_(None),
+        participants.c.is_staff.is_(False),
+    )
+)
 _VISIBLE = Statement(
     select(*_columns)
     .join(_mine, _mine.c.conversation_id == participants.c.conversation_id)
@@ -84,17 +93,23 @@ _SAVE_ROLE = Statement(_change.values(role=bindparam("role")))
 _seq: ColumnElement[int] = bindparam("seq", type_=participants.c.read_seq.type)
 
 
-def moving_read(seq: ColumnElement[int]) -> Update:
+def moving_read(seq: ColumnElement[int], now: ColumnElement[int], *conditions: ColumnElement[bool]) -> Update:
     """Moves what somebody has read, and with it what was delivered to them, up to a seq."""
-    return _change.where(participants.c.read_seq < seq).values(
-        read_seq=seq,
-        read_at=bindparam("now"),
-        delivered_seq=larger(participants.c.delivered_seq, seq),
-        marked_at=bindparam("now"),
+    return (
+        update(participants)
+        .where(*conditions, participants.c.read_seq < seq)
+        .values(
+            read_seq=seq,
+            read_at=now,
+            delivered_seq=larger(participants.c.delivered_seq, seq),
+            marked_at=now,
+        )
     )
 
 
-_MOVE_READ = Statement(moving_read(_seq))
+#: The one that is named by `participant_id`.
+is_that_one = participants.c.id == bindparam("participant_id")
+_MOVE_READ = Statement(moving_read(_seq, bindparam("now"), is_that_one))
 _MOVE_DELIVERED = Statement(
     update(participants)
     .where(_in_conversation, *_of_user, participants.c.delivered_seq < _seq)
@@ -111,6 +126,15 @@ async def find_all(db: Reading, conversation_ids: Collection[str]) -> dict[str, 
     for everybody in found.values():
         everybody.sort(key=_by_ordinal)
     return found
+
+
+async def find_others(db: Reading, viewer_id: str, conversation_ids: Collection[str]) -> dict[str, ParticipantRow]:
+    """The other person of each pair, by conversation; none where there is not exactly one. The caller has checked that
+    the viewer is in the conversations."""
+    found: dict[str, list[ParticipantRow]] = {}
+    for row in await db.all(_OTHERS, {"ids": conversation_ids, "viewer_id": viewer_id}):
+        found.setdefault(row[1], []).append(ParticipantRow._make(row))
+    return {conversation_id: others[0] for conversation_id, others in found.items() if len(others) == 1}
 
 
 async def find_everybody(db: Reading, conversation_id: str) -> list[ParticipantRow]:
@@ -164,7 +188,12 @@ async def save_role(db: Writing, participant_id: str, role: str) -> None:
 
 async def move_read(db: Writing, participant_id: str, *, seq: int, now: int) -> bool:
     """Read up to a seq; read implies delivered. Never moves back; True when it moved."""
-    return await db.run(_MOVE_READ, {"participant_id": participant_id, "seq": seq, "now": now}) == 1
+    return await db.run(*reading_up_to(participant_id, seq=seq, now=now)) == 1
+
+
+def reading_up_to(participant_id: str, *, seq: int, now: int) -> Act:
+    """What moves the mark."""
+    return _MOVE_READ, {"participant_id": participant_id, "seq": seq, "now": now}
 
 
 async def move_delivered(db: Writing, conversation_id: str, user_id: str, *, seq: int, now: int) -> bool:

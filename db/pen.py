@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Dialect
@@ -16,6 +17,9 @@ from db.sqlite import BUSY_PAUSE, PRAGMAS
 from db.statements import StatementText
 
 Result = TypeVar("Result")
+#: What an act would undo is kept in memory: it is a copy of each page that it changes, and beyond 64 kB of them SQLite
+#: would write and delete a file in the middle of every transaction.
+OWN_PRAGMAS = ("busy_timeout=0", "temp_store=MEMORY")
 #: So many runs of one statement are left to the other thread at once.
 MANY = 20
 
@@ -23,6 +27,11 @@ MANY = 20
 def is_busy(error: BaseException) -> bool:
     """Does another process write, rather than something fail?"""
     return isinstance(error, sqlite3.OperationalError) and _code_of(error) == sqlite3.SQLITE_BUSY
+
+
+def _execute_all(connection: sqlite3.Connection, acts: Sequence[tuple[str, Sequence[Any]]]) -> None:
+    for text, values in acts:
+        connection.execute(text, values)
 
 
 def _code_of(error: sqlite3.Error) -> int:
@@ -43,6 +52,7 @@ class Pen:
         self._url = url
         self._driver: Any = sqlite3
         self._watched: Watched | None = None
+        self._is_durable = True
         self._spent = 0.0
         self._thread = ThreadPoolExecutor(1, "writes")
         self._aside: asyncio.Future[Any] | None = None
@@ -53,13 +63,17 @@ class Pen:
         """Is a transaction open? An error of the disk ends it in the middle."""
         return self._watched is not None and self._watched.connection.in_transaction
 
-    async def begin(self) -> None:
+    async def begin(self, *, durable: bool = True) -> None:
         """Take SQLite's one write lock. OperationalError when another process has it for too long.
 
-        It is waited for here and not in SQLite: there whoever has waited too long could not be called back.
+        It is waited for here and not in SQLite: there whoever has waited too long could not be called back. What is not
+        durable is given to the system at its commit, and is on the disk with the next commit that is.
         """
         watched = self._watched or await self._open()
         self._spent = 0.0
+        if durable != self._is_durable:
+            watched.write(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}", ())
+            self._is_durable = durable
         until = time.monotonic() + self.wait_seconds
         while True:
             try:
@@ -131,6 +145,19 @@ class Pen:
         self._spent += time.perf_counter() - started
         return touched
 
+    async def write_all(self, acts: Sequence[tuple[str, Sequence[Any]]]) -> None:
+        """Run short statements, one after another."""
+        watched = self._the_watched
+        started = time.perf_counter()
+        for place, (text, values) in enumerate(acts):
+            if self._spent > SPENT:
+                await self._do_aside(partial(_execute_all, watched.connection, acts[place:]))
+                return
+            watched.write(text, values)
+            now = time.perf_counter()
+            self._spent += now - started
+            started = now
+
     async def write_many(self, text: StatementText, rows: Sequence[Sequence[Any]]) -> None:
         """Run a statement with each of these values."""
         watched = self._the_watched
@@ -195,9 +222,9 @@ class Pen:
         options: dict[str, Any] = {**given, "timeout": self.wait_seconds, "isolation_level": None}
         options |= {"cached_statements": 512, "check_same_thread": False}
         connection: sqlite3.Connection = self._driver.connect(*places, **options)
-        for pragma in (*PRAGMAS, "busy_timeout=0"):
+        for pragma in (*PRAGMAS, *OWN_PRAGMAS):
             connection.execute(f"PRAGMA {pragma}")
-        self._watched = Watched(connection)
+        self._watched, self._is_durable = Watched(connection), True
 
     def close(self) -> None:
         """Let go of the file. The next act opens it again."""

@@ -19,6 +19,8 @@ def arguments(wait_seconds: float, idle_seconds: float) -> dict[str, Any]:
         "application_name": "palaver",
         # What is no transaction of several statements relies upon seeing what was committed while it waited.
         "default_transaction_isolation": "read committed",
+        # Nothing that is asked here is worth compiling; how much a search finds is guessed, and guessed high.
+        "jit": "off",
         "lock_timeout": str(round(wait_seconds * 1000)),
         # A transaction that stands still holds locks, and keeps old row versions for everybody.
         "idle_in_transaction_session_timeout": str(round(idle_seconds * 1000)),

@@ -23,6 +23,20 @@ _BEAT = Statement(
     .values(beat_at=bindparam("now"))
 )
 _INSERT_PROCESS = inserting(presence_processes, ("id", "beat_at"))
+_HOLD_PROCESS = Statement(
+    select(presence_processes.c.id).where(presence_processes.c.id == bindparam("process_id")).with_for_update()
+)
+_HOLD_DEAD = Statement(
+    select(presence_processes.c.id)
+    .where(presence_processes.c.beat_at < bindparam("dead_since"))
+    .with_for_update(skip_locked=True)
+)
+_LEASED = Statement(
+    select(presence_leases.c.user_id).where(among(presence_leases.c.process_id, "process_ids")).distinct()
+)
+_HOLD_PEOPLE = Statement(
+    select(users.c.id).where(among(users.c.id, "ids")).order_by(users.c.id).with_for_update(key_share=True)
+)
 _TAKE_LEASE = inserting_if_new(presence_leases, ("process_id", "user_id", "since"))
 
 
@@ -46,8 +60,24 @@ async def take_leases(db: Writing, process_id: str, user_ids: Collection[str], n
     await db.run_many(_TAKE_LEASE[db.dialect], rows)
 
 
+async def hold_process(db: Writing, process_id: str) -> None:
+    """Hold a process before its people, as everybody does: else two processes could wait for each other."""
+    await db.first(_HOLD_PROCESS, {"process_id": process_id})
+
+
+async def hold_dead(db: Writing, dead_since: int) -> list[str]:
+    """Hold the processes whose heart stopped; their ids. One that somebody else holds is left to them."""
+    return [row[0] for row in await db.all(_HOLD_DEAD, {"dead_since": dead_since})]
+
+
+async def hold_people(db: Writing, user_ids: Collection[str], process_ids: Collection[str]) -> None:
+    """Hold people, and those who are connected to processes, all at once in the order of their ids."""
+    leased = await db.all(_LEASED, {"process_ids": process_ids}) if process_ids else ()
+    await db.all(_HOLD_PEOPLE, {"ids": [*user_ids, *(row[0] for row in leased)]})
+
+
 async def drop_leases(db: Writing, process_id: str, user_ids: Collection[str], now: int) -> None:
-    """People are connected to a process no more; they were seen until now."""
+    """People, who are held, are connected to a process no more; they were seen until now."""
     await db.run(
         delete(presence_leases).where(
             presence_leases.c.process_id == process_id, presence_leases.c.user_id.in_(user_ids)
@@ -56,22 +86,23 @@ async def drop_leases(db: Writing, process_id: str, user_ids: Collection[str], n
     await db.run(update(users).where(users.c.id.in_(user_ids)).values(last_seen_at=now))
 
 
-async def drop_processes(db: Writing, dead_since: int) -> int:
-    """Forget processes whose heart stopped, with their leases; whoever they held was last seen at the last beat."""
-    dead = select(presence_processes.c.id).where(presence_processes.c.beat_at < dead_since)
+async def drop_dead(db: Writing, process_ids: Collection[str]) -> None:
+    """Forget processes, which are held with their people, and their leases; whoever they held was last seen at the last
+    beat."""
+    is_dead = presence_processes.c.id.in_(process_ids)
     last = (
         select(func.max(presence_processes.c.beat_at))
         .join(presence_leases, presence_leases.c.process_id == presence_processes.c.id)
-        .where(presence_leases.c.user_id == users.c.id, presence_processes.c.beat_at < dead_since)
+        .where(presence_leases.c.user_id == users.c.id, is_dead)
         .scalar_subquery()
     )
-    held = select(presence_leases.c.user_id).where(presence_leases.c.process_id.in_(dead))
+    held = select(presence_leases.c.user_id).where(presence_leases.c.process_id.in_(process_ids))
     await db.run(
         update(users)
         .where(users.c.id.in_(held), func.coalesce(users.c.last_seen_at, 0) < last)
         .values(last_seen_at=last)
     )
-    return await db.run(delete(presence_processes).where(presence_processes.c.beat_at < dead_since))
+    await db.run(delete(presence_processes).where(is_dead))
 
 
 async def drop_process(db: Writing, process_id: str) -> None:

@@ -1,18 +1,17 @@
 """Statements about finding messages by their words. Triggers keep what is found: a text that is gone is never found.
 
-Whoever writes a message, or another text of it, saves its words in the same unit of work. Until somebody has, it has
-an entry without words, made by a trigger: the indexer of `chat/search.py` finds these.
+A message that is sent has an entry without words, made by a trigger; the indexer of `chat/indexer.py` saves them, at
+the latest when somebody searches who may find it.
 """
 
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Integer, Text, and_, bindparam, select, true, update
+from sqlalchemy import Integer, bindparam, select, update
 
-from db.each import each_of
-from db.engine import Reading, Writing
-from db.matching import Words, count_held, matches
+from db.engine import AnyRow, Reading, Writing
+from db.matching import Words, hits, key_of
 from db.message_tables import message_words
 from db.pages import Page, Pages, Window
 from db.statements import Statement, among
@@ -33,21 +32,31 @@ class Said(NamedTuple):
 
     message_id: str
     conversation_id: str
+    seq: int
     body: str
 
 
 _is_pending = message_words.c.words.is_(None)
 _PENDING = Statement(select(message_words.c.id).where(_is_pending).limit(1))
-# Who edits a message waits for these rows, and takes the words away again: so what is read after is what is kept.
-_TAKE_PENDING = Statement(
+_pending = (
     select(message_words.c.message_id)
     .where(_is_pending)
     .order_by(message_words.c.id)
     .limit(bindparam("size", type_=Integer()))
-    .with_for_update(skip_locked=True)
 )
+# Who edits a message waits for these rows, and takes the words away again: so what is read after is what is kept.
+_TAKE_PENDING = Statement(_pending.with_for_update(skip_locked=True))
+_own = select(participants.c.conversation_id).where(
+    participants.c.user_id == bindparam("viewer_id"), participants.c.left_event.is_(None)
+)
+_is_own = message_words.c.conversation_id.in_(_own)
+_HAS_OWN_PENDING = Statement(select(message_words.c.id).where(_is_pending, _is_own).limit(1))
+# What others have taken is waited for: when they are done with it, it is found.
+_TAKE_OWN_PENDING = Statement(_pending.where(_is_own).with_for_update(of=message_words))
 _TEXTS = Statement(
-    select(messages.c.id, messages.c.conversation_id, messages.c.body).where(among(messages.c.id, "ids"))
+    select(messages.c.id, messages.c.conversation_id, messages.c.seq, messages.c.body).where(
+        among(messages.c.id, "ids")
+    )
 )
 _SAVE = Statement(
     update(message_words)
@@ -58,19 +67,8 @@ _SAVE = Statement(
 
 @cache
 def _pages(*, is_of_one: bool) -> Pages:
-    own = [participants.c.user_id == bindparam("viewer_id"), participants.c.left_event.is_(None)]
-    if is_of_one:
-        own.append(participants.c.conversation_id == bindparam("conversation_id", type_=Text()))
-    score = count_held(message_words.c.words, participants.c.conversation_id, "phrases").label("score")
-    found = each_of(matches(participants.c.conversation_id, "sought", "depth")).as_table()
-    is_it = and_(message_words.c.id == found.c.value, message_words.c.conversation_id == participants.c.conversation_id)
-    hits = (
-        select(score, message_words.c.created_at, message_words.c.message_id)
-        .select_from(participants.join(found, true()).join(message_words, is_it))
-        .where(*own)
-        .subquery("hits")
-    )
-    return Pages(select(*hits.c), [*hits.c], descending=True)
+    found = hits(of_one=is_of_one).as_table()
+    return Pages(select(*found.c), [*found.c], descending=True)
 
 
 async def page(
@@ -82,10 +80,12 @@ async def page(
     window: Window,
     *,
     depth: int,
+    most: int,
 ) -> Page[Hit]:
     """What the viewer may see and holds all of `sought`, of one conversation or all: those that hold more of `phrases`
-    first, and of these the newest. Of one conversation no more than the newest `depth` are looked at."""
-    given = {"viewer_id": viewer_id, "sought": sought, "phrases": phrases, "depth": depth}
+    first, and of these the newest. Of one conversation no more than the newest `depth` are looked at, and no more than
+    `most` of all: those of the conversations in which something was said last."""
+    given = {"viewer_id": viewer_id, "sought": sought, "phrases": phrases, "depth": depth, "most": most}
     if conversation_id is not None:
         given["conversation_id"] = conversation_id
     found = await _pages(is_of_one=conversation_id is not None).read(db, window, given)
@@ -99,7 +99,7 @@ def is_searched(kind: str, body: str | None) -> bool:
 
 async def save_words(db: Writing, texts: Sequence[Said]) -> None:
     """Let messages be found by the words of their texts, as they are now; nothing for those that cannot be found."""
-    rows = [{"id": text.message_id, "of": (text.conversation_id, text.body)} for text in texts]
+    rows = [{"id": text.message_id, "of": (key_of(text.conversation_id, text.seq), text.body)} for text in texts]
     if len(rows) == 1:
         await db.run(_SAVE, rows[0])
     else:
@@ -111,8 +111,22 @@ async def has_pending(db: Reading) -> bool:
     return await db.first(_PENDING) is not None
 
 
+async def has_pending_of(db: Reading, viewer_id: str) -> bool:
+    """Are there such messages among those that the viewer may find?"""
+    return await db.first(_HAS_OWN_PENDING, {"viewer_id": viewer_id}) is not None
+
+
 async def take_pending(db: Writing, size: int) -> list[Said]:
-    """The texts of some of them, which nobody changes before the unit of work ends."""
-    ids = [row[0] for row in await db.all(_TAKE_PENDING, {"size": size})]
+    """The texts of some of them, which nobody changes until the unit of work ends; not those that others took."""
+    return await _texts_of(db, await db.all(_TAKE_PENDING, {"size": size}))
+
+
+async def take_pending_of(db: Writing, viewer_id: str, size: int) -> list[Said]:
+    """The same of those that the viewer may find; what others have taken is waited for."""
+    return await _texts_of(db, await db.all(_TAKE_OWN_PENDING, {"size": size, "viewer_id": viewer_id}))
+
+
+async def _texts_of(db: Writing, rows: Sequence[AnyRow]) -> list[Said]:
+    ids = [row[0] for row in rows]
     # A second statement, so that it sees what whoever was waited for has written.
     return [Said(*row) for row in await db.all(_TEXTS, {"ids": ids})] if ids else []

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, select, true
 
 from db import conversations as conversation_statements
 from db.blocks import MemberRow, are_bound
 from db.conversations import ConversationRow
 from db.engine import AnyRow, Writing
+from db.many import ManyStatement, asking
 from db.messages import MessageRow
 from db.participants import ParticipantRow
 from db.statements import Statement
@@ -26,32 +27,63 @@ class Known(NamedTuple):
 
 
 _by_ordinal = attrgetter("participant.ordinal", "participant.id")
-_author: ColumnElement[str] = bindparam("author_key", type_=participants.c.user_id.type)
 _first, _second = len(ConversationRow._fields), len(ConversationRow._fields) + len(ParticipantRow._fields)
+
+
+def _knowing(
+    start: FromClause, author: ColumnElement[str], before: FromClause, is_before: ColumnElement[bool]
+) -> Select[Any]:
+    """One row for everybody who is or was in the conversations of `start`; `before` is the message of the key."""
+    everybody = start.join(participants, participants.c.conversation_id == conversations.c.id)
+    return (
+        select(
+            *(conversations.c[name] for name in ConversationRow._fields),
+            *(participants.c[name] for name in ParticipantRow._fields),
+            are_bound(participants.c.user_id, author),
+            *(before.c[name] for name in MessageRow._fields),
+        )
+        .select_from(everybody.outerjoin(before, is_before))
+        .where(conversations.c.gone_at.is_(None))
+    )
+
+
+def _is_sent(
+    conversation_id: ColumnElement[str], author: ColumnElement[str], key: ColumnElement[str]
+) -> ColumnElement[bool]:
+    sent = messages.c
+    return and_(sent.conversation_id == conversation_id, sent.author_key == author, sent.client_key == key)
+
+
+_author: ColumnElement[str] = bindparam("author_key", type_=participants.c.user_id.type)
 _KNOWN = Statement(
-    select(
-        *(conversations.c[name] for name in ConversationRow._fields),
-        *(participants.c[name] for name in ParticipantRow._fields),
-        are_bound(participants.c.user_id, _author),
-        *(messages.c[name] for name in MessageRow._fields),
+    _knowing(conversations, _author, messages, _is_sent(conversations.c.id, _author, bindparam("client_key"))).where(
+        conversations.c.id == bindparam("conversation_id")
     )
-    .join(participants, participants.c.conversation_id == conversations.c.id)
-    .outerjoin(
-        messages,
-        and_(
-            messages.c.conversation_id == conversations.c.id,
-            messages.c.author_key == _author,
-            messages.c.client_key == bindparam("client_key"),
-        ),
-    )
-    .where(conversations.c.id == bindparam("conversation_id"), conversations.c.gone_at.is_(None))
+)
+_ASKED = {"conversation_id": Text(), "author_key": Text(), "client_key": Text()}
+_asking = asking(_ASKED)
+# Found for each by itself: joined, PostgreSQL may think that it is as good to read all of a conversation.
+_before = (
+    select(*(messages.c[name] for name in MessageRow._fields))
+    .where(_is_sent(*(_asking.c[name] for name in _ASKED)))
+    .limit(1)
+    .lateral("before")
+)
+_to_each = _knowing(
+    _asking.join(conversations, conversations.c.id == _asking.c.conversation_id),
+    _asking.c.author_key,
+    _before,
+    true(),
+)
+_KNOWN_TO_EACH = ManyStatement(
+    _to_each.with_only_columns(_asking.c.number, *_to_each.selected_columns), [*_ASKED], [*_ASKED]
 )
 
 
 async def find_known(db: Try, conversation_id: str, author_key: str, client_key: str) -> Known | None:
     """What there is, at one moment; None when there is no such conversation. Nothing is held."""
     names = {"conversation_id": conversation_id, "author_key": author_key, "client_key": client_key}
-    return _known_of(await db.look(_KNOWN, names))
+    return _known_of([row[1:] for row in await db.look(_KNOWN_TO_EACH, names)])
 
 
 async def find_held(db: Writing, conversation_id: str, author_key: str, client_key: str) -> Known | None:

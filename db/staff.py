@@ -101,10 +101,7 @@ async def find_subjects(db: Reading, ids: Collection[str]) -> dict[str, SubjectR
 
 
 async def page(db: Reading, window: Window, wanted: StaffFilter) -> Page[ConversationRow]:
-    """Anybody's conversations, the most recently active first.
-
-    Staff ask seldom, and everybody writes: no index is kept for this order, so a page looks at every conversation.
-    """
+    """Anybody's conversations, the most recently active first. What a filter leaves out is looked at too."""
     given = {"subject_kind": wanted.subject_kind, "participant_id": wanted.participant_id}
     given["query"] = None if wanted.query is None else containing(wanted.query)
     filters = tuple(name for name, value in given.items() if value is not None)

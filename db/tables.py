@@ -1,8 +1,7 @@
 """Every table of Palaver on one page.
 
-Ids are UUIDv7 in 32 hexadecimal digits, so that they sort by age in either database. Times are whole
-milliseconds since 1970, UTC.
-Promises that the database can keep (unique, foreign key, check, not null) are kept here.
+Ids are UUIDv7 in 32 hexadecimal digits, so that they sort by age in either database. Times are whole milliseconds since
+1970, UTC. Promises that the database can keep (unique, foreign key, check, not null) are kept here.
 """
 
 from sqlalchemy import (
@@ -143,6 +142,7 @@ conversations = Table(
     CheckConstraint("last_seq <= last_event", name="counters"),
     CheckConstraint("(subject_id is null) = (snapshot_title is null)", name="snapshot"),
     Index("ix_conversations_subject_id", "subject_id"),
+    Index("ix_conversations_active_at_id", "active_at", "id"),
 )
 
 #: Few people arrange anything.

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from db.engine import Reading, Writing
 from db.inserts import inserting
-from db.statements import Statement
+from db.statements import Statement, among
 from db.tables import users
 from db.upload_tables import uploads
 
@@ -42,9 +42,13 @@ _COMPLETE = Statement(
     .values(attachment_id=bindparam("given_id"))
 )
 _DELETE = Statement(delete(uploads).where(uploads.c.id == bindparam("upload_id"), uploads.c.attachment_id.is_(None)))
-_EXPIRE = Statement(delete(uploads).where(uploads.c.expires_at < bindparam("before")))
+# What somebody else holds is left to them, or to the next time: nobody waits here, so that the order is all one.
+_HOLD_EXPIRED = Statement(
+    select(uploads.c.id).where(uploads.c.expires_at < bindparam("before")).with_for_update(skip_locked=True)
+)
+_DROP = Statement(delete(uploads).where(among(uploads.c.id, "ids")))
 # Who gives two files at once is counted one after the other. SQLite has one writer anyhow.
-_HOLD = Statement(select(users.c.id).where(users.c.id == bindparam("owner_id")).with_for_update())
+_HOLD = Statement(select(users.c.id).where(users.c.id == bindparam("owner_id")).with_for_update(key_share=True))
 
 
 async def hold_owner(db: Writing, owner_id: str) -> None:
@@ -92,4 +96,4 @@ async def delete_open(db: Writing, upload_id: str) -> bool:
 
 async def delete_expired(db: Writing, before: int) -> int:
     """Forget those that expired before a moment; how many they were."""
-    return await db.run(_EXPIRE, {"before": before})
+    return await db.run(_DROP, {"ids": [row[0] for row in await db.all(_HOLD_EXPIRED, {"before": before})]})

@@ -1,11 +1,15 @@
 """What acts write through: a transaction, which only the unit of work commits."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 from sqlalchemy import Dialect
 
 from db.reading import AnyStatement, Parameters, Reading
 from db.statements import Statement, StatementText, text_of
+
+#: A statement that is to be run, and what it is given.
+Act: TypeAlias = tuple[Statement, Parameters]
 
 
 class NotCommitted(Exception):
@@ -34,6 +38,11 @@ class Writing(Reading):
     async def run_many(self, statement: AnyStatement, rows: Sequence[Parameters]) -> None:
         """Run a statement with one set of parameters after another, which all have the same names."""
         raise NotImplementedError
+
+    async def run_all(self, acts: Sequence[Act]) -> None:
+        """Run short statements that return no rows, one after another."""
+        for statement, parameters in acts:
+            await self.run(statement, parameters)
 
     async def commit(self) -> None:
         """Make it so, for good: when this returns it is on the disk. NotCommitted when that failed."""

@@ -36,7 +36,7 @@ class Admission:
     async def admit(self, asked: Asked, viewer: Viewer) -> Operation:
         """The operation that is asked for, and paid for. NotAdmitted, or Refused when it does not say which one."""
         await self._pay_for_text(asked, viewer)
-        checked = self.documents.find(asked)
+        checked = self.documents.find(asked, viewer.id)
         if checked.document is None or checked.errors:
             raise NotAdmitted(checked.errors)
         try:

@@ -1,6 +1,6 @@
-"""The web application: the endpoint and its socket, files, health, metrics, and GraphiQL in development."""
+"""The web application: the endpoint and its socket, files, health, metrics, the inbox, and GraphiQL in development."""
 
-from collections.abc import AsyncIterator, Awaitable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -8,7 +8,6 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,17 +20,21 @@ from core.settings import Settings
 from core.siblings import Siblings
 from graph.admission import Admission
 from graph.application import Application
+from graph.demo import demo_routes
 from graph.documents import documents_of
 from graph.doorkeeper import Doorkeeper
+from graph.elements import element_routes
 from graph.endpoint import Endpoint
 from graph.feeds import Feeds
 from graph.files import FileRoute
 from graph.guard import Guard
 from graph.health import Readiness, healthz
+from graph.inbox import inbox_routes
 from graph.journal import Journal
 from graph.measures import Measures
 from graph.meters import Meters
 from graph.metrics import Metrics, new_registry, report
+from graph.pages import GRAPHIQL_POLICY, Pages
 from graph.plan.plans import REMEMBERED, Plans
 from graph.roots import row_types, schema, subscription_fields
 from graph.socket import Socket
@@ -39,19 +42,18 @@ from graph.sockets import Sockets
 from graph.uploading import UploadRoute
 from graph.visits import HostGate, is_for_us, may_come_from, tell_as_json
 
-GRAPHIQL_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; frame-ancestors 'none'"
-)
-
 
 def create_app(
-    settings: Settings, meeting_place: Path | None = None, *, make_plans: type[Plans] = Plans
+    settings: Settings,
+    meeting_place: Path | None = None,
+    *,
+    make_plans: Callable[..., Plans] = Plans,
+    make_guard: type[Guard] = Guard,
 ) -> Application:
     """The application of some settings. Nothing is connected before its lifespan begins.
 
     `meeting_place` is the folder where the processes of one `palaver serve` find each other; `make_plans` is for those
-    who want answers by something else than plans.
+    who want answers by something else than plans, and `make_guard` for those who know already what a document is.
     """
 
     @asynccontextmanager
@@ -59,7 +61,8 @@ def create_app(
         palaver = await start_palaver(settings)
         sockets, registry = Sockets(palaver), new_registry()
         siblings = Siblings(meeting_place, lambda: report(registry))
-        _serve(application, palaver, sockets, Metrics(settings, registry, siblings), make_plans)
+        guard = make_guard(schema._schema, settings)
+        _serve(application, palaver, sockets, Metrics(settings, registry, siblings), guard, make_plans)
         await siblings.start()
         try:
             yield
@@ -72,8 +75,11 @@ def create_app(
     app.add_middleware(CORSMiddleware, **cross_origin(settings))
     app.add_middleware(HostGate, settings=settings)
     app.add_exception_handler(HTTPException, tell_as_json)
+    app.router.routes.extend(element_routes(settings))
     if settings.has_graphiql:
         _show_graphiql(app)
+    if settings.has_inbox:
+        app.router.routes.extend([*inbox_routes(settings), *demo_routes(settings)])
     return app
 
 
@@ -87,10 +93,17 @@ def cross_origin(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metrics, make_plans: type[Plans]) -> None:
+def _serve(
+    app: Application,
+    palaver: Palaver,
+    sockets: Sockets,
+    metrics: Metrics,
+    guard: Guard,
+    make_plans: Callable[..., Plans],
+) -> None:
     """Add the routes that need the running server."""
     app.state.palaver, app.state.sockets = palaver, sockets
-    documents, doorkeeper = documents_of(Guard(schema._schema, palaver.settings), palaver.settings), Doorkeeper(palaver)
+    documents, doorkeeper = documents_of(guard, palaver.settings), Doorkeeper(palaver)
     plans = make_plans(schema, row_types, most=max(REMEMBERED, documents.kept_operations))
     meters = Meters(metrics.registry, subscription_fields)
     feeds = app.state.feeds = Feeds(meters)
@@ -134,20 +147,4 @@ def _serve(app: Application, palaver: Palaver, sockets: Sockets, metrics: Metric
 
 def _show_graphiql(app: FastAPI) -> None:
     with as_file(files("graph") / "static" / "graphiql") as folder:
-        app.mount("/graphiql", Pages(folder))
-
-
-class Pages(StaticFiles):
-    """Our own pages, under a policy that lets nothing in from elsewhere."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(directory=folder, html=True)
-
-    async def get_response(self, path: str, scope: MutableMapping[str, Any]) -> Response:
-        """The file, with its headers: names of assets carry a hash, so they never change."""
-        response = await super().get_response(path, scope)
-        response.headers["Content-Security-Policy"] = GRAPHIQL_POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        is_asset = path.startswith("assets")
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_asset else "no-cache"
-        return response
+        app.mount("/graphiql", Pages(folder, GRAPHIQL_POLICY))

@@ -26,6 +26,10 @@ class CountingExecutor(StrawberryGraphQLCoreExecutionContext):
             raise too_much()
         return super().execute_fields(parent_type, *rest, **named)
 
+    def handle_field_error(self, raw_error: Exception, return_type: Any, field_details_list: Any, path: Any) -> None:
+        """An error is where its field stands first: to find several places, graphql-core reads the whole text."""
+        super().handle_field_error(raw_error, return_type, field_details_list[:1], path)
+
 
 def too_much() -> GraphQLError:
     """The refusal of an answer that becomes too large."""

@@ -30,8 +30,9 @@ class Documents(Protocol):
     def knows(self, text: str) -> bool:
         """Is it known already what a text is answered with, so that it costs nothing to find out?"""
 
-    def find(self, asked: Asked) -> Checked:
-        """The document, or the errors that the request is answered with. Refused when its name can be none."""
+    def find(self, asked: Asked, person: str = "") -> Checked:
+        """The document that a person asks for, or the errors that the request is answered with. Refused when its name
+        can be none."""
 
 
 def documents_of(guard: Guard, settings: Settings) -> Documents:

@@ -12,13 +12,14 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from chat.palaver import Palaver
+from chat.uploads import UPLOAD_WAIT
 from chat.users import Viewer
 from core.tokens import TokenError
 from db.away import DatabaseAway
 from graph.admission import Admission, NotAdmitted
 from graph.context import Context
 from graph.doorkeeper import Doorkeeper
-from graph.errors import BAD_REQUEST, INTERNAL, TIMEOUT, UNAUTHENTICATED, fault, format_error, problem
+from graph.errors import BAD_REQUEST, INTERNAL, TIMEOUT, UNAUTHENTICATED, fault, format_error, problem, too_many_uploads
 from graph.execution import answer_of, execute
 from graph.journal import Entry, Journal
 from graph.meters import Meters
@@ -57,7 +58,7 @@ class Endpoint:
         try:
             return await self._answer(request, media_type)
         except Refused as refused:
-            headers = {"Allow": "POST"} if refused.status == 405 else {}
+            headers = {"Allow": "POST"} if refused.status == 405 else refused.headers
             return self._refuse(refused.error, status=refused.status, media_type=media_type, **headers)
         except TokenError as error:
             headers = {"WWW-Authenticate": "Bearer"}
@@ -100,10 +101,13 @@ class Endpoint:
 
     async def _upload(self, request: Request, viewer: Viewer, media_type: str) -> Response:
         settings = self.palaver.settings
-        async with asyncio.timeout(settings.upload_seconds) as patience:
-            async with read_upload(request, most_text=settings.max_body, most_file=settings.max_file) as asked:
-                patience.reschedule(None)  # The body is here; executing has a limit of its own.
-                return await self._execute(request, viewer, asked, media_type)
+        with self.palaver.uploads.arriving.begin(viewer.id) as may_begin:
+            if not may_begin:
+                raise Refused(too_many_uploads(UPLOAD_WAIT), 429, Retry_After=str(UPLOAD_WAIT // 1000))
+            async with asyncio.timeout(settings.upload_seconds) as patience:
+                async with read_upload(request, most_text=settings.max_body, most_file=settings.max_file) as asked:
+                    patience.reschedule(None)  # The body is here; executing has a limit of its own.
+                    return await self._execute(request, viewer, asked, media_type)
 
     async def _execute(self, request: Request, viewer: Viewer, asked: Asked, media_type: str) -> Response:
         entry = self.journal.begin("http", viewer.id)

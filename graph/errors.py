@@ -30,6 +30,8 @@ PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
 PERSISTED_QUERY_MISMATCH = "PERSISTED_QUERY_MISMATCH"
 DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
 INTERNAL = "INTERNAL"
+#: Errors of one answer that are told, and logged where they are ours: as many as a page has objects.
+MOST_TOLD = 100
 #: Every code of a top-level error.
 CODES = (
     PARSE_FAILED,
@@ -72,6 +74,20 @@ def too_early(wait_ms: int, cost: int) -> GraphQLError:
     return problem(RATE_LIMITED, words, retryAfterMs=wait_ms, cost=cost)
 
 
+def told_of(errors: list[GraphQLError]) -> list[GraphQLError]:
+    """The first errors of an answer; when there are more than are told, the last one says so."""
+    if len(errors) <= MOST_TOLD:
+        return errors
+    left = problem(TOO_COMPLEX, "There are more errors than are told: ask for less at once.", limit="errors")
+    return [*errors[: MOST_TOLD - 1], left]
+
+
+def too_many_uploads(wait_ms: int) -> GraphQLError:
+    """The refusal of a file while many of the same person's are on their way."""
+    words = "Many of your files are on their way; try again when they are here."
+    return problem(RATE_LIMITED, words, retryAfterMs=wait_ms)
+
+
 def format_error(error: GraphQLError) -> dict[str, Any]:
     """An error in the shape that GraphQL gives it, with its code; a fault of ours becomes INTERNAL with an id."""
     shown = _known(error)
@@ -102,6 +118,11 @@ def origin_of(error: GraphQLError) -> BaseException | None:
     while isinstance(original, GraphQLError) and original.original_error is not None:
         original = original.original_error
     return original
+
+
+def is_refusal(error: Exception) -> bool:
+    """Is it an answer to the client, and no fault of ours?"""
+    return isinstance(error, GraphQLError) or _answer_of(error) is not None
 
 
 def is_not_found(error: GraphQLError) -> bool:

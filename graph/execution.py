@@ -17,7 +17,17 @@ from core.tasks import finish
 from db.away import PAUSE, ConnectionLost, DatabaseAway
 from graph.context import Context
 from graph.counting import too_much
-from graph.errors import TIMEOUT, fault, format_error, origin_of, problem, too_early, without_suggestion
+from graph.errors import (
+    TIMEOUT,
+    fault,
+    format_error,
+    is_refusal,
+    origin_of,
+    problem,
+    told_of,
+    too_early,
+    without_suggestion,
+)
 from graph.plan.plans import Plan, Plans
 
 log = structlog.get_logger()
@@ -83,12 +93,24 @@ async def _execute(plans: Plans, context: Context, operation: Operation, seconds
     try:
         async with asyncio.timeout(seconds):
             plan = plans.find(operation.document, operation.chosen, operation.variables)
+            if (failed := await _prepare(plans, context, operation)) is not None:
+                return failed
             answered = await answer_by(plan, plans.schema, context, operation)
             return await _logged(context, answered.answer)
     except TimeoutError:
         return {"data": None, "errors": [format_error(problem(TIMEOUT, "The operation took too long."))]}
     finally:
         await context.release()
+
+
+async def _prepare(plans: Plans, context: Context, operation: Operation) -> dict[str, Any] | None:
+    """Do what is to be done before anything is read. The answer, when that fails."""
+    try:
+        for act in plans.before(operation.document, operation.chosen):
+            await act(context)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the answer would not be right
+        return {"data": None, "errors": [format_error(fault(error))]}
+    return None
 
 
 async def _logged(context: Context, answer: dict[str, Any]) -> dict[str, Any]:
@@ -135,6 +157,8 @@ async def answer_by(
         answered = refused(too_much())
     if isinstance(failure, DatabaseAway):
         failure = None  # It went away in the middle, and came back: nobody's fault.
+    elif failure is not None and not answered.errors and await _is_overtaken(plan, context, operation, failure):
+        failure = None  # It was refused for what has changed since.
     elif failure is not None and not answered.errors:
         # Without what its frames hold: that is what people wrote.
         last = traceback.extract_tb(failure.__traceback__)[-1]
@@ -142,6 +166,18 @@ async def answer_by(
     how = "unplanned" if failure is None else "errors" if answered.errors else "failed"
     context.meters.count_answer(kind, how)
     return answered
+
+
+async def _is_overtaken(plan: Plan | None, context: Context, operation: Operation, refusal: Exception) -> bool:
+    """Does a plan that refused a query a moment ago answer it now, as graphql-core did after it?"""
+    if plan is None or operation.chosen.operation is not OperationType.QUERY or not is_refusal(refusal):
+        return False
+    try:
+        await context.begin_plan()
+        await plan.answer(context)
+    except Exception:  # noqa: BLE001 - what is told is how it failed first
+        return False
+    return True
 
 
 async def _resolve(schema: strawberry.Schema, context: Context, operation: Operation, noun: Any) -> Answered:
@@ -178,7 +214,7 @@ def answer_of(data: dict[str, Any] | None, errors: list[GraphQLError] | None) ->
     """Data and errors in the shape of a GraphQL response."""
     if not errors:
         return {"data": data}
-    formatted = [format_error(error) for error in errors]
+    formatted = [format_error(error) for error in told_of(errors)]
     if data is None and all(error.path is None for error in errors):
         return {"errors": formatted}
     return {"data": data, "errors": formatted}

@@ -9,105 +9,15 @@ an event of a stream (`followed`).
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 import strawberry
 from strawberry.types.field import StrawberryField
 
-from chat.refusals import Refusal
 from chat.streams import Stream, follow
 from graph.context import Context, Info
-
-#: Makes the noun of a row, for plain resolvers; plans need none.
-Of: TypeAlias = Callable[[Any], Any]
-KEY = "declared"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """The value is in the row: under a name, or worked out of nothing else."""
-
-    name: str | None
-    read: Callable[[Any], Any]
-    of: Of | None = None
-    #: The reader for objects of one type, by its name, where that can do less.
-    read_as: Callable[[str], Callable[[Any], Any]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """The value follows from the row and the operation's context, without waiting."""
-
-    read: Callable[[Any, Context], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """The values of many rows are read together, in the rows' order; with the field's arguments by name."""
-
-    load: Callable[..., Awaitable[Sequence[Any]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The value of a root field. Below one `for_staff` everything is read as staff see it; so it is for acts."""
-
-    load: Callable[..., Awaitable[Any]]
-    for_staff: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """The values of a root field of subscriptions: the events of a stream, each a row."""
-
-    start: Callable[..., Stream[Any]]
-    of: Of
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of an act: what it returned, or why it was refused."""
-
-    value: Any = None
-    refusal: Refusal | None = None
-
-    @property
-    def errors(self) -> list[Refusal]:
-        """The refusal, if there is one."""
-        return [] if self.refusal is None else [self.refusal]
-
-
-@dataclass(frozen=True, slots=True)
-class Acted:
-    """The value of a root field of mutations: the outcome of an act, which is done once, whoever asks again."""
-
-    act: Callable[..., Awaitable[Any]]
-    for_staff: bool = False
-
-    async def perform(self, context: Context, key: str, arguments: dict[str, Any]) -> Outcome:
-        """Act, unless it was done already for this key of the answer. What comes after is read in a new snapshot."""
-        done = context.acts.get(key)
-        if done is None:
-            done = context.acts[key] = await self._perform(context, arguments)
-            await context.renew()
-        if isinstance(done, Exception):
-            raise done
-        return done
-
-    async def _perform(self, context: Context, arguments: dict[str, Any]) -> Outcome | Exception:
-        try:
-            return Outcome(await self.act(context, **arguments))
-        except Refusal as refusal:
-            context.meters.count_refusal("payload", refusal.code)
-            # Its frames would keep the whole operation until the garbage collector came by.
-            return Outcome(refusal=refusal.with_traceback(None))
-        except Exception as error:  # noqa: BLE001 - it is raised to whoever asks
-            return error
-
-
-Declared: TypeAlias = Column | Computed | Loaded | Asked | Followed | Acted
+from graph.declarations import KEY, Acted, Alone, Asked, Before, Column, Computed, Declared, Followed, Loaded, Of
 
 
 class Noun:
@@ -180,7 +90,13 @@ def computed(read: Callable[[Any, Context], Any], *, description: str, of: Of | 
     return strawberry.field(resolver=resolve, description=description, metadata={KEY: Computed(read)})
 
 
-def loaded(load: Callable[..., Awaitable[Sequence[Any]]], *, description: str, of: Of | None = None) -> Any:
+def loaded(
+    load: Callable[..., Awaitable[Sequence[Any]]],
+    *,
+    description: str,
+    of: Of | None = None,
+    alone: Alone | None = None,
+) -> Any:
     """A field that is read for all rows of a level at once: `load(context, rows, **arguments)`."""
 
     async def resolve(root: Any, info: Info, **arguments: Any) -> Any:
@@ -188,7 +104,7 @@ def loaded(load: Callable[..., Awaitable[Sequence[Any]]], *, description: str, o
         return _noun(values[0], of, for_staff=root.for_staff)
 
     _take_arguments(resolve, load, inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD))
-    return strawberry.field(resolver=resolve, description=description, metadata={KEY: Loaded(load)})
+    return strawberry.field(resolver=resolve, description=description, metadata={KEY: Loaded(load, alone)})
 
 
 def _context_of(root: Any, info: Info) -> Context:
@@ -196,15 +112,20 @@ def _context_of(root: Any, info: Info) -> Context:
 
 
 def asked(
-    load: Callable[..., Awaitable[Any]], *, description: str, of: Of | None = None, for_staff: bool = False
+    load: Callable[..., Awaitable[Any]],
+    *,
+    description: str,
+    of: Of | None = None,
+    for_staff: bool = False,
+    before: Before | None = None,
 ) -> Any:
-    """A field of the root: `load(context, **arguments)`."""
+    """A field of the root: `load(context, **arguments)`; before anything is read, `before(context)`."""
 
     async def resolve(info: Info, **arguments: Any) -> Any:
         return _noun(await load(info.context, **arguments), of, for_staff=for_staff)
 
     _take_arguments(resolve, load)
-    return strawberry.field(resolver=resolve, description=description, metadata={KEY: Asked(load, for_staff)})
+    return strawberry.field(resolver=resolve, description=description, metadata={KEY: Asked(load, for_staff, before)})
 
 
 def acted(act: Callable[..., Awaitable[Any]], *, description: str, of: Of, for_staff: bool = False) -> Any:

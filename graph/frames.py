@@ -7,7 +7,8 @@ from core.strict_json import read_strictly
 
 #: Every code that closes a socket here: ours, uvicorn's, and what browsers and broken connections say.
 CODES = (
-    1000, 1001, 1005, 1006, 1008, 1009, 1011, 1012, 1013, 4400, 4401, 4403, 4406, 4408, 4409, 4429, 4500
+    1000, 1001, 1002, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013,
+    4400, 4401, 4403, 4406, 4408, 4409, 4429, 4500
 )  # fmt: skip
 
 #: The room for a reason in the frame that closes a socket (RFC 6455, 5.5).

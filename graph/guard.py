@@ -1,9 +1,9 @@
-"""What a document must be before it is executed: parsed, of a bounded shape, valid. Remembered by its text.
+"""What a document must be before it is executed: parsed, of a bounded shape, valid. Remembered by its text, in a cache
+that nobody can empty by sending ever new ones.
 
 The shape is measured in one walk that visits each node once, whatever fragments nest in what.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
@@ -26,15 +26,19 @@ from graphql import (
 )
 from graphql.language import Node, Visitor, visit
 
+from core.fair_cache import FairCache
 from core.settings import Settings
 from graph.costs import Cost, Pricing
 from graph.errors import BAD_REQUEST, PARSE_FAILED, TOO_COMPLEX, VALIDATION_FAILED, problem, too_dear
+from graph.lines import MOST_LINES, Text, count_lines
 from graph.merging import Merging
 
 REMEMBERED = 1000
 LONGEST_REMEMBERED = 20_000
 #: Characters of all that are remembered. What was parsed takes up to 200 times as many bytes.
 REMEMBERED_CHARACTERS = 500_000
+#: Operations in one document: graphql-core looks at what they share once for each of them.
+MOST_OPERATIONS = 30
 #: Introspection has depth of its own, and graphql-core bounds it.
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
@@ -71,8 +75,7 @@ class Guard:
         hidden = (NoSchemaIntrospectionCustomRule,) if settings.is_production else ()
         # Fields that cannot be merged are looked for afterwards, in less work.
         self._rules = (*(rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule), *hidden)
-        self._known: OrderedDict[str, Checked] = OrderedDict()
-        self._characters = 0
+        self._known: FairCache[str, Checked] = FairCache(REMEMBERED, REMEMBERED_CHARACTERS)
 
     def __len__(self) -> int:
         return len(self._known)
@@ -81,33 +84,27 @@ class Guard:
         """Is it remembered what a text is?"""
         return text in self._known
 
-    def check(self, text: str) -> Checked:
-        """The document of a text, or the errors that it is answered with."""
-        known = self._known.get(text)
+    def check(self, text: str, person: str = "") -> Checked:
+        """The document of a text that a person asks for, or the errors that it is answered with."""
+        known = self._known.get(text, person)
         if known is not None:
-            self._known.move_to_end(text)
             return known
         checked = self.examine(text)
         if len(text) <= LONGEST_REMEMBERED:
-            self._remember(text, checked)
+            self._known.put(text, checked, len(text), person)
         return checked
-
-    def _remember(self, text: str, checked: Checked) -> None:
-        self._known[text] = checked
-        self._characters += len(text)
-        while len(self._known) > REMEMBERED or self._characters > REMEMBERED_CHARACTERS:
-            forgotten, _ = self._known.popitem(last=False)
-            self._characters -= len(forgotten)
 
     def examine(self, text: str) -> Checked:
         """The same, and nothing is remembered."""
+        if count_lines(text) > MOST_LINES:
+            return Checked(None, (_beyond("lines", f"The document has more than {MOST_LINES} lines."),))
         try:
-            document = parse(text, max_tokens=self._settings.max_tokens)
+            document = parse(Text(text), max_tokens=self._settings.max_tokens)
             excess = self._excess(document)
         except GraphQLError as error:
-            return Checked(None, (_with_code(error, PARSE_FAILED),))
+            return Checked(None, (self._unread(error),))
         except RecursionError:  # Parsing bounds how deep each fragment nests, not how deep they nest together.
-            return Checked(None, (problem(TOO_COMPLEX, "The document is nested too deeply.", limit="nesting"),))
+            return Checked(None, (_too_deep(),))
         if excess is not None:
             return Checked(None, (excess,))
         errors = validate(
@@ -119,9 +116,18 @@ class Guard:
         )
         if not errors and (conflict := Merging(self._schema, document).conflict()):
             errors = [conflict]
-        if errors:
-            return Checked(document, tuple(_with_code(error, VALIDATION_FAILED) for error in errors))
+        if errors:  # When there are more, graphql-core tells one beyond the most: that it has looked for no others.
+            told = errors[: self._settings.max_validation_errors]
+            return Checked(document, tuple(_with_code(error, VALIDATION_FAILED) for error in told))
         return self._priced(document)
+
+    def _unread(self, error: GraphQLError) -> GraphQLError:
+        """The refusal of a document that was not read to its end: it is no GraphQL, or too much of it."""
+        if error.message.endswith(f"more than {self._settings.max_tokens} tokens. Parsing aborted."):
+            return _beyond("tokens", f"The document has more than {self._settings.max_tokens} tokens.")
+        if error.message == "Syntax Error: Document is nested too deeply. Parsing aborted.":
+            return _too_deep()
+        return _with_code(error, PARSE_FAILED)
 
     def _priced(self, document: DocumentNode) -> Checked:
         """A valid document with its costs; refused at once when one of them is too high whatever the variables are."""
@@ -141,6 +147,8 @@ class Guard:
         limits = self._settings
         if _count_directives(document) > limits.max_directives:
             return _beyond("directives", f"The document has more than {limits.max_directives} directives.")
+        if sum(isinstance(one, OperationDefinitionNode) for one in document.definitions) > MOST_OPERATIONS:
+            return _beyond("operations", f"The document has more than {MOST_OPERATIONS} operations.")
         measure, together = Measure(document), 0
         for definition in document.definitions:
             if isinstance(definition, OperationDefinitionNode):
@@ -157,18 +165,17 @@ class Guard:
         return None
 
 
+def _too_deep() -> GraphQLError:
+    return _beyond("nesting", "The document is nested too deeply.")
+
+
 def _beyond(limit: str, words: str) -> GraphQLError:
     return problem(TOO_COMPLEX, words, limit=limit)
 
 
 def _with_code(error: GraphQLError, code: str) -> GraphQLError:
-    return GraphQLError(
-        error.message,
-        nodes=error.nodes,
-        source=error.source,
-        positions=error.positions,
-        extensions={"code": code},
-    )
+    error.extensions = {"code": code}  # A copy would look for its place in the text once more.
+    return error
 
 
 class Measure:

@@ -1,5 +1,7 @@
 """Runs an import at a terminal: a bar of progress there, plain lines elsewhere, bad lines by number, and the counts."""
 
+import getpass
+import os
 from pathlib import Path
 
 import typer
@@ -17,7 +19,8 @@ from db.engine import Database
 
 async def import_file(settings: Settings, database: Database, path: Path) -> bool:
     """Take a file in, and tell how it goes; True when no line was bad."""
-    run = Import(Work(database, Hub("memory://")), lambda: lines_of(path), most_characters=settings.message_length)
+    work, most = Work(database, Hub("memory://")), settings.message_length
+    run = Import(work, lambda: lines_of(path), most_characters=most, by=_operator())
     console, size = Console(stderr=True), path.stat().st_size  # noqa: ASYNC240 - nobody else waits for this loop
     if console.is_terminal:
         await _with_bar(run, console, size)
@@ -25,6 +28,14 @@ async def import_file(settings: Settings, database: Database, path: Path) -> boo
         await _with_lines(run)
     _tell_counts(run.state)
     return run.state.bad == 0
+
+
+def _operator() -> str:
+    """Who runs the command: the machine's own name for them, since no token says it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # A container may know its user by a number only.
+        return f"user {os.getuid()}"
 
 
 async def _with_bar(run: Import, console: Console, size: int) -> None:

@@ -16,8 +16,8 @@ import orjson
 
 from core.settings import Settings
 from graph.context import Context
+from graph.declarations import Outcome
 from graph.execution import Operation
-from graph.fields import Outcome
 
 #: Characters of a name; it may have as many as a document.
 LONGEST_NAME = 100

@@ -149,6 +149,16 @@ class Loaders:
         return self._loader(find)
 
     @cached_property
+    def counterpart(self) -> Loader[str, ParticipantRow | None]:
+        """The other person of a conversation of two that the viewer is in; None when there is not exactly one."""
+
+        async def find(ids: Sequence[str]) -> Mapping[str, ParticipantRow]:
+            mine = [row.id for row in await self.conversation.load_many(ids) if row is not None]
+            return await participants.find_others(self._db, self._viewer.id, mine)
+
+        return self._loader(find)
+
+    @cached_property
     def participant(self) -> Loader[str, ParticipantRow | None]:
         """Participants of conversations that the viewer is in, by their own id."""
         return self._loader(lambda ids: participants.find_visible(self._db, self._viewer.id, ids))

@@ -5,7 +5,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
@@ -131,7 +131,7 @@ async def read_upload(request: Request, *, most_text: int, most_file: int) -> As
             parser.finalize()
         except ClientDisconnect as error:
             raise bad_request("The body ended early.") from error
-        except MultipartParseError as error:
+        except FormParserError as error:
             raise bad_request("The body is no multipart form.") from error
         yield _asked_of(form.parts, most_file)
 

@@ -78,6 +78,7 @@ class Query:
     search_messages: MessageSearchConnection = asked(
         search.search_messages,
         of=MessageSearchConnection.of,
+        before=search.catch_up,
         description="Messages by their words, from the viewer's own conversations, the best first: those that hold "
         "what was looked for word for word, before those that hold longer words, and of these the newest. What the "
         "host said, and what was deleted, is not found.",

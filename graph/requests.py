@@ -7,13 +7,15 @@ from urllib.parse import parse_qsl
 from graphql import GraphQLError
 from starlette.requests import Request
 
-from core.strict_json import read_strictly
-from graph.errors import BAD_REQUEST, PAYLOAD_TOO_LARGE, PERSISTED_QUERY_NOT_SUPPORTED, problem
+from core.strict_json import MOST_OBJECTS, TooManyObjects, read_strictly
+from graph.errors import BAD_REQUEST, PAYLOAD_TOO_LARGE, PERSISTED_QUERY_NOT_SUPPORTED, TOO_COMPLEX, problem
 
 #: Characters of the name of a document; a SHA-256 in hexadecimal has 64.
 LONGEST_NAME = 200
 #: Parameters of the address of a query by GET; five of them mean something.
 MOST_PARAMETERS = 20
+#: Values of all variables of an operation, one in another: each is looked at when they are coerced.
+MOST_VALUES = 2000
 #: Before a hash in `documentId`, by the draft of GraphQL over HTTP.
 _SHA256 = "sha256:"
 
@@ -21,10 +23,11 @@ _SHA256 = "sha256:"
 class Refused(Exception):
     """The request is answered with this error and HTTP status."""
 
-    def __init__(self, error: GraphQLError, status: int = 400) -> None:
+    def __init__(self, error: GraphQLError, status: int = 400, **headers: str) -> None:
         super().__init__(error.message)
         self.error = error
         self.status = status
+        self.headers = headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,19 @@ def bad_request(message: str) -> Refused:
     return Refused(problem(BAD_REQUEST, message))
 
 
+def _too_many(message: str) -> Refused:
+    return Refused(problem(TOO_COMPLEX, message, limit="variables"))
+
+
 def read_json(text: str | bytes) -> Any:
-    """JSON of any shape. BAD_REQUEST for what is none, too deep, has a name twice, or numbers beyond reason."""
+    """JSON of any shape. BAD_REQUEST for what is none, too deep, has a name twice, or numbers beyond reason.
+
+    TOO_COMPLEX for what has too many objects.
+    """
     try:
         return read_strictly(text)
+    except TooManyObjects as error:
+        raise _too_many(f"The body has more than {MOST_OBJECTS} objects.") from error
     except (ValueError, RecursionError) as error:
         raise bad_request("The body is no JSON.") from error
 
@@ -71,7 +83,10 @@ def read_address(query_string: bytes) -> Asked:
 
 
 def read_asked(value: Any) -> Asked:
-    """The parts of a GraphQL request. BAD_REQUEST when one has another type than the specification says."""
+    """The parts of a GraphQL request. BAD_REQUEST when one has another type than the specification says.
+
+    TOO_COMPLEX when its variables hold too much.
+    """
     if isinstance(value, list):
         raise bad_request("Batches are not taken: send one operation a request.")
     if not isinstance(value, dict):
@@ -82,12 +97,28 @@ def read_asked(value: Any) -> Asked:
         raise bad_request("`operationName` must be a text.")
     if variables is not None and not isinstance(variables, dict):
         raise bad_request("`variables` must be an object.")
+    if variables and _has_more_values(variables, MOST_VALUES):
+        raise _too_many(f"The variables have more than {MOST_VALUES} values.")
     if extensions is not None and not isinstance(extensions, dict):
         raise bad_request("`extensions` must be an object.")
     document_name = _read_document_name(value.get("documentId"), (extensions or {}).get("persistedQuery"))
     if document_name is None or query not in (None, ""):  # Some clients send an empty text beside the name.
         _check_text(query)
     return Asked(query or None, name or None, variables, document_name)
+
+
+def _has_more_values(variables: dict[str, Any], most: int) -> bool:
+    """Do variables hold more than so many values? No more of them are looked at to find out."""
+    ahead: list[dict[str, Any] | list[Any]] = [variables]
+    seen = 0
+    while ahead:
+        here = ahead.pop()
+        seen += len(here)
+        if seen > most:
+            return True
+        values = here.values() if isinstance(here, dict) else here
+        ahead += [value for value in values if isinstance(value, (dict, list))]
+    return False
 
 
 def _check_text(query: Any) -> None:

@@ -14,7 +14,8 @@ async def seed(settings: Settings, database: Database) -> int:
     """Add what is not there yet of the market; how many things that were. Unusable in production."""
     if settings.is_production:
         raise Unusable("PALAVER_ENV is production: the demo market is for development only.")
-    market = Import(Work(database, Hub("memory://")), market_lines, most_characters=settings.message_length)
+    work, most = Work(database, Hub("memory://")), settings.message_length
+    market = Import(work, market_lines, most_characters=most, by="palaver seed")
     async for _ in market.run():
         pass
     return market.state.new

@@ -25,7 +25,7 @@ from core.tokens import sign_development_token
 from graph.checks import Unusable, fault_in_broker, fault_in_documents, fault_in_files, open_database, prepare_tables
 from graph.listening import base_url_of, is_loopback, take_address
 from graph.seeding import seed_when_empty
-from graph.transport import Protocol
+from graph.transport import protocol_of
 from graph.worker import app_from_environment
 
 #: Who is offered a link in development: people of the demo market.
@@ -65,7 +65,7 @@ def _config_of(settings: Settings, workers: int, make_app: MakeApp, folder: Path
         access_log=False,
         server_header=False,
         backlog=BACKLOG,
-        ws=Protocol,
+        ws=protocol_of(settings),
         ws_max_size=settings.max_frame,
         ws_per_message_deflate=False,
         timeout_keep_alive=settings.keep_alive_seconds,
@@ -135,14 +135,25 @@ def _announce(settings: Settings, base_url: str) -> None:
         structlog.get_logger().info("serving", url=f"{base_url}/graphql")
         return
     typer.echo(f"Palaver serves {base_url}/graphql (development). Ctrl+C ends it.")
-    if not settings.has_graphiql:
-        typer.echo("It runs the documents of PALAVER_TRUSTED_DOCUMENTS and no others, so there is no GraphiQL.")
+    if settings.trusted_documents is not None:
+        typer.echo("It runs the documents of PALAVER_TRUSTED_DOCUMENTS and no others, so there is no page to try it.")
         return
     if not settings.uses_development_secret:
-        typer.echo(f"GraphiQL is at {base_url}/graphiql/; sign tokens with the secret or keys that you have set.")
+        inbox = f"The inbox is at {base_url}/. " if settings.has_inbox else ""
+        typer.echo(
+            f"{inbox}GraphiQL is at {base_url}/graphiql/; sign tokens with the secret or keys that you have set."
+        )
         return
-    typer.echo("Explore it in a browser, for a day, as:")
-    for what, sub in DEMO_PEOPLE.items():
+    if settings.has_inbox:
+        typer.echo("Talk in the inbox, in a browser, for a day, as:")
+        _show_links(settings, f"{base_url}/", [what for what in DEMO_PEOPLE if what != "host's server"])
+    typer.echo("Explore the schema in GraphiQL as:")
+    _show_links(settings, f"{base_url}/graphiql/", list(DEMO_PEOPLE))
+
+
+def _show_links(settings: Settings, page: str, whose: list[str]) -> None:
+    for what in whose:
+        sub = DEMO_PEOPLE[what]
         name, roles = PEOPLE[sub]["name"], tuple(PEOPLE[sub]["roles"])
         token = sign_development_token(settings, sub, now=now_ms(), seconds=DAY, name=name, roles=roles)
-        typer.echo(f"  {what:14} {base_url}/graphiql/#token={token}")
+        typer.echo(f"  {what:14} {page}#token={token}")

@@ -13,7 +13,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chat.palaver import Palaver
 from chat.users import Viewer
-from core.limits import Burst
 from core.tokens import TokenError
 from db.away import DatabaseAway
 from graph.admission import Admission, NotAdmitted
@@ -105,11 +104,10 @@ class Socket:
             raise Close(4401, "Unauthorized")
         self._lasting = Lasting(settings, self.sockets.deadlines, self.viewer.expires_at)
         async with self._lasting:
-            burst = Burst(settings.socket_messages)
             while True:
                 self._lasting.note(is_busy=len(self._operations) > 0)
                 # Not kept in a name, where it would stay until the next one comes.
-                await self._take(await self._wire.receive(), burst)
+                await self._take(await self._wire.receive())
 
     async def _begin(self) -> None:
         """Wait for connection_init with a good token."""
@@ -131,9 +129,7 @@ class Socket:
             raise refusal
         await self._wire.send({"type": "connection_ack"})
 
-    async def _take(self, frame: Frame, burst: Burst) -> None:
-        if not burst.take():
-            raise Close(1008, "Too many frames")
+    async def _take(self, frame: Frame) -> None:
         if frame.type == "connection_init":
             raise Close(4429, "Too many initialisation requests")
         if frame.type == "subscribe":

@@ -15,7 +15,13 @@ from graph.plan.inputs import LEAST_INT, MOST_INT
 log = structlog.get_logger()
 
 #: What a value is shown as that is none of its enum's.
-INSTEAD = {"MessageKind": "TEXT", "AttachmentKind": "DOCUMENT", "ContactPolicy": "PARTIES", "SubjectState": "CLOSED"}
+INSTEAD = {
+    "MessageKind": "TEXT",
+    "AttachmentKind": "DOCUMENT",
+    "ContactPolicy": "PARTIES",
+    "SubjectState": "CLOSED",
+    "ReportReason": "OTHER",
+}
 _noticed: set[str] = set()
 
 

@@ -10,9 +10,9 @@ from graphql.execution.values import get_variable_values
 
 from chat.streams import Stream
 from graph.context import Context
+from graph.declarations import Followed
 from graph.errors import BAD_USER_INPUT, problem
 from graph.execution import Answered, Operation, answer_by
-from graph.fields import Followed
 from graph.plan.arguments import Arguments
 from graph.plan.compiler import declaration_of
 from graph.plan.plans import Plan, Plans

@@ -1,6 +1,7 @@
 """PUT /files/...: takes in a file at the place that `requestUpload` gave, where the store of files is a folder."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import ClientDisconnect, Request
@@ -8,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from chat.contents import no_room
 from chat.palaver import Palaver
+from chat.uploads import UPLOAD_WAIT
 from core.files import is_full
 from core.scratch import Scratch
 from core.signing import is_signed
@@ -22,13 +24,26 @@ class UploadRoute:
     palaver: Palaver
 
     async def __call__(self, request: Request) -> Response:
-        """204 once all of the file is stored; 404 for a wrong, expired or used address, all alike."""
+        """204 once all of the file is stored; 404 for a wrong, expired or used address, all alike.
+
+        409 while another one arrives there, and 429 while many of the person's do: before anything is read.
+        """
         upload = await self._find(request.path_params)
         if upload is None:
             return _refused(404, "There is no such place, or it has expired, or its file is taken already.")
         said = request.headers.get("content-length")
         if said is not None and said != str(upload.byte_size):
             return _refused(413 if _is_more(said, upload.byte_size) else 400, _wrong(upload))
+        uploads = self.palaver.uploads
+        with uploads.filling.begin(upload.id) as is_alone, uploads.arriving.begin(upload.owner_id) as may_begin:
+            if not is_alone:
+                return _refused(409, "A file is arriving here already; wait for it, or ask for another place.")
+            if not may_begin:
+                wait = {"Retry-After": str(UPLOAD_WAIT // 1000)}
+                return _refused(429, "Many of your files are on their way; try again when they are here.", wait)
+            return await self._take(request, upload)
+
+    async def _take(self, request: Request, upload: UploadRow) -> Response:
         with Scratch() as scratch:
             try:
                 async with asyncio.timeout(self.palaver.settings.upload_seconds):
@@ -73,5 +88,5 @@ def _wrong(upload: UploadRow) -> str:
     return f"The file was announced to have {upload.byte_size} bytes."
 
 
-def _refused(status: int, why: str) -> Response:
-    return PlainTextResponse(f"{why}\n", status, {"X-Content-Type-Options": "nosniff"})
+def _refused(status: int, why: str, headers: Mapping[str, str] | None = None) -> Response:
+    return PlainTextResponse(f"{why}\n", status, {"X-Content-Type-Options": "nosniff", **(headers or {})})

@@ -13,7 +13,7 @@ from core.settings import Settings
 #: Between two looks whether the command that started this process still lives.
 SECONDS = 0.5
 #: New objects between two collections of the youngest, and how many of these come before one of the older ones.
-COLLECT_EVERY = (10_000, 20, 50)
+COLLECT_EVERY = (2_000, 50, 100)
 
 
 def app_from_environment(meeting_place: Path | None) -> object:

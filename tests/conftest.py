@@ -1,21 +1,38 @@
 """Fixtures: a server and the cast. `house` and `people` are fresh in every test."""
 
 import asyncio
+import os
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from tests import acts
 from tests.client import People, Person
 from tests.house import House, open_house
 from tests.legs import NAMES, Home, Leg, PostgresLeg, SqliteLeg, home_in, versions
 from tests.parts.databases import migrate_empty
+from tests.parts.memory import folder_in_memory
 
 OpenHouse = Callable[..., AbstractAsyncContextManager[House]]
+
+
+def pytest_configure() -> None:
+    """Folders of tests are in memory, unless somebody has said where they shall be; what is logged is written plainly:
+    to draw a traceback with all that its functions held takes a second."""
+    if find_spec("sniffio") is None:
+        # httpcore looks for it at each of its locks, through all folders of packages; now it knows at once.
+        sys.modules["sniffio"] = None  # type: ignore[assignment]
+    if (folder := folder_in_memory()) is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 
 def pytest_report_header() -> list[str]:
@@ -44,9 +61,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    """Tests run on asyncio."""
-    return "asyncio"
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """Tests run on asyncio, and on the loop that servers run on."""
+    return "asyncio", {"use_uvloop": True}
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +93,13 @@ def home(tmp_path: Path, leg: Leg) -> Iterator[Home]:
 def sqlite_home(tmp_path: Path, legs: dict[str, Leg]) -> Iterator[Home]:
     """The same on SQLite only: for tests of clients and pages, to which the database makes no difference."""
     with home_in(tmp_path, legs["sqlite"]) as given:
+        yield given
+
+
+@pytest.fixture
+def postgres_home(tmp_path: Path, legs: dict[str, Leg]) -> Iterator[Home]:
+    """The same on PostgreSQL only: for tests of what SQLite has no need of."""
+    with home_in(tmp_path, legs["postgres"]) as given:
         yield given
 
 

@@ -20,13 +20,14 @@ GENERIC = "plan_cache_mode = force_generic_plan"
 class Access:
     """A step of a plan: the columns by which rows of a table are found, None when all of it is read.
 
-    `is_first` when nothing but the first row in the index's order is wanted.
+    `is_first` when nothing but the first row in the index's order is wanted; `index` is what it is found by, by name.
     """
 
     statement: str
     table: str
     columns: frozenset[str] | None
     is_first: bool = False
+    index: str | None = None
 
 
 #: Stands for a table where rows have to be put in order.
@@ -64,19 +65,19 @@ def _on_sqlite(connection: sqlite3.Connection, text: str) -> Iterator[Access]:
     listed -= {parent for _, parent, _, step in steps if step.endswith("FOR ORDER BY")}
     listed = listed if text.count("LIMIT") > 1 else set()
     for _, parent, _, step in steps:
-        found = re.match(r"(SEARCH|SCAN) (\w+)(?:.*?\((.*)\))?", step)
+        found = re.match(r"(SEARCH|SCAN) (\w+)(?:.*? INDEX (\w+))?(?:.*?\((.*)\))?", step)
         if found is None:
             if step.endswith("FOR ORDER BY"):
                 yield Access(text, SORT, None)
             continue
-        verb, name, by = found.groups()
+        verb, name, index, by = found.groups()
         table = str(names.get(name, name))
         if table in metadata.tables:
             columns = frozenset(re.findall(r"(\w+)[=<>]", by or ""))
             # The least or the greatest of an index, or of a part of it, is one row.
             is_first = text.startswith(("SELECT min(", "SELECT max(")) and len(columns) < 2
             is_first = verb == "SEARCH" and (is_first or parent in listed)
-            yield Access(text, table, columns if verb == "SEARCH" else None, is_first)
+            yield Access(text, table, columns if verb == "SEARCH" else None, is_first, index)
 
 
 async def _on_postgres(connection: asyncpg.Connection, text: str) -> list[Access]:
@@ -97,7 +98,8 @@ def _walk(text: str, node: dict[str, Any], *, is_first: bool) -> Iterator[Access
         # What a column is compared with may be a column of another table; that is told with its table's name.
         own = re.sub(r"\w+\.\w+", "", condition or "")
         columns = frozenset(name for name in metadata.tables[table].c.keys() if re.search(rf"\b{name}\b", own))  # noqa: SIM118
-        yield Access(text, table, columns or None, is_first and node["Node Type"].startswith("Index"))
+        index = node.get("Index Name")
+        yield Access(text, table, columns or None, is_first and node["Node Type"].startswith("Index"), index)
     if node["Node Type"].endswith("Sort"):
         yield Access(text, SORT, None)
     for child in node.get("Plans", ()):

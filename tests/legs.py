@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+
 from core.settings import Settings
 from tests.parts.databases import Databases
 from tests.parts.postgres import Postgres
@@ -18,6 +20,22 @@ from tests.parts.redis import Redis
 
 SECRET = "a secret of the tests, of more than 32 bytes"
 NAMES = ("sqlite", "postgres")
+
+
+class Given(Settings):
+    """Settings that are what a test says: nothing is looked for in the environment, or in its `.env`."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is said."""
+        return (init_settings,)
 
 
 class Leg(Protocol):
@@ -166,7 +184,7 @@ class Home:
         return {f"PALAVER_{name.upper()}": value for name, value in self.places.items()}
 
     def settings(self, **changes: Any) -> Settings:
-        """Settings of a server that lives here; nothing is read from the environment's `.env`."""
+        """Settings of a server that lives here."""
         values: dict[str, Any] = {
             **self.places,
             "jwt_secret": SECRET,
@@ -176,7 +194,7 @@ class Home:
             # The log is sealed whenever it is read; by itself only where a test wants it, so that rows can be counted.
             "seal_seconds": 600,
         }
-        return Settings(_env_file=None, **{**values, **changes})
+        return Given(**{**values, **changes})
 
 
 @contextmanager

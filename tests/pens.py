@@ -31,11 +31,12 @@ class GatedPen(Pen):
         self.stored += 1
 
 
-def gate_of(database: Database) -> GatedPen:
-    """Put a gate into a database that is open and at rest."""
+def gate_of(database: Database, longest: float = 60) -> GatedPen:
+    """Put a gate into a database that is open and at rest. A machine that stands still for a moment splits no commit:
+    acts are let in for `longest` seconds."""
     assert database.line is not None
     database.line.pen.end()
-    database.line = Line(GatedPen(database))
+    database.line = Line(GatedPen(database), longest)
     pen = database.line.pen
     assert isinstance(pen, GatedPen)
     return pen

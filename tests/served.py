@@ -12,9 +12,10 @@ from typing import cast
 
 import httpx
 
-from tests.client import Person, sign
+from tests.client import NO_TLS, Person, sign
 from tests.house import House
 from tests.legs import SECRET, Home
+from tests.parts.forkserver import Forked, fork
 from tests.parts.programs import free_port
 from tests.waiting import soon, until
 
@@ -27,7 +28,7 @@ class Served:
     port: int
     settings: dict[str, str]
     words: tuple[str, ...] = ()
-    _process: asyncio.subprocess.Process | None = None
+    _process: asyncio.subprocess.Process | Forked | None = None
 
     @property
     def url(self) -> str:
@@ -48,7 +49,7 @@ class Served:
         """Start it, and wait until it is ready."""
         with (self.folder / "output").open("ab") as output:
             self._process = await self._run(["serve", "--port", str(self.port), *self.words], output.fileno())
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(verify=NO_TLS) as http:
             await until(lambda: self._is_ready(http), pause=0.03)
 
     async def kill(self) -> None:
@@ -79,14 +80,16 @@ class Served:
             process = await self._run(list(words), output.fileno())
         assert await process.wait() == 0, self.output
 
-    async def _run(self, words: list[str], output: int) -> asyncio.subprocess.Process:
+    async def _run(self, words: list[str], output: int) -> "asyncio.subprocess.Process | Forked":
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PALAVER_")}
         environment |= {"PYTHONUNBUFFERED": "1", **self.settings}
-        words = ["-m", "graph.cli", *words]
         root = Path(__file__).parents[1]
         environment["PYTHONPATH"] = str(root)
+        if "--workers" not in words:
+            return fork(words, cwd=self.folder, env=environment, output=output)
+        # Its own processes are started by the program that it was started with.
         return await asyncio.create_subprocess_exec(
-            sys.executable, *words, cwd=self.folder, env=environment, stdout=output, stderr=output
+            sys.executable, "-m", "graph.cli", *words, cwd=self.folder, env=environment, stdout=output, stderr=output
         )
 
     async def _is_ready(self, http: httpx.AsyncClient) -> bool:

@@ -1,6 +1,8 @@
 """Where the files of a test's server are: in a folder, or in a bucket of an object store.
 
-Tests about files run on each: `house, make_house, shelves, shelf = shelved_house()` at the top of a module.
+Tests about files run on each: `house, make_house, shelves, shelf = shelved_house()` at the top of a module. By default
+they run on each with each database. Tables of samples, of which it is looked at what is in them, need not: with
+`is_crossed=False` the folder goes with SQLite, and the bucket with PostgreSQL.
 """
 
 import hashlib
@@ -13,6 +15,7 @@ import pytest
 
 from tests.conftest import OpenHouse
 from tests.house import House, open_house
+from tests.legs import NAMES as LEGS
 from tests.legs import Home, Leg, home_in
 from tests.parts.objects import KEY_ID, SECRET, ObjectStore
 
@@ -59,7 +62,7 @@ class Shelves:
             self._objects.remove()
 
 
-def shelved_house(**changes: Any) -> tuple[Any, Any, Any, Any]:
+def shelved_house(*, is_crossed: bool = True, **changes: Any) -> tuple[Any, Any, Any, Any]:
     """Fixtures that take the place of `house` and `make_house`: for each database and each shelf."""
 
     @pytest.fixture(scope="session")
@@ -69,8 +72,14 @@ def shelved_house(**changes: Any) -> tuple[Any, Any, Any, Any]:
         both.close()
 
     @pytest.fixture(scope="module", params=NAMES)
-    def shelf(request: pytest.FixtureRequest) -> str:
+    def each_shelf(request: pytest.FixtureRequest) -> str:
         return str(request.param)
+
+    @pytest.fixture(scope="module")
+    def shelf_of_leg(leg: Leg) -> str:
+        return NAMES[LEGS.index(leg.name)]
+
+    shelf = each_shelf if is_crossed else shelf_of_leg
 
     @pytest.fixture(scope="module")
     async def house(

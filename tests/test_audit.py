@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.audit import main
+from tests.audit import ROOT, main
 
 CLEAN = {"dependencies": [{"name": "starlette", "version": "1.0", "vulns": []}, {"name": "own", "skip_reason": "?"}]}
 BAD = {
@@ -16,6 +16,8 @@ BAD = {
         {"name": "orjson", "version": "3.0", "vulns": [{"id": "PYSEC-2", "fix_versions": []}]},
     ]
 }
+#: No npm is there.
+NOBODY = ["palaver-has-no-such-program"]
 
 
 def program(folder: Path, report: object) -> Sequence[str]:
@@ -43,5 +45,30 @@ def program(folder: Path, report: object) -> Sequence[str]:
 def test_it_fails_on_findings_alone(
     report: object, status: int, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(program(tmp_path, report)) == status
+    assert main(program(tmp_path, report), NOBODY) == status
     assert words in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "words"),
+    [
+        ('{"vulnerabilities": {}}', 0, "web/package-lock.json: 0 known"),
+        ('{"vulnerabilities": {"vite": {"range": "<9", "severity": "high"}}}', 1, "vite <9: high"),
+        ('{"message": "405 Method Not Allowed"}', 0, "web/package-lock.json: NOT CHECKED"),
+        ("npm is not itself today", 0, "web/package-lock.json: NOT CHECKED"),
+    ],
+)
+def test_what_is_locked_for_npm_is_looked_at_too(
+    said: str, status: int, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(program(tmp_path, CLEAN), [sys.executable, "-c", f"print({said!r})"]) == status
+    assert words in capsys.readouterr().out
+
+
+def test_every_lock_is_looked_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(program(tmp_path, CLEAN), NOBODY)
+    told = capsys.readouterr().out
+    locks = [*ROOT.glob("requirements/*.lock"), *ROOT.glob("examples/*/*.lock")]
+    locks += [ROOT / name for name in ("web/package-lock.json", "bench/peers/package-lock.json")]
+    for lock in locks:
+        assert lock.relative_to(ROOT).as_posix().removeprefix("requirements/") + ": " in told

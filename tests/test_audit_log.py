@@ -14,6 +14,7 @@ from tests.conftest import OpenHouse
 from tests.explaining import SORT, explain
 from tests.house import House
 from tests.statements import counting
+from tests.storage import run_sql
 from tests.test_query_plans import faults_of
 from tests.waiting import until
 
@@ -140,6 +141,31 @@ async def test_nothing_in_the_log_can_be_changed(
     column = "action" if table == "audit_entries" else "hash"
     with pytest.raises(Exception, match="append-only"):
         await run(house, change.format(table, column, column))
+    assert (await sealing.verify(house.palaver.database)).count == 1
+
+
+#: Columns, and other values for them.
+FORGED = {
+    "audit_entries": "(id, action, target_type, target_id, at) select id, 'forged', target_type, target_id, at",
+    "audit_seals": "(number, entry_id, hash) select number, entry_id, 'forged'",
+}
+
+
+@pytest.mark.parametrize("table", FORGED)
+async def test_nothing_in_the_log_is_replaced(house: House, ann: Person, thread: str, table: str) -> None:
+    """SQLite has statements for that which ask no trigger of deletes, and PostgreSQL has one that empties a table."""
+    await acts.send(ann, thread, "Hello")
+    if table == "audit_seals":
+        await house.palaver.sealer.seal()
+    before = await run_sql(house, f"select * from {table}")
+    assert before
+    is_sqlite = house.palaver.database.is_sqlite
+    forged = [f"{verb} into {table} {FORGED[table]} from {table}" for verb in ("insert or replace", "replace")]
+    for statement in forged if is_sqlite else [f"truncate {table} cascade"]:
+        with pytest.raises(Exception, match="append-only"):
+            await run(house, statement)
+    assert await run_sql(house, f"select * from {table}") == before
+    await house.palaver.sealer.seal()
     assert (await sealing.verify(house.palaver.database)).count == 1
 
 

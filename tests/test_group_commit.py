@@ -122,7 +122,7 @@ async def at_the_gate(work: Work, pen: GatedPen) -> "asyncio.Task[None]":
 async def let_in(line: Line | None, *acts: "asyncio.Task[None]") -> None:
     """Wait until acts wait in line."""
     assert line is not None
-    await until(lambda: sum(not turn.done() for turn in line._waiting) == len(acts))
+    await until(lambda: sum(not turn.come.done() for turn in line._waiting) == len(acts))
 
 
 async def outcomes(*acts: "asyncio.Task[None]") -> list[type[BaseException] | None]:
@@ -163,6 +163,12 @@ async def test_those_who_come_in_the_same_moment_share_a_commit(work: Work, pen:
     """The first of them does not go alone."""
     await asyncio.gather(*(act(work, f"{number}") for number in range(8)))
     assert pen.stored == 1
+
+
+async def test_a_transaction_that_has_lasted_too_long_lets_nobody_in(work: Work, database: Database) -> None:
+    pen = gate_of(database, longest=-1)
+    await asyncio.gather(*(act(work, f"{number}") for number in range(3)))
+    assert pen.stored == 3
 
 
 async def test_a_commit_holds_so_many_acts_and_no_more(work: Work, pen: GatedPen, database: Database) -> None:
@@ -295,6 +301,28 @@ async def test_who_is_called_off_while_it_is_committed_has_rung(work: Work, pen:
     pen.gate.set()
     assert await outcomes(first) == [asyncio.CancelledError]
     assert ears.heard == ["first"]
+
+
+async def test_a_commit_that_is_called_off_before_it_begins_is_told(
+    work: Work, pen: GatedPen, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So does a loop that ends; whoever waited for the commit would wait for ever."""
+    assert database.line is not None
+    line = database.line
+    go_on = line._go_on
+
+    def go_on_and_end() -> None:
+        go_on()
+        if line._committing is not None:
+            line._committing.cancel()
+            monkeypatch.undo()
+
+    monkeypatch.setattr(line, "_go_on", go_on_and_end)
+    torn = [asyncio.create_task(act(work, f"{number}")) for number in range(2)]
+    assert await outcomes(*torn) == [NotCommitted, NotCommitted]
+    await act(work, "later")
+    assert await stored(database) == ["later"]
+    assert pen.stored == 1
 
 
 async def test_an_act_that_takes_long_is_done_elsewhere_and_the_loop_goes_on(work: Work, pen: GatedPen) -> None:

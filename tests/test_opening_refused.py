@@ -1,9 +1,10 @@
 """A refused opening stores nothing, and settings say with whom a conversation about nothing may be opened."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
+from core.ids import encode_id
 from tests import acts
 from tests.client import People, Person
 from tests.conftest import OpenHouse
@@ -115,3 +116,46 @@ async def test_pairs_that_were_there_go_on_when_they_are_switched_off(make_house
         again = await opening(people.bob, userExternalId="ann")
         assert (again["created"], again["conversation"]) == (False, pair["conversation"])
         await acts.send(people.bob, pair["conversation"]["id"], "We go on")
+
+
+async def ids_of(people: People, *names: str) -> dict[str, str]:
+    """The ids of people, who are known from now on."""
+    return {name: (await people.person(name).ask(ME))["user"]["id"] for name in names}
+
+
+#: What an opening may be about, as Cy sees it: nothing, what nobody has, another's, her own, and bookings.
+ABOUT: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "nobody's": about("nope"),
+    "an unknown kind": about("bike-1", "ride"),
+    "another's": about("bike-1"),
+    "another's, where she asked": about("bike-2"),
+    "a closed one": about("bike-3"),
+    "her own": about("bike-4"),
+    "a booking of others": about("booking-1", "booking"),
+    "a booking of hers": about("booking-2", "booking"),
+}
+
+
+@pytest.mark.parametrize("pairs", ["off", "directory"])
+async def test_who_is_nobody_to_the_viewer_is_answered_as_who_does_not_exist(
+    make_house: OpenHouse, pairs: Literal["off", "directory"]
+) -> None:
+    """Whatever the opening is about, and however they are named: Dee is known here, and no business of Cy's."""
+    async with make_house(pairs=pairs) as house, People(house) as people:
+        dee = (await ids_of(people, "dee", "ann", "cy"))["dee"]
+        await people.bob.ask(ME)
+        for name in ("bike-1", "bike-2"):
+            await acts.list_thing(people.host, name)
+        await acts.list_thing(people.host, "bike-3", state="CLOSED")
+        await acts.list_thing(people.host, "bike-4", owner={"userExternalId": "cy", "role": "seller"})
+        await acts.book(people.host, "booking-1", "ann", "bob")
+        await acts.book(people.host, "booking-2", "cy", "bob")
+        await acts.open_about(people.cy, "bike-2")
+        for name, subject in ABOUT.items():
+            known = await refusal_of(people.cy, **subject, userExternalId="dee")
+            assert known == await refusal_of(people.cy, **subject, userExternalId="nobody"), name
+            known = await refusal_of(people.cy, **subject, userId=dee)
+            for wrong in (encode_id("User", "0" * 32), encode_id("Message", "0" * 32), "nonsense"):
+                assert known == await refusal_of(people.cy, **subject, userId=wrong), (name, wrong)
+        assert await refusal_of(people.cy, **about("nope"), userExternalId="dee") == ("NOT_FOUND", "subject")

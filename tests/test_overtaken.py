@@ -19,6 +19,7 @@ from core.clock import now_ms
 from core.ids import encode_id, key_of
 from core.limits import Rate
 from db.engine import Database, Writing
+from db.line_writing import LineWriting
 from db.tries import Try
 from tests import acts, threads
 from tests.client import People, Person
@@ -231,16 +232,21 @@ class LateAnswers:
         return await self._say_late(await store(*given))
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Writing]:
+    async def writing(self, *, durable: bool = True) -> AsyncIterator[Writing]:
         """A transaction that hears late of its commit."""
-        async with self._database.writing() as db:
-            commit = db.commit
+        async with self._database.writing(durable=durable) as db:
+            if isinstance(db, LineWriting):
+                store, line = db._line.store, db._line
 
-            async def commit_late() -> None:
-                await self._say_late(await commit())  # type: ignore[func-returns-value]
+                async def store_late() -> "asyncio.Future[None]":
+                    line.store = store  # type: ignore[method-assign]
+                    return asyncio.ensure_future(self._wait_late(await store()))
 
-            db.commit = commit_late  # type: ignore[method-assign]
+                line.store = store_late  # type: ignore[method-assign]
             yield db
+
+    async def _wait_late(self, stored: "asyncio.Future[None]") -> None:
+        await self._say_late(await stored)  # type: ignore[func-returns-value]
 
 
 async def waits_for_a_lock(house: House) -> bool:

@@ -15,7 +15,7 @@ from tests.conftest import OpenHouse
 from tests.shelves import shelved_house
 from tests.uploads import give, refusal_of, upload
 
-house, make_house, shelves, shelf = shelved_house()
+house, make_house, shelves, shelf = shelved_house(is_crossed=False)
 FORMS = ("JPEG", "PNG", "WEBP")
 
 

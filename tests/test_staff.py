@@ -317,6 +317,12 @@ async def test_what_is_gone_is_gone_for_staff_too(ann: Person, ada: Person, host
     assert (await ada.ask(staff.THREAD, id=thread, first=9))["conversation"] is None
     assert ids_of((await ada.ask(staff.CONVERSATIONS, first=9))["conversations"]) == []
     assert await ada.code(staff.JOIN, input={"conversationId": thread}) == "NOT_FOUND"
+    gone = [entry for entry in await staff.entries(ada) if entry["action"].endswith(".deleted")]
+    assert [(entry["action"], entry["actor"]["externalId"]) for entry in gone] == [
+        ("conversation.deleted", "market"),
+        ("subject.deleted", "market"),
+    ]
+    assert gone[0]["target"] == thread
 
 
 async def test_what_staff_do_is_told_at_once(make_house: OpenHouse) -> None:

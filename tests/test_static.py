@@ -1,9 +1,10 @@
-"""The GraphiQL page is built with Node and committed: as new as its source, whole, alone, and fit for the schema."""
+"""The pages are built with Node and committed: as new as their source, whole, alone, small, and fit for the schema."""
 
 import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from gzip import compress
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,7 +15,13 @@ from graphql.execution.values import get_variable_values
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
-STATIC = ROOT / "graph" / "static" / "graphiql"
+STATIC = ROOT / "graph" / "static"
+#: Each page, and with what the addresses of its files begin.
+PAGES = {"graphiql": "./", "inbox": "/inbox/"}
+#: All that is built: the pages, and the elements, which have none.
+BUILT = [*PAGES, "elements"]
+#: What a visitor of the inbox loads at most, gzipped; and beside it who is of staff and comes to staff's pages.
+LIGHT, LIGHT_FOR_STAFF = 150_000, 15_000
 OPERATIONS = sorted((WEB / "graphiql" / "operations").glob("*.graphql"))
 LEFT_OUT = {"node_modules", "dist"}
 
@@ -51,8 +58,8 @@ def fingerprint(folder: Path, is_wanted: Callable[[str], bool]) -> str:
     return digest.hexdigest()
 
 
-def recorded(key: str) -> str:
-    record: dict[str, str] = json.loads((STATIC / "build.json").read_text("utf-8"))
+def recorded(page: str, key: str) -> str:
+    record: dict[str, str] = json.loads((STATIC / page / "build.json").read_text("utf-8"))
     return record[key]
 
 
@@ -84,20 +91,27 @@ def variables_beside(path: Path) -> dict[str, object]:
     return variables
 
 
-def test_the_build_is_as_new_as_its_source() -> None:
-    assert recorded("source") == fingerprint(WEB, is_source), "web/ has changed: run `npm ci && npm run build` there"
+@pytest.mark.parametrize("page", BUILT)
+def test_the_build_is_as_new_as_its_source(page: str) -> None:
+    assert recorded(page, "source") == fingerprint(WEB, is_source), (
+        "web/ has changed: run `npm ci && npm run build` there"
+    )
 
 
-def test_the_build_is_whole() -> None:
-    assert recorded("built") == fingerprint(STATIC, is_built), "a built file is missing, left over or changed"
+@pytest.mark.parametrize("page", BUILT)
+def test_the_build_is_whole(page: str) -> None:
+    assert recorded(page, "built") == fingerprint(STATIC / page, is_built), (
+        "a built file is missing, left over or changed"
+    )
 
 
-def test_everything_the_page_refers_to_is_here() -> None:
-    references = References(STATIC / "index.html").found
+@pytest.mark.parametrize("page", PAGES)
+def test_everything_the_page_refers_to_is_here(page: str) -> None:
+    references = References(STATIC / page / "index.html").found
     assert references
     for reference in references:
-        assert reference.startswith("./"), reference
-        assert (STATIC / reference).is_file(), reference
+        assert reference.startswith(PAGES[page]), reference
+        assert (STATIC / page / reference.removeprefix(PAGES[page])).is_file(), reference
 
 
 def test_nothing_is_fetched_from_another_host() -> None:
@@ -117,9 +131,40 @@ def test_no_source_map_is_shipped() -> None:
         assert path.suffix not in {".js", ".css"} or b"sourceMappingURL=" not in path.read_bytes(), path
 
 
+def test_the_inbox_is_light() -> None:
+    """All of it together: page, scripts, styles and pictures; staff's pages are loaded by staff only."""
+    built = {path for path in files_under(STATIC / "inbox", is_built) if path.suffix != ".md"}
+    of_staff = {path for path in built if path.name.startswith("staff-")}
+    page = (STATIC / "inbox" / "index.html").read_text("utf-8")
+    assert {path.suffix for path in of_staff} == {".js", ".css"}
+    assert not any(path.name in page for path in of_staff)
+    for files, most in ((built - of_staff, LIGHT), (of_staff, LIGHT_FOR_STAFF)):
+        assert 0 < sum(len(compress(path.read_bytes())) for path in files) < most
+
+
+def test_the_elements_are_one_light_script() -> None:
+    """With the styles in it, and by those it is as wide as the element is, not as the window."""
+    (script,) = (path for path in files_under(STATIC / "elements", is_built) if path.suffix != ".md")
+    assert script.name == "palaver.js"
+    content = script.read_bytes()
+    assert len(compress(content)) < LIGHT
+    assert b"__PALAVER_STYLES__" not in content
+    assert b"@container palaver" in content
+    assert not re.search(rb"@media[^{]*width", content)
+
+
+def test_what_the_inbox_asks_fits_the_schema() -> None:
+    """All of its documents together, as the generator reads them: fragments are shared."""
+    texts = [path.read_text("utf-8") for path in sorted((WEB / "inbox" / "src").rglob("*.graphql"))]
+    assert texts
+    assert validate(schema(), parse("\n".join(texts))) == []
+
+
 def test_the_lock_names_no_registry() -> None:
     lock = json.loads((WEB / "package-lock.json").read_text("utf-8"))
-    assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
+    packages = lock["packages"].items()
+    # A link is a package of our own.
+    assert [name for name, package in packages if "resolved" in package and not package.get("link")] == []
 
 
 def test_each_example_opens_as_a_tab_of_its_own_name() -> None:

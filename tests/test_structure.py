@@ -1,6 +1,7 @@
 """The house rules that a machine can see and import-linter cannot."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,13 @@ def test_public_functions_and_classes_say_what_they_do(path: Path) -> None:
         if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     }
     assert [name for name in bare if name in top] == []
+
+
+def test_the_check_runs_every_test_of_clients_pages_and_hosts() -> None:
+    """It names where they are, so that not every process that runs them reads all tests first."""
+    (places,) = re.findall(r"^WAITING := (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    tests = [*(ROOT / "tests").glob("test_*.py"), *(ROOT / "tests").glob("*/test_*.py")]
+    marked = [path for path in tests if re.search(r"mark\.(clients|browser|hosts)\b", path.read_text("utf-8"))]
+    assert len(marked) > len(places.split())
+    known = {ROOT / place for place in places.split()}
+    assert [names(path) for path in marked if not known & {path, *path.parents}] == []

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests import acts, threads
 from tests.client import People, Person
+from tests.http.wire import post_query
 
 POST = """
 mutation Post($input: PostSystemMessageInput!) {
@@ -151,6 +152,16 @@ async def test_where_it_is_said_must_be_named_once(host: Person, thread: str) ->
         ({"subject": {"kind": "listing", "externalId": "bike-9"}}, "NOT_FOUND"),
     ):
         assert await host.code(POST, input={"body": "Hi", "clientMessageId": "h1", **where}) == code, where
+
+
+async def test_a_name_that_no_subject_can_have_is_refused(host: Person) -> None:
+    """PostgreSQL would not even look for some of them."""
+    for name, code in (("\0", "INVALID"), ("\ud83d", "INVALID"), ("", "INVALID"), ("x" * 300, "TOO_LONG")):
+        for field in ABOUT:
+            subject = {**ABOUT, field: name}
+            response = await post_query(host, POST, input={"body": "Hi", "clientMessageId": "h1", "subject": subject})
+            [error] = response.json()["data"]["postSystemMessage"]["errors"]
+            assert (error["code"], error["path"]) == (code, ["input", "subject", field])
 
 
 async def test_what_is_said_of_a_booking_that_nobody_opened_yet_is_kept(ann: Person, bob: Person, host: Person) -> None:

@@ -5,21 +5,32 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from graphql import GraphQLEnumType, is_introspection_type
+from sqlalchemy import CheckConstraint
 
+from db.tables import metadata
+from graph.roots import schema
+from graph.sound import INSTEAD
 from tests import acts, uploads
+from tests.changing import REACT, edit
 from tests.client import People, Person
 from tests.house import House
 from tests.http.wire import errors_of, post_query
+from tests.staff import staff_of
 from tests.storage import plant
+from tests.test_arrangements import MUTE, PIN, arrange
+from tests.test_reports import report
+from tests.test_templates import save
 
 #: All that a thread and an inbox show of their rows.
 PEOPLE = "id externalId name avatarUrl roles presence { status lastSeenAt }"
 MESSAGE = f"""
   id seq kind body status createdAt editedAt deletedAt senderRole clientMessageId sender {{ {PEOPLE} }}
   attachments {{ id kind fileName mimeType byteSize url urlExpiresAt width height durationSeconds }}
+  edits {{ body editedAt }} reactions {{ emoji count viewerReacted users {{ id name }} }} replyTo {{ id body }}
 """
 CONVERSATION = f"""
-  id state createdAt updatedAt lastMessageAt unreadCount cursor
+  id state createdAt updatedAt lastMessageAt unreadCount cursor archivedAt mutedUntil pinnedAt
   subject {{ id kind externalId title url imageUrl policy state viewerCanContact contactRefusal owner {{ {PEOPLE} }} }}
   subjectSnapshot {{ title url imageUrl }}
   participants {{ id role joinedAt lastReadSeq lastReadAt lastDeliveredSeq user {{ {PEOPLE} }} }}
@@ -30,6 +41,21 @@ INBOX = f"{{ conversations {{ edges {{ cursor node {{ {CONVERSATION} }} }} pageI
 EDGES = f"{{ messages(first: 50) {{ edges {{ cursor node {{ {MESSAGE} }} }} }} }}"
 THREAD = f"query($id: ID!) {{ conversation(id: $id) {EDGES} }}"
 USERS = f"{{ users {{ edges {{ cursor node {{ {PEOPLE} }} }} }} }}"
+TEMPLATES = """
+{ messageTemplates { id name body variables createdAt filled(values: []) { body errors { code reason } } } }
+"""
+REPORTS = f"""
+{{
+  admin {{
+    reports {{
+      edges {{
+        cursor
+        node {{ id messageBody reason note createdAt resolvedAt reporter {{ {PEOPLE} }} message {{ id body kind }} }}
+      }}
+    }}
+  }}
+}}
+"""
 #: No plan knows of it, so that resolvers answer.
 BY_RESOLVERS = ' __type(name: "User") { name } }'
 
@@ -82,7 +108,30 @@ PLANTS: list[tuple[str, str, Any]] = [
     ("events", "kind", "NONSENSE"),
     ("events", "message_id", NOBODY),
     *(("events", "created_at", time) for time in TIMES),
+    ("messages", "reply_to_seq", 2**40),
+    ("message_edits", "body", "\0"),
+    ("message_edits", "number", -(2**31)),
+    *(("message_edits", "edited_at", time) for time in TIMES),
+    ("reactions", "emoji", "\0"),
+    ("reactions", "emoji", ""),
+    ("reactions", "user_id", NOBODY),
+    *(("reactions", "created_at", time) for time in TIMES),
+    ("message_templates", "name", "\0"),
+    ("message_templates", "name_folded", ""),
+    ("message_templates", "body", "{{"),
+    *(("message_templates", "created_at", time) for time in TIMES),
+    ("reports", "reason", "NONSENSE"),
+    ("reports", "note", "\0"),
+    ("reports", "message_id", NOBODY),
+    ("reports", "message_body", None),
+    ("reports", "reporter_id", NOBODY),
+    *(("reports", column, time) for column in ("created_at", "resolved_at") for time in TIMES),
+    *(("participants", column, time) for column in ("muted_until", "pinned_at", "arranged_at") for time in TIMES),
+    *(("inbox_entries", column, time) for column in ("active_at", "archived_at") for time in TIMES),
+    ("inbox_entries", "user_id", NOBODY),
 ]
+#: Enums of the schema whose values follow from others, or are only written: no column can hold another word.
+NO_COLUMNS = {"ConversationState", "ContactRefusal", "MessageStatus", "PresenceStatus", "UserErrorCode"}
 
 
 @asynccontextmanager
@@ -95,17 +144,30 @@ async def market(house: House) -> AsyncIterator[tuple[People, str, str]]:
             thread = await acts.open_about(people.ann, name)
             file = await uploads.give(people.bob, b"words")
             fields = {"conversationId": thread, "attachmentIds": [file["id"]], "clientMessageId": acts.key()}
-            for number in range(3):
-                await acts.send(people.ann, thread, f"{name} says {number}")
+            sent = [await acts.send(people.ann, thread, f"{name} says {number}") for number in range(3)]
             await people.bob.ask(acts.SEND, input=fields)
+            await decorate(people, thread, sent[-1]["id"], name)
             threads.append(thread)
         await acts.book(people.host)
         yield people, threads[0], threads[1]
 
 
+async def decorate(people: People, thread: str, sent: str, name: str) -> None:
+    """What else people do: Ann's last message is edited, liked and reported, the thread muted and pinned."""
+    ann, bob = people.ann, people.bob
+    await edit(ann, sent, "other words")
+    await edit(ann, sent, f"{name} says 2")
+    await bob.ask(REACT, input={"messageId": sent, "emoji": "👍", "reacted": True})
+    await report(bob, sent, note=name)
+    await save(ann, name)
+    await arrange(ann, MUTE, thread, until="2999-01-01T00:00:00Z")
+    await arrange(ann, PIN, thread, pinned=True)
+
+
 def where_of(table: str) -> str:
     """One row of a table, of the first thread where it belongs to one."""
     first = "(select min(id) from conversations where subject_kind = 'listing')"
+    third = f"conversation_id = {first} and seq = 3"
     return {
         "messages": f"conversation_id = {first} and seq = 2",
         "users": "external_id = 'bob'",
@@ -116,6 +178,11 @@ def where_of(table: str) -> str:
         "attachments": "id = (select min(id) from attachments)",
         "events": f"conversation_id = {first} and kind = 'MESSAGE_ADDED'",
         "subject_parties": "user_id = (select id from users where external_id = 'bob')",
+        "message_edits": f"number = 1 and message_id = (select id from messages where {third})",
+        "reactions": f"message_id = (select id from messages where {third})",
+        "message_templates": "name = 'bike-1'",
+        "reports": "note = 'bike-1'",
+        "inbox_entries": f"conversation_id = {first} and user_id = (select id from users where external_id = 'ann')",
     }[table]
 
 
@@ -139,6 +206,11 @@ async def test_a_bad_row_takes_nothing_from_the_others(house: House, table: str,
                     assert errors_of(response) == [], (asked[:20], errors_of(response))
                     names = [edge["node"]["id"] for edge in next(iter(response.json()["data"].values()))["edges"]]
                     assert query is USERS or second in names
+        for person, query, least in ((people.ann, TEMPLATES, 2), (staff_of(people), REPORTS, 2)):
+            for asked in (query, query.rstrip()[:-1] + BY_RESOLVERS):
+                response = await post_query(person, asked)
+                assert errors_of(response) == [], (asked[:20], errors_of(response))
+                assert response.text.count('"createdAt":') == least
         for asked in (THREAD, THREAD.rstrip()[:-1] + BY_RESOLVERS):
             told = await bodies_told(people.ann, second, asked)
             assert told == ["bike-2 says 0", "bike-2 says 1", "bike-2 says 2", None] or told[-1] == ""
@@ -146,6 +218,32 @@ async def test_a_bad_row_takes_nothing_from_the_others(house: House, table: str,
         async with people.ann.follow(acts.MESSAGE_ADDED, id=second) as stream:
             await acts.send(people.bob, second, "still here")
             assert (await stream.next())["message"]["body"] == "still here"
+
+
+def test_every_enum_of_a_column_is_shown_as_something_whatever_stands_there() -> None:
+    """A new one is in INSTEAD, or it is said here that nothing else can be stored."""
+    enums = {
+        name: type_
+        for name, type_ in schema._schema.type_map.items()
+        if isinstance(type_, GraphQLEnumType) and not is_introspection_type(type_)
+    }
+    assert enums.keys() == INSTEAD.keys() | NO_COLUMNS
+    assert not INSTEAD.keys() & NO_COLUMNS
+    for name, instead in INSTEAD.items():
+        assert enums[name].coerce_output_value("NONSENSE") == instead
+        assert instead in enums[name].values
+
+
+def test_every_column_of_few_words_gets_another_one() -> None:
+    """What the database lets be one of a few is planted as something else."""
+    words = {
+        (table.name, str(rule.sqltext).partition(" in (")[0])
+        for table in metadata.tables.values()
+        for rule in table.constraints
+        if isinstance(rule, CheckConstraint) and str(rule.sqltext).partition(" in (")[0].isidentifier()
+    }
+    assert ("reports", "reason") in words
+    assert words == {(table, column) for table, column, value in PLANTS if value == "NONSENSE" and column != "url"}
 
 
 async def test_a_lease_of_nobody_and_of_no_process_concerns_nobody(house: House) -> None:

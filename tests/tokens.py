@@ -10,7 +10,7 @@ import httpx
 import jwt
 import websockets
 
-from tests.client import raw_socket
+from tests.client import NO_TLS, raw_socket
 from tests.house import House
 from tests.http.wire import code_of
 from tests.legs import SECRET
@@ -56,7 +56,7 @@ async def over_http(house: House, authorization: str | bytes | None) -> httpx.Re
     """A request under these words."""
     words = authorization.encode() if isinstance(authorization, str) else authorization
     headers = [] if words is None else [(b"Authorization", words)]
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=NO_TLS) as http:
         return await http.post(f"{house.url}/graphql", json={"query": ME}, headers=headers)
 
 

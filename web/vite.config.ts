@@ -1,7 +1,7 @@
 // How the pages are built: each page is a folder here, built by scripts/build.mjs into graph/static/<page>/ and served at /<page>/.
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -24,10 +24,15 @@ const withoutPrettier = (): Plugin => ({
 /** Hashes without capitals, so that no two names are one on a disk that ignores case. */
 const names = { hashCharacters: 'hex' } as const;
 
+/** Features.DirSelector of lightningcss: it would make a list of languages of :dir(rtl), which is another question. */
+const DIR_SELECTOR = 4;
+
 export default defineConfig({
   base: './',
   plugins: [react()],
-  resolve: { alias: standIns },
+  // Our own packages are built from their sources.
+  resolve: { alias: standIns, conditions: ['palaver-source', ...defaultClientConditions] },
+  css: { lightningcss: { exclude: DIR_SELECTOR } },
   worker: {
     format: 'es',
     plugins: () => [withoutPrettier()],

@@ -1,6 +1,6 @@
 """Compiles an operation: one level for each object of its selection, with a generated function that builds it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,11 +19,12 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
-from graph.fields import Acted, Asked, Column, Computed, Declared, Followed, declared_of
+from graph.declarations import Acted, Asked, Before, Column, Computed, Declared, Followed, Loaded
+from graph.fields import declared_of
 from graph.plan.arguments import Arguments
 from graph.plan.leaves import Names, leaf
 from graph.plan.levels import Act, AnyLevel, Below, Event, Level, Lists, Objects, Part, Values
-from graph.plan.selection import Selections, Unplanned
+from graph.plan.selection import Selections, Unplanned, fields_in
 
 
 @dataclass(slots=True)
@@ -72,6 +73,8 @@ class Compiler:
     schema: strawberry.Schema
     selections: Selections
     type_of: Mapping[type, str]
+    #: The fields of the whole document, passed over or not.
+    names: Set[str]
 
     @classmethod
     def of(
@@ -82,7 +85,7 @@ class Compiler:
         conditions: Mapping[str, Any],
     ) -> "Compiler":
         """The compiler of a document, for certain values of the variables that directives look at."""
-        return cls(schema, Selections.of(schema._schema, document, conditions), type_of)
+        return cls(schema, Selections.of(schema._schema, document, conditions), type_of, fields_in(document))
 
     def compile(self, operation: OperationDefinitionNode) -> Level:
         """The plan of a query, a mutation or a subscription's events. Unplanned when it holds what is not known."""
@@ -116,6 +119,8 @@ class Compiler:
             draft.add(key, draft.variable(self._objects(definition.type, Event(), fields)))
         else:
             arguments = Arguments.of(self.schema, field_, definition, fields[0])
+            if isinstance(declared, Loaded) and declared.alone and not declared.alone.unless & self.names:
+                declared = Loaded(declared.alone.load)
             values = Act(key, declared, arguments) if isinstance(declared, Acted) else Values(declared, arguments)
             if _is_leaf(inner):
                 draft.add(key, leaf(definition.type, draft.variable(values), draft.names))
@@ -150,6 +155,19 @@ def declaration_of(definition: GraphQLField) -> tuple[StrawberryField, Declared]
     if declared is None or field_.extensions or field_.permission_classes:
         raise Unplanned("a field that does not say where its value comes from")
     return field_, declared
+
+
+def acts_before(schema: strawberry.Schema, document: DocumentNode) -> tuple[Before, ...]:
+    """What the fields of queries want done before anything is read; also when it is only in another operation of the
+    document, or passed over."""
+    query = schema._schema.query_type
+    acts = []
+    for name in sorted(fields_in(document)):
+        definition = query.fields.get(name) if query else None
+        declared = None if definition is None else declared_of(definition.extensions.get("strawberry-definition"))
+        if isinstance(declared, Asked) and declared.before is not None:
+            acts.append(declared.before)
+    return tuple(acts)
 
 
 def _is_leaf(type_: GraphQLOutputType) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from graphql.execution.values import VariableValues
 
 from graph.context import Context
-from graph.fields import Acted, Asked, Column, Computed, Loaded
+from graph.declarations import Acted, Asked, Column, Computed, Loaded
 from graph.plan.arguments import Arguments
 from graph.plan.selection import Unplanned
 

@@ -10,7 +10,8 @@ from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
 from graph.context import Context
-from graph.plan.compiler import Compiler
+from graph.declarations import Before
+from graph.plan.compiler import Compiler, acts_before
 from graph.plan.levels import Level, Run
 from graph.plan.selection import Unplanned, conditions_in, variables_below
 from graph.plan.variables import Variables
@@ -28,6 +29,7 @@ class _Known:
     variables: Variables
     conditions: tuple[str, ...]
     matters: tuple[str, ...]
+    before: tuple[Before, ...]
     plans: OrderedDict[tuple[Any, ...], Level | None] = field(default_factory=OrderedDict)
 
 
@@ -77,6 +79,10 @@ class Plans:
         """The names of the variables that change how an event of a subscription is told."""
         return self._known_of(document, operation).matters
 
+    def before(self, document: DocumentNode, operation: OperationDefinitionNode) -> tuple[Before, ...]:
+        """What is to be done before an operation reads anything."""
+        return self._known_of(document, operation).before
+
     def _known_of(self, document: DocumentNode, operation: OperationDefinitionNode) -> _Known:
         key = id(operation)  # The operation is kept with it, so no other one has this id meanwhile.
         known = self._known.get(key)
@@ -86,6 +92,7 @@ class Plans:
                 Variables.of(self.schema, operation),
                 conditions_in(document),
                 variables_below(document),
+                acts_before(self.schema, document),
             )
             while len(self._known) > self._most:
                 self._known.popitem(last=False)

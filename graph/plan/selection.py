@@ -157,6 +157,25 @@ def variables_below(document: DocumentNode) -> tuple[str, ...]:
     return tuple(sorted(visitor.names))
 
 
+@dataclass
+class _Fields(Visitor):
+    names: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def enter_field(self, node: Any, *_: Any) -> None:
+        """Note its name."""
+        self.names.add(node.name.value)
+
+
+def fields_in(document: DocumentNode) -> set[str]:
+    """The names of all fields in a document."""
+    visitor = _Fields()
+    visit(document, visitor)
+    return visitor.names
+
+
 def conditions_in(document: DocumentNode) -> tuple[str, ...]:
     """The names of the variables that directives look at."""
     visitor = _Conditions()

@@ -8,7 +8,8 @@ from chat import arrangements
 from core.ids import key_of
 from db.conversations import ConversationRow
 from graph.context import Context
-from graph.fields import Noun, Outcome, column
+from graph.declarations import Outcome
+from graph.fields import Noun, column
 from graph.schema.conversations import Conversation
 from graph.schema.errors import UserError, errors
 from graph.schema.scalars import DateTime

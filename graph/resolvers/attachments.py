@@ -7,8 +7,9 @@ import strawberry
 from chat.attachments import Incoming, take
 from db.attachments import AttachmentRow
 from graph.context import Context
+from graph.declarations import Outcome
 from graph.errors import BAD_USER_INPUT, problem
-from graph.fields import Noun, Outcome, column
+from graph.fields import Noun, column
 from graph.schema.attachments import Attachment
 from graph.schema.errors import UserError, errors
 from graph.schema.scalars import Upload

@@ -10,7 +10,8 @@ from db import blocked_pages
 from db.pages import Page
 from db.users import PersonRow
 from graph.context import Context
-from graph.fields import Noun, Outcome, column
+from graph.declarations import Outcome
+from graph.fields import Noun, column
 from graph.schema.errors import UserError, errors
 from graph.schema.pages import After, Before, First, Last, page_arguments
 from graph.schema.users import User

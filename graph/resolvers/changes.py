@@ -9,7 +9,8 @@ from chat import changes
 from core.ids import key_of
 from db.messages import MessageRow
 from graph.context import Context
-from graph.fields import Noun, Outcome, loaded
+from graph.declarations import Outcome
+from graph.fields import Noun, loaded
 from graph.schema.errors import UserError, errors
 from graph.schema.messages import Message
 

@@ -10,7 +10,8 @@ from db.conversation_pages import ConversationFilter as Wanted
 from db.conversations import ConversationRow
 from db.pages import Page
 from graph.context import Context
-from graph.fields import Noun, Outcome, column
+from graph.declarations import Outcome
+from graph.fields import Noun, column
 from graph.given import given
 from graph.resolvers.messages import SubjectRef, content_of
 from graph.schema.conversations import Conversation

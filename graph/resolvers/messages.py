@@ -12,7 +12,8 @@ from chat.send_rules import Content
 from core.ids import key_of
 from db.messages import MessageRow
 from graph.context import Context
-from graph.fields import Noun, Outcome, column
+from graph.declarations import Outcome
+from graph.fields import Noun, column
 from graph.given import given
 from graph.schema.errors import UserError, errors
 from graph.schema.messages import Message, MessageEdge

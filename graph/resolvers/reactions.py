@@ -8,7 +8,8 @@ from chat import reactions
 from core.ids import key_of
 from db.messages import MessageRow
 from graph.context import Context
-from graph.fields import Noun, Outcome, loaded
+from graph.declarations import Outcome
+from graph.fields import Noun, loaded
 from graph.resolvers.changes import as_it_is
 from graph.schema.errors import UserError, errors
 from graph.schema.messages import Message

@@ -10,7 +10,8 @@ from chat.receipts import UpTo
 from core.ids import key_of
 from db.conversations import ConversationRow
 from graph.context import Context
-from graph.fields import Noun, Outcome, computed, loaded
+from graph.declarations import Outcome
+from graph.fields import Noun, computed, loaded
 from graph.given import given
 from graph.schema.conversations import Conversation
 from graph.schema.errors import UserError, errors

@@ -8,7 +8,8 @@ from chat import removals
 from chat.references import SubjectReference
 from core.ids import encode_id
 from graph.context import Context
-from graph.fields import Noun, Outcome, column
+from graph.declarations import Outcome
+from graph.fields import Noun, column
 from graph.schema.errors import UserError, errors
 
 

@@ -8,7 +8,8 @@ from chat.reports import Complaint
 from core.ids import key_of
 from db.reports import ReportRow
 from graph.context import Context
-from graph.fields import Noun, Outcome, column
+from graph.declarations import Outcome
+from graph.fields import Noun, column
 from graph.given import given
 from graph.schema.errors import UserError, errors
 from graph.schema.reports import Report, ReportReason

@@ -45,13 +45,19 @@ async def search_messages(
         None if chosen.after is None else cursors.read_hit(chosen.after, search.name),
         None if chosen.before is None else cursors.read_hit(chosen.before, search.name),
     )
-    depth = context.palaver.settings.search_depth
-    page = await find_page(context.reading, context.viewer.id, place, search.query, window, depth=depth)
+    settings = context.palaver.settings
+    limits = {"depth": settings.search_depth, "most": settings.search_most}
+    page = await find_page(context.reading, context.viewer.id, place, search.query, window, **limits)
     messages = await context.loaders.message.load_many([hit.message_id for hit in page.items])
     items = [
         Found(search, hit, message) for hit, message in zip(page.items, messages, strict=True) if message is not None
     ]
     return Page(items, page.has_next, page.has_previous)
+
+
+async def catch_up(context: Context) -> None:
+    """Whatever was acknowledged can be found, though sending does not wait for its words to be saved."""
+    await context.palaver.indexer.catch_up(context.viewer.id)
 
 
 async def _count(context: Context) -> None:

@@ -12,7 +12,8 @@ from db.conversations import ConversationRow
 from db.messages import MessageRow
 from db.reports import ReportRow
 from graph.context import Context
-from graph.fields import Noun, Outcome, column
+from graph.declarations import Outcome
+from graph.fields import Noun, column
 from graph.given import given
 from graph.schema.conversations import Conversation, ConversationState
 from graph.schema.errors import UserError, errors

@@ -10,7 +10,8 @@ from core.texts import is_storable
 from db import subjects
 from db.subjects import SubjectRow
 from graph.context import Context
-from graph.fields import Noun, Outcome, column
+from graph.declarations import Outcome
+from graph.fields import Noun, column
 from graph.given import given
 from graph.schema.errors import UserError, errors
 from graph.schema.scalars import URL

@@ -10,7 +10,8 @@ from core.ids import encode_id, key_of
 from db import templates
 from db.templates import TemplateRow
 from graph.context import Context
-from graph.fields import Noun, Outcome, column
+from graph.declarations import Outcome
+from graph.fields import Noun, column
 from graph.given import given
 from graph.schema.errors import UserError, errors
 from graph.schema.templates import MessageTemplate

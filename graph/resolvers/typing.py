@@ -7,8 +7,9 @@ import strawberry
 from chat.live import TypingStream
 from core.ids import key_of
 from graph.context import Context
+from graph.declarations import Outcome
 from graph.errors import NOT_FOUND, problem
-from graph.fields import Noun, Outcome, column
+from graph.fields import Noun, column
 from graph.schema.errors import UserError, errors
 
 

@@ -9,7 +9,8 @@ from core.ids import encode_id, key_of
 from core.signing import sign
 from db.attachments import AttachmentRow
 from graph.context import Context
-from graph.fields import Noun, Outcome, column, computed
+from graph.declarations import Outcome
+from graph.fields import Noun, column, computed
 from graph.schema.attachments import Attachment
 from graph.schema.errors import UserError, errors
 from graph.schema.scalars import URL, DateTime

@@ -11,7 +11,8 @@ from db import users
 from db.pages import Page
 from db.users import PersonRow
 from graph.context import Context
-from graph.fields import Noun, Outcome, column
+from graph.declarations import Outcome
+from graph.fields import Noun, column
 from graph.given import given, searched
 from graph.schema.errors import UserError, errors
 from graph.schema.pages import After, Before, First, Last, page_arguments

@@ -38,18 +38,21 @@ class AuditEntry(Node):
     """A link of the log's chain."""
 
     row: strawberry.Private[AuditRow]
-    actor: User | None = loaded(_actors, of=User.of, description="Who did it.")
+    actor: User | None = loaded(_actors, of=User.of, description="Who did it; null for an import.")
     action: str = column(
         "action",
         description="What was done, dotted lower case: message.sent, message.edited, message.deleted, "
-        "message.removed, message.read, conversation.read, conversation.joined, conversation.closed, "
-        "conversation.reopened, conversations.listed, reports.listed, report.read, report.resolved, "
-        "attachment.read, audit.read. Values may be added.",
+        "message.removed, message.read, messages.imported, conversation.read, conversation.joined, "
+        "conversation.closed, conversation.reopened, conversation.deleted, subject.deleted, "
+        "conversations.listed, reports.listed, report.read, "
+        "report.resolved, attachment.read, audit.read. Values may be added.",
     )
     target: strawberry.ID | None = column(
         _target, description="The id of what it was done to, which may be gone; null for the whole of a list."
     )
-    reason: str | None = column("reason", description="What staff gave as their reason.")
+    reason: str | None = column(
+        "reason", description="What staff gave as their reason; of an import, what it brought and who ran it."
+    )
     at: DateTime = column("at", description="When it was done.")
     hash: str = column(
         "hash",

@@ -16,6 +16,7 @@ from db.participants import ParticipantRow
 from db.subjects import SubjectRow
 from db.users import PersonRow
 from graph.context import Context
+from graph.declarations import Alone
 from graph.errors import NOT_FOUND, problem
 from graph.fields import Noun, column, computed, loaded
 from graph.given import given
@@ -58,6 +59,11 @@ async def _counterparts(context: Context, rows: Sequence[ConversationRow]) -> li
         for members in await _present(context, rows)
     ]
     return [members[0] if len(members) == 1 else None for members in others]
+
+
+async def _counterparts_alone(context: Context, rows: Sequence[ConversationRow]) -> list[ParticipantRow | None]:
+    """Without everybody else, who are as many again."""
+    return await context.loaders.counterpart.load_many([row.id for row in rows])
 
 
 async def _viewer_participants(context: Context, rows: Sequence[ConversationRow]) -> list[ParticipantRow | None]:
@@ -160,6 +166,7 @@ class Conversation(Node):
     counterpart: Participant | None = loaded(
         _counterparts,
         of=Participant.of,
+        alone=Alone(_counterparts_alone, unless=frozenset({"participants", "viewerParticipant", "status"})),
         description="The other person of a pair; null when there is not exactly one.",
     )
     viewer_participant: Participant | None = loaded(

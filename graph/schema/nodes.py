@@ -1,11 +1,10 @@
 """Objects that have an id of their own and can be fetched again by it."""
 
-from collections.abc import Callable
 from typing import Any
 
 import strawberry
 
-from core.ids import encode_id, encoder_of
+from core.ids import encode_id, id_reader
 from db.attachments import AttachmentRow
 from db.audit import AuditRow
 from db.conversations import ConversationRow
@@ -36,13 +35,8 @@ def global_id_of(row: Any) -> str:
     return encode_id(TYPES[type(row)], row.id)
 
 
-def _id_reader(type_name: str) -> Callable[[Any], str]:
-    encode = encoder_of(type_name)
-    return lambda row: encode(row.id)
-
-
 @strawberry.interface(description="Anything that has an id of its own and can be fetched again by it.")
 class Node(Noun):
     """Relay's Node."""
 
-    id: strawberry.ID = column(global_id_of, read_as=_id_reader, description="Opaque, and the same for ever.")
+    id: strawberry.ID = column(global_id_of, read_as=id_reader, description="Opaque, and the same for ever.")

@@ -16,6 +16,7 @@ from graph.fields import Noun, column, loaded
 from graph.schema.errors import UserError, errors
 from graph.schema.nodes import Node
 from graph.schema.scalars import DateTime
+from graph.sound import notice
 
 
 @strawberry.input(description="A value for a variable of a template.")
@@ -48,7 +49,11 @@ class FilledTemplate(Noun):
 
 
 def _fill(body: str, values: Mapping[str, str], most: int) -> Filled:
-    missing = missing_in(body, values)
+    try:
+        missing = missing_in(body, values)
+    except Invalid as unsound:
+        notice("the variables of a template")
+        return Filled(None, [_at(unsound)])
     if missing:
         return Filled(None, [_at(Invalid(reason=f"{{{{{name}}}}} has no value."), name) for name in missing])
     if filled_length(body, values) > most:  # Looked at before it is made: a variable may stand in it a thousand times.
@@ -78,6 +83,14 @@ async def _filled(
     return [_fill(row.body, given, most) for row in rows]
 
 
+def _variables(row: TemplateRow) -> list[str]:
+    try:
+        return [*variables_in(row.body)]
+    except Invalid:  # Nobody could save it so.
+        notice("the variables of a template")
+        return []
+
+
 @strawberry.type(description="What the viewer writes again and again. Nobody else sees it.")
 class MessageTemplate(Node):
     """A template."""
@@ -85,9 +98,7 @@ class MessageTemplate(Node):
     row: strawberry.Private[TemplateRow]
     name: str = column("name", description="What the viewer calls it.")
     body: str = column("body", description="Its words, with variables, which are written {{name}}.")
-    variables: list[str] = column(
-        lambda row: [*variables_in(row.body)], description="The names of its variables, each once, in order."
-    )
+    variables: list[str] = column(_variables, description="The names of its variables, each once, in order.")
     filled: FilledTemplate = loaded(
         _filled, of=FilledTemplate.of, description="Its words with values in the place of the variables."
     )

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
     from tests.browser.chromium import Watch
     from tests.browser.graphiql import GraphiQL
+    from tests.browser.inbox import Inbox
 
     OpenPage = Callable[[str], Awaitable[GraphiQL]]
+    EnterInbox = Callable[[str], Awaitable[Inbox]]
 
 collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
 
@@ -33,13 +35,21 @@ async def market(tmp_path: Path) -> AsyncIterator[Served]:
         yield served
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A running browser."""
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser of all tests of a worker: to start one takes longer than most of them."""
     from tests.browser.chromium import open_chromium
 
-    async with open_chromium() as chromium:
-        yield chromium
+    async with open_chromium() as running:
+        yield running
+
+
+@pytest.fixture
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """A running browser in which nothing is open; what a page keeps goes with its context."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
 
 
 @pytest.fixture
@@ -56,6 +66,24 @@ async def visit(browser: Browser, market: Served, watches: list[Watch]) -> Async
             opened.push_async_callback(context.close)
             watches.append(Watch.over(context))
             return await GraphiQL.open(context, links[who])
+
+        yield begin
+
+
+@pytest.fixture
+async def enter(browser: Browser, market: Served, watches: list[Watch]) -> AsyncIterator[EnterInbox]:
+    """Opens the inbox by a printed link, each in a browser profile of its own: `await enter("buyer")`."""
+    from tests.browser.chromium import Watch
+    from tests.browser.inbox import Inbox, links_in
+
+    links = links_in(market.output)
+    async with AsyncExitStack() as opened:
+
+        async def begin(who: str) -> Inbox:
+            context = await browser.new_context(locale="en-GB")
+            opened.push_async_callback(context.close)
+            watches.append(Watch.over(context))
+            return await Inbox.open(context, links[who])
 
         yield begin
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import re
-import sys
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.cli.forking import Order, forks
+from tests.parts.forkserver import Forked, fork
 from tests.waiting import soon, until
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The line with which it begins to serve: in words in development, in JSON in production.
 SERVES = re.compile(r"(?:Palaver serves |\"url\": ?\")(http[^\s\"]+)/graphql")
+#: The end of what it says then: in development that is several lines, the last of them a link or why there is none.
+HAS_SAID_ALL = re.compile(
+    r"\"url\": ?\"http.*\n|^  host's server .*#token=.*\n|no page to try it\.\n|that you have set\.\n", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +71,28 @@ class Serving:
 
 
 @asynccontextmanager
-async def serving(
-    folder: Path, *words: str, command: Sequence[str] = (sys.executable, "-m", "graph.cli"), **settings: str
-) -> AsyncIterator[Serving]:
-    """Run `palaver serve` on a free port until the block ends."""
+async def serving(folder: Path, *words: str, command: Sequence[str] = (), **settings: str) -> AsyncIterator[Serving]:
+    """Run `palaver serve` on a free port until the block ends; by another command, when one is given."""
+    words, env = ("serve", "--port", "0", *words), environment(**settings)
+    process: asyncio.subprocess.Process | Forked
     with (folder / "said").open("wb") as said:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            "serve",
-            "--port",
-            "0",
-            *words,
-            cwd=folder,
-            env=environment(**settings),
-            stdout=said.fileno(),
-            stderr=said.fileno(),
-        )
+        if command:
+            process = await asyncio.create_subprocess_exec(
+                *command, *words, cwd=folder, env=env, stdout=said.fileno(), stderr=said.fileno()
+            )
+        else:
+            process = fork(words, cwd=folder, env=env, output=said.fileno())
     try:
         served = Serving("", folder)
 
         def is_serving() -> bool:
             assert process.returncode is None, served.said
-            return SERVES.search(served.said) is not None
+            return HAS_SAID_ALL.search(served.said) is not None
 
         await until(is_serving)
         found = SERVES.search(served.said)
         yield Serving(found[1] if found else "", folder)
     finally:
         if process.returncode is None:
-            process.terminate()
+            process.send_signal(signal.SIGTERM)
         await soon(process.wait())

@@ -9,6 +9,7 @@ from chat.market import PEOPLE, market_lines
 from graph.serving import DEMO_PEOPLE
 from tests import acts
 from tests.cli.running import Serving, palaver, serving
+from tests.client import NO_TLS
 
 OWN_SECRET = "a secret of one's own, of more than 32 bytes"
 
@@ -16,7 +17,7 @@ OWN_SECRET = "a secret of one's own, of more than 32 bytes"
 async def ask(served: Serving, who: str, query: str, **variables: Any) -> Any:
     """Ask with the token of a link."""
     headers = {"Authorization": f"Bearer {served.tokens[who]}"}
-    async with httpx.AsyncClient(timeout=20) as http:
+    async with httpx.AsyncClient(timeout=20, verify=NO_TLS) as http:
         body = {"query": query, "variables": variables}
         answer = (await http.post(f"{served.url}/graphql", json=body, headers=headers)).json()
     assert "errors" not in answer, answer
@@ -37,9 +38,15 @@ async def test_serving_fills_an_empty_development_database_and_prints_links(tmp_
         assert list(served.tokens) == list(DEMO_PEOPLE) == ["buyer", "seller", "admin", "host's server"]
         # Links come last, and everything said before them fits on a screen.
         lines = served.said.splitlines()
-        assert [line.startswith("  ") for line in lines] == [False] * 3 + [True] * 4
-        async with httpx.AsyncClient(timeout=20) as http:
-            assert (await http.get(f"{served.url}/graphiql/")).status_code == 200
+        assert [line.startswith("  ") for line in lines] == [False] * 3 + [True] * 3 + [False] + [True] * 4
+        assert [line.split()[0] for line in lines if "/#token=" in line and "graphiql" not in line] == [
+            "buyer",
+            "seller",
+            "admin",
+        ]
+        async with httpx.AsyncClient(timeout=20, verify=NO_TLS) as http:
+            for page in ("/", "/graphiql/"):
+                assert (await http.get(f"{served.url}{page}")).status_code == 200
 
         buyer = await ask(served, "buyer", CONVERSATIONS)
         assert buyer["viewer"]["user"] == {"externalId": "ann", "name": "Ann Archer", "roles": ["buyer"]}

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 
 from tests.cli.running import names_in, palaver, serving
+from tests.client import NO_TLS
 
 GOOD = {"me": "query Me { viewer { id } }"}
 BAD = {**GOOD, "old": "query Old { viewer { nothing } }"}
@@ -37,7 +38,7 @@ async def test_the_doctor_looks_at_registered_documents(tmp_path: Path) -> None:
 
 async def test_a_developer_is_led_to_no_page_that_could_ask_nothing(tmp_path: Path) -> None:
     settings = {"PALAVER_TRUSTED_DOCUMENTS": manifest(tmp_path, GOOD)}
-    async with serving(tmp_path, **settings) as served, httpx.AsyncClient() as http:
+    async with serving(tmp_path, **settings) as served, httpx.AsyncClient(verify=NO_TLS) as http:
         assert served.tokens == {}
         assert "It runs the documents of PALAVER_TRUSTED_DOCUMENTS and no others" in served.said
         assert (await http.get(f"{served.url}/graphiql/")).status_code == 404

@@ -10,12 +10,15 @@ import httpx
 import pytest
 
 from tests import acts
-from tests.client import Person
+from tests.client import NO_TLS, Person
+from tests.clients.library import install_library
 from tests.clients.node import HERE, App, run_app
 from tests.legs import Home
 from tests.served import Served, serve
 
-RECIPES = ("plain", "apollo", "urql", "relay")
+#: The same frontends over @palaver/client.
+OVER_THE_LIBRARY = ("palaver", "palaver-apollo", "palaver-urql", "palaver-relay")
+RECIPES = ("plain", "apollo", "urql", "relay", *OVER_THE_LIBRARY)
 
 
 class OpenApp(Protocol):
@@ -32,6 +35,12 @@ def artifacts() -> None:
         subprocess.run(["node_modules/.bin/relay-compiler"], cwd=HERE, check=True)
 
 
+@pytest.fixture(scope="session")
+def library() -> None:
+    """@palaver/client, as it is in this working copy."""
+    install_library()
+
+
 @pytest.fixture
 async def served(sqlite_home: Home) -> AsyncIterator[Served]:
     """A running server process."""
@@ -42,7 +51,7 @@ async def served(sqlite_home: Home) -> AsyncIterator[Served]:
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
     """Connections for those who ask from Python."""
-    async with httpx.AsyncClient(timeout=30) as client:
+    async with httpx.AsyncClient(timeout=30, verify=NO_TLS) as client:
         yield client
 
 
@@ -72,7 +81,7 @@ async def thread(ann: Person, host: Person) -> str:
 
 
 @pytest.fixture
-async def open_app(served: Served, ann: Person, artifacts: None) -> AsyncIterator[OpenApp]:
+async def open_app(served: Served, ann: Person, artifacts: None, library: None) -> AsyncIterator[OpenApp]:
     """Opens frontends of Ann's, each in a process of its own; `seconds` is how long each of its tokens is good."""
     async with AsyncExitStack() as opened:
 

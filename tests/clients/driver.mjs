@@ -4,8 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 import WebSocket from 'ws';
 
-const { recipe, url, secret, sub, name, role, seconds, keepAlive, manifest } = JSON.parse(process.argv[2]);
-const { connect, openThread, send, upload, followMessages, followInbox } = await import(`./recipes/${recipe}.mjs`);
+const { recipe, url, secret, sub, name, role, keepAlive, manifest, ...setup } = JSON.parse(process.argv[2]);
+const frontend = await import(`./recipes/${recipe}.mjs`);
+const { connect, openThread, send, upload, followMessages, followConversation, followInbox } = frontend;
 
 const warnings = [];
 console.warn = console.error = (...words) => warnings.push(words.join(' '));
@@ -18,6 +19,8 @@ function signToken() {
   const signed = `${base64('{"alg":"HS256","typ":"JWT"}')}.${base64(payload)}`;
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
+
+let { seconds } = setup;
 
 // As a page does it: the token is kept until the server refuses it.
 let token = signToken();
@@ -34,7 +37,9 @@ async function getToken({ fresh }) {
 const client = connect({ url: `${url}/graphql`, getToken, webSocketImpl: WebSocket, keepAlive, manifest });
 const problems = [];
 const complain = (problem) => void problems.push(String(problem?.message ?? JSON.stringify(problem)));
-const seen = [];
+const seen = {};
+const states = [];
+client.onStatus?.(({ state, retryAt }) => states.push(retryAt ? `${state}, tries again` : state));
 let thread;
 
 const commands = {
@@ -46,13 +51,18 @@ const commands = {
   older: () => thread.loadOlder(),
   follow: () => void thread.follow(complain),
   // What a stream says, before any client could drop what it has already.
-  watch({ stream, conversationId, after }) {
-    const takeMessage = ({ messageEdge }) => seen.push(messageEdge.node.body);
-    const takeEvent = ({ message }) => message && seen.push(message.body);
+  watch({ stream, conversationId, after, as = '' }) {
+    const mine = (seen[as] ??= []);
+    const takeMessage = ({ messageEdge }) => mine.push(messageEdge.node.body);
+    const takeEvent = ({ message }) => message && mine.push(message.body);
     if (stream === 'messages') followMessages(client, conversationId, after, takeMessage, complain);
+    else if (stream === 'conversation') followConversation(client, conversationId, after, takeEvent, complain);
     else followInbox(client, after, takeEvent, complain);
   },
-  seen: () => seen,
+  seen: (as) => seen[as ?? ''] ?? [],
+  states: () => states,
+  // How long the tokens signed from now on are good.
+  lifetime: (good) => void (seconds = good),
   send: (message) => send(client, message),
   upload: ({ text, fileName, type }) => upload(client, new File([text], fileName, { type })),
   report: () => ({ warnings, problems, renewals }),

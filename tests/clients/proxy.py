@@ -14,6 +14,7 @@ class Network:
 
     port: int
     _target: int
+    _is_shut: bool = False
     _passing: list[asyncio.Task[None]] = field(default_factory=list)
     _writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
@@ -29,16 +30,30 @@ class Network:
             task.cancel()
         await asyncio.gather(*passing, return_exceptions=True)
 
+    async def shut(self) -> None:
+        """End all present connections, and take no new ones."""
+        self._is_shut = True
+        await self.close()
+
+    def reopen(self) -> None:
+        """Take new ones again."""
+        self._is_shut = False
+
     async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """A client comes."""
+        if self._is_shut:
+            writer.close()
+            return
         beyond, onward = await asyncio.open_connection("127.0.0.1", self._target)
         self._writers += [writer, onward]
         self._passing += [asyncio.create_task(_pass(reader, onward)), asyncio.create_task(_pass(beyond, writer))]
+        return
 
     async def close(self) -> None:
         """End everything."""
         await self.go_silent()
-        for writer in self._writers:
+        writers, self._writers = self._writers, []
+        for writer in writers:
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.client import NO_TLS
 from tests.clients.node import HERE
 from tests.legs import Home
 from tests.served import Served, serve
@@ -24,7 +25,7 @@ ALLOWED = {"PALAVER_GET_QUERIES": "on"}
 
 async def audit(served: Served) -> list[dict[str, Any]]:
     """What each audit says of a server, about requests of Ann's."""
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=NO_TLS) as http:
         ann = served.person(http, "ann", "buyer", name="Ann")
     process = await asyncio.create_subprocess_exec(
         "node",

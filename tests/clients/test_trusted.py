@@ -18,13 +18,13 @@ from tests.documents.asking import hash_of
 from tests.legs import Home
 from tests.served import Served, serve
 
-pytestmark = [pytest.mark.clients, pytest.mark.parametrize("recipe", ["apollo-trusted", "relay"])]
+pytestmark = [pytest.mark.clients, pytest.mark.parametrize("recipe", ["apollo-trusted", "relay", "palaver-relay"])]
 #: What Python asks here is registered too.
 OURS = {hash_of(text): text for text in (acts.UPSERT_SUBJECT, acts.OPEN, acts.SEND)}
 
 
 @pytest.fixture
-def folder(recipe: str, tmp_path: Path) -> Path:
+def folder(recipe: str, tmp_path: Path, library: None) -> Path:
     """The recipes as they are built for such a server, and in documents/ the manifests."""
     shutil.copytree(HERE / "recipes", tmp_path / "recipes", ignore=shutil.ignore_patterns("__generated__"))
     shutil.copy(HERE / "driver.mjs", tmp_path)
@@ -32,7 +32,7 @@ def folder(recipe: str, tmp_path: Path) -> Path:
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "host.json").write_text(json.dumps(OURS), "utf-8")
     manifest = tmp_path / "documents" / "client.json"
-    if recipe == "relay":
+    if recipe.endswith("relay"):
         config = json.loads((HERE / "relay.config.json").read_text("utf-8"))
         persisting = {"schema": str(HERE.parents[1] / "schema.graphql"), "persistConfig": {"file": str(manifest)}}
         (tmp_path / "relay.config.json").write_text(json.dumps({**config, **persisting}), "utf-8")

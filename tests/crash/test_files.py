@@ -6,7 +6,7 @@ from tempfile import gettempdir
 
 import httpx
 
-from tests.client import Person
+from tests.client import NO_TLS, Person
 from tests.http.wire import Wire, dial
 from tests.legs import Home
 from tests.served import Served, serve
@@ -64,7 +64,7 @@ def named() -> set[str]:
 
 
 async def test_a_server_that_is_killed_in_the_middle_leaves_nothing(home: Home) -> None:
-    async with httpx.AsyncClient(timeout=30) as http, serve(home) as served:
+    async with httpx.AsyncClient(timeout=30, verify=NO_TLS) as http, serve(home) as served:
         ann = served.person(http, "ann", "buyer", name="Ann")
         before = named()
         place = await place_for(ann, MIB)
@@ -85,7 +85,7 @@ async def test_a_server_that_is_killed_in_the_middle_leaves_nothing(home: Home) 
 async def test_a_disk_that_is_full_is_told_and_has_room_again(home: Home) -> None:
     """As the system says it to a process that may write no larger files."""
     large, small = b"palaver\n" * MIB, b"Hello"
-    async with httpx.AsyncClient(timeout=30) as http, serve(home) as served:
+    async with httpx.AsyncClient(timeout=30, verify=NO_TLS) as http, serve(home) as served:
         ann = served.person(http, "ann", "buyer", name="Ann")
         place, late = await place_for(ann, len(large)), await place_for(ann, len(large))
         assert await put(ann, late, large) == 204

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from tests import acts
-from tests.client import Person
+from tests.client import NO_TLS, Person
 from tests.legs import Home
 from tests.live.asks import cursor_of
 from tests.served import Served, serve
@@ -20,7 +20,7 @@ from tests.waiting import soon, until
 @asynccontextmanager
 async def two_people(served: Served) -> AsyncIterator[tuple[Person, Person, str]]:
     """Ann and Bob, and their conversation."""
-    async with httpx.AsyncClient(timeout=30) as http:
+    async with httpx.AsyncClient(timeout=30, verify=NO_TLS) as http:
         host = served.person(http, "market", "service", name="The market")
         ann = served.person(http, "ann", "buyer", name="Ann")
         bob = served.person(http, "bob", "seller", name="Bob")
@@ -64,7 +64,7 @@ def send_of(thread: str, body: str) -> dict[str, Any]:
 async def is_refused(person: Person) -> bool:
     """Does the server take no more connections?"""
     try:
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(verify=NO_TLS) as http:
             await http.get(f"{person.house.url}/healthz")
     except httpx.TransportError:
         return True
@@ -87,7 +87,7 @@ async def test_running_mutations_finish(home: Home) -> None:
             assert await line.closed() == 1012
         assert await served.status() == 0
         await served.start()
-        async with httpx.AsyncClient(timeout=30) as http:
+        async with httpx.AsyncClient(timeout=30, verify=NO_TLS) as http:
             again = served.person(http, "bob", "seller", name="Bob")
             assert sorted(await acts.bodies(again, thread)) == ["by HTTP", "by socket"]
             assert (await acts.send(again, thread, "by socket", "by socket"))["seq"] in (1, 2)
@@ -108,7 +108,7 @@ async def test_sockets_close_so_that_clients_come_back(home: Home) -> None:
             assert await other.closed() == 1012
         assert await served.status() == 0
         await served.start()
-        async with httpx.AsyncClient(timeout=30) as http:
+        async with httpx.AsyncClient(timeout=30, verify=NO_TLS) as http:
             again = served.person(http, "bob", "seller", name="Bob")
             async with again.connect() as line:
                 resumed = await line.subscribe(acts.MESSAGE_ADDED, id=thread, after=start)

@@ -57,9 +57,9 @@ def is_let_through(frontend: Section, path: str) -> bool:
     return any(_matches(path, *test.split()) for test in tests)
 
 
-def _matches(path: str, word: str, value: str) -> bool:
+def _matches(path: str, word: str, *values: str) -> bool:
     if word == "path":
-        return path == value
+        return path in values
     if word == "path_beg":
-        return path.startswith(value)
+        return path.startswith(values)
     raise ValueError(f"{word} is not known here.")

@@ -37,7 +37,14 @@ async def test_only_what_clients_ask_for_is_let_through(home: Home) -> None:
         paths = {str(getattr(route, "path", "")) for route in app.router.routes}
     clients = section("frontend clients")
     let_through = {path for path in paths if is_let_through(clients, path)}
-    assert {path.split("{")[0] for path in let_through} == {"/graphql", "/files/"}
+    page = {
+        "/",
+        "/inbox",
+        "/elements/palaver.js",
+        "/elements/welcome",
+        *(f"/{name}{rest}" for name in ("c", "market", "new", "search", "staff") for rest in ("", "/")),
+    }
+    assert {path.split("{")[0] for path in let_through} == {"/graphql", "/files/", *page}
     assert paths - let_through == {"/healthz", "/readyz", "/metrics"}
     asked = section("backend palaver").one("http-check", "send")
     assert asked[:3] == ("meth", "GET", "uri")

@@ -10,7 +10,7 @@ import pytest
 
 from graph.plan.plans import REMEMBERED
 from tests import acts
-from tests.client import People
+from tests.client import NO_TLS, People
 from tests.conftest import OpenHouse
 from tests.documents.asking import WAYS, answer, by_hash, code, hash_of, persisted, with_text
 from tests.http.wire import post
@@ -191,7 +191,7 @@ async def test_many_other_documents_push_out_nothing(people: People) -> None:
 async def test_no_document_is_in_the_log(home: Home, manifest: Path) -> None:
     secret = "query VerySecret { viewer { id } }"
     server = serve(home, PALAVER_LOG_LEVEL="debug", PALAVER_TRUSTED_DOCUMENTS=str(manifest))
-    async with server as served, httpx.AsyncClient(timeout=30) as http:
+    async with server as served, httpx.AsyncClient(timeout=30, verify=NO_TLS) as http:
         ann = served.person(http, "ann", name="Ann")
         for request in (with_text(secret), by_hash(secret), {"query": secret}, *names_of(WHO)):
             for way in WAYS:

@@ -56,8 +56,7 @@ async def die_at_points(stage: Stage, times: int) -> None:
         point, server = POINTS[number % len(POINTS)], random.choice(stage.fleet.servers)
         await stage.fleet.ready()
         await server.order(f"die {point} {random.randrange(1, 8)}")
-        await asyncio.wait_for(server.ended(), 60)
-        stage.kills += 1
+        await stage.died(server)
         async with stage.fault(point):
             await server.start()
             await stage.said(1)
@@ -269,7 +268,3 @@ async def refused(stage: Stage, server: Server) -> None:
     await stage.people[ANN].ask(server, PAGE)
     if server.pid is None:
         raise AssertionError("The server has ended.")
-
-
-#: So many messages of 16 kB do not fit into what lies between a server and a client that takes nothing.
-LOUD_ENOUGH = 360

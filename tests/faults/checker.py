@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tests.faults import checks_of_acts, checks_of_counts, checks_of_streams
+from tests.faults import checks_of_acts, checks_of_audit, checks_of_changes, checks_of_counts, checks_of_streams
 from tests.faults.history import History
 from tests.faults.log import Log
 
@@ -29,6 +29,9 @@ CHECKS: tuple[Check, ...] = (
     checks_of_counts.marks_equal_acts,
     checks_of_counts.unread_equals_log,
     checks_of_counts.last_message_equals_log,
+    checks_of_audit.sends_are_noted,
+    checks_of_audit.chain_is_whole,
+    *checks_of_changes.CHECKS,
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from tests.acts import OPEN, UPSERT_SUBJECT
+from tests.faults.changers import Changer
 from tests.faults.doorman import booking_of
 from tests.faults.fleet import Fleet
 from tests.faults.ground import Ground
@@ -14,16 +15,20 @@ from tests.faults.memory import Memory
 from tests.faults.onlookers import Onlooker
 from tests.faults.people import Person
 from tests.faults.readers import Habits, Reader
+from tests.faults.watchers import Watcher
 from tests.faults.writers import Gate, Writer
 from tests.live.asks import CURSOR, INBOX_CURSOR
 
 ANN, BOB, GUS = "ann", "bob", "gus"
 BOOKING = "haircut"
+#: The number of the first who follows a pair; there are fewer others.
+WATCHERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who takes part. `listings` are conversations of two, beside one booking with a guest who comes and goes."""
+    """Who takes part. `listings` are conversations of two, beside one booking with a guest who comes and goes, and
+    `pairs` who change what they said in conversations of their own."""
 
     listings: int = 3
     writers: int = 4
@@ -37,6 +42,7 @@ class Cast:
     onlookers: int = 1
     booking: bool = True
     doorman_rests: float = 0.5
+    pairs: int = 1
 
 
 @dataclass(slots=True)
@@ -57,6 +63,8 @@ class Company:
     writers: list[Writer] = field(default_factory=list)
     readers: list[Reader] = field(default_factory=list)
     onlookers: list[Onlooker] = field(default_factory=list)
+    changers: list[Changer] = field(default_factory=list)
+    watchers: list[Watcher] = field(default_factory=list)
     _beginnings: dict[tuple[str, str | None], str] = field(default_factory=dict)
 
     def person(self, sub: str, *roles: str) -> Person:
@@ -68,7 +76,7 @@ class Company:
         self.host = self.person("market", "service")
         self.people = {sub: self.person(sub) for sub in (ANN, BOB, GUS)}
         for number in range(self.cast.listings):
-            await self.host.insist(UPSERT_SUBJECT, input=listing_of(number))
+            await self.host.insist(UPSERT_SUBJECT, input=listing_of(f"thing-{number}", BOB))
             self.conversations.append(await self._open("listing", f"thing-{number}"))
         if self.cast.booking:
             await self.host.insist(UPSERT_SUBJECT, input=booking_of(BOOKING, (ANN, BOB, GUS)))
@@ -81,11 +89,30 @@ class Company:
             )
             writer.rest, writer.number = self.cast.rest, number
             self.writers.append(writer)
+        for number in range(self.cast.pairs):
+            await self._open_pair(number)
         self.onlookers = [
             Onlooker(person, self.history, self.gate, marks=person.sub != GUS)
             for person in self.people.values()
             for _ in range(self.cast.onlookers)
         ]
+
+    async def _open_pair(self, number: int) -> None:
+        """Two others with a conversation of their own, which both follow."""
+        names, thing = (f"dee-{number}", f"eve-{number}"), f"pair-{number}"
+        one, other = (self.person(name) for name in names)
+        await self.host.insist(UPSERT_SUBJECT, input=listing_of(thing, names[1]))
+        payload = await one.insist(OPEN, input={"subject": {"kind": "listing", "externalId": thing}})
+        conversation: str = payload["conversation"]["id"]
+        self.history.changes.places.add(bare_id(conversation))
+        ids = [(await person.insist("{ viewer { user { id } } }"))["user"]["id"] for person in (one, other)]
+        staff, beginning = self.person("sue", "admin"), await self._cursor(one, conversation)
+        people = ((one, ids[0]), (other, ids[1]))
+        self.changers.append(Changer(f"p{number}", people, staff, conversation, self.history, self.gate))
+        for place, person in enumerate((one, other)):
+            follower = Follower(WATCHERS + 2 * number + place, person.sub, "watch", bare_id(conversation))
+            habits = Habits(leaves_after=0.9) if place and self.cast.restless else Habits()
+            self.watchers.append(Watcher(follower, person, conversation, self.history, beginning, habits))
 
     async def _open(self, kind: str, name: str) -> str:
         payload = await self.people[ANN].insist(OPEN, input={"subject": {"kind": kind, "externalId": name}})
@@ -141,11 +168,11 @@ class Company:
         return cursor
 
 
-def listing_of(number: int) -> dict[str, object]:
-    """What the host tells of a listing of Bob's."""
+def listing_of(name: str, owner: str) -> dict[str, object]:
+    """What the host tells of somebody's listing."""
     return {
         "kind": "listing",
-        "externalId": f"thing-{number}",
+        "externalId": name,
         "title": "A thing",
-        "owner": {"userExternalId": BOB, "role": "seller"},
+        "owner": {"userExternalId": owner, "role": "seller"},
     }

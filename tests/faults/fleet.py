@@ -27,6 +27,8 @@ SETTINGS = {
     "PALAVER_MAX_SOCKETS_PER_USER": "2000",
     "PALAVER_LOG_LEVEL": "info",
     "PALAVER_SHUTDOWN_SECONDS": "5",
+    # So often that processes are killed while they seal the audit log.
+    "PALAVER_SEAL_SECONDS": "0.3",
 }
 
 

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.faults.changes import Changes
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -165,12 +167,15 @@ class History:
     looked: list[Looked] = field(default_factory=list)
     stuck: list[Stuck] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
 
     def records(self) -> Iterator[tuple[str, Any]]:
         """Everything, kind by kind."""
-        for name in self.__slots__:
-            for record in getattr(self, name):
-                yield name, record
+        for whole in (self, self.changes):
+            for name in whole.__slots__:
+                records = getattr(whole, name)
+                if isinstance(records, list):
+                    yield from ((name, record) for record in records)
 
     def write(self, path: Path) -> None:
         """Keep it as JSON lines, for whoever has to find out what went wrong."""

@@ -3,9 +3,12 @@
 import base64
 import json
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from db.audit import EntryRow
+from tests.faults.changes import Kept
 from tests.faults.history import digest
 from tests.storage import run_sql_at
 
@@ -75,6 +78,12 @@ class Log:
     counters: dict[str, Counters] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
+    #: The audit log: its entries, the links of its chain (number, entry, hash), and the entries that wait for it.
+    noted: list[EntryRow] = field(default_factory=list)
+    links: list[tuple[int, str, str]] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    #: What is stored of pairs who change what they said; all else is of the others.
+    kept: Kept = field(default_factory=Kept)
 
     def by_conversation(self) -> dict[str, list[Stored]]:
         """The messages of each conversation."""
@@ -86,14 +95,14 @@ class Log:
     def write(self, path: Path) -> None:
         """Keep it as JSON lines."""
         with path.open("w", encoding="utf-8") as file:
-            for rows in (self.messages, self.entries, self.parts, self.shown):
+            for rows in (self.messages, self.entries, self.parts, self.shown, self.kept.messages):
                 for row in rows:
                     values = {name: getattr(row, name) for name in row.__slots__}
                     file.write(json.dumps([type(row).__name__, values]) + "\n")
 
 
-async def read_log(url: str) -> Log:
-    """The tables, read by nobody's code but the database's."""
+async def read_log(url: str, aside: Collection[str] = ()) -> Log:
+    """The tables, read by nobody's code but the database's; without the conversations `aside`, which are pairs'."""
     messages = await run_sql_at(
         url,
         "select m.conversation_id, m.seq, m.position, m.id, u.external_id, m.client_key, m.body from messages m"
@@ -114,11 +123,17 @@ async def read_log(url: str) -> Log:
         "select u.external_id, p.conversation_id, p.read_seq, p.left_event is null from participants p"
         " join users u on u.id = p.user_id",
     )
+    noted = await run_sql_at(url, f"select {', '.join(EntryRow._fields)} from audit_entries")
+    links = await run_sql_at(url, "select number, entry_id, hash from audit_seals order by number")
+    waiting = await run_sql_at(url, "select entry_id from audit_unsealed")
     return Log(
-        messages=[stored_of(*row) for row in messages],
-        entries=[Entry(*row) for row in entries],
-        counters={row[0]: Counters(*row[1:]) for row in counters},
-        parts=[Part(row[0], row[1], row[2], bool(row[3])) for row in parts],
+        noted=[EntryRow(*row) for row in noted],
+        links=[(row[0], row[1], row[2]) for row in links],
+        waiting=[row[0] for row in waiting],
+        messages=[stored_of(*row) for row in messages if row[0] not in aside],
+        entries=[Entry(*row) for row in entries if row[0] not in aside],
+        counters={row[0]: Counters(*row[1:]) for row in counters if row[0] not in aside},
+        parts=[Part(row[0], row[1], row[2], bool(row[3])) for row in parts if row[1] not in aside],
     )
 
 

@@ -29,12 +29,24 @@ class Outcome:
 
 
 async def play(
-    ground: Ground, scenario: Scenario, *, times: int | None = None, code: Path = ROOT, patience: float = 20.0
+    ground: Ground,
+    scenario: Scenario,
+    *,
+    times: int | None = None,
+    code: Path = ROOT,
+    is_planted: bool = False,
+    patience: float = 20.0,
 ) -> Outcome:
     """One scenario from its opening to its check. Only the suite's own faults are raised."""
     begun = time.monotonic()
     async with stage_on(
-        ground, scenario.cast, code=code, patience=patience, servers=scenario.servers, **scenario.settings
+        ground,
+        scenario.cast,
+        code=code,
+        is_planted=is_planted,
+        patience=patience,
+        servers=scenario.servers,
+        **scenario.settings,
     ) as stage:
         await ground.run(*scenario.sql)
         stage.begin()

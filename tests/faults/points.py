@@ -26,7 +26,9 @@ from core.bells import Bell
 from core.hub import Hub
 from core.logs import set_up_logs
 from core.settings import Settings
-from db.engine import AnyRow, AnyStatement, Database, Parameters, Writing
+from db.engine import AnyRow, Database, Parameters, Writing
+from db.line_writing import LineWriting
+from db.many import ManyStatement
 from db.pen import Pen
 from db.tries import Try
 from graph.app import create_app
@@ -87,6 +89,11 @@ class Trap:
         self.acts_to_go -= 1
         return self.acts_to_go <= 0
 
+    async def be_late(self) -> None:
+        """Some are on their way for a while."""
+        if random.random() < self.late_share:
+            await asyncio.sleep(self.late_seconds)
+
 
 def die() -> None:
     """End as by kill -9."""
@@ -128,18 +135,25 @@ class Commit:
 
     async def around(self, commit: Callable[[], Awaitable[Result]]) -> Result:
         """The same of whatever commits."""
-        await self._wait()
+        await self._trap.be_late()
         if current.get() is not None and self._trap.is_next(BEFORE_COMMIT):
             self._trap.is_doomed = self._db.dialect == "sqlite"
             if not self._trap.is_doomed:
                 die()
         done = await commit()
-        await self._wait()
+        await self._trap.be_late()
         return done
 
-    async def _wait(self) -> None:
-        if random.random() < self._trap.late_share:
-            await asyncio.sleep(self._trap.late_seconds)
+
+class CommitToTheEnd:
+    """The end of an act on SQLite, which rings its bells itself."""
+
+    def __init__(self, db: LineWriting, trap: Trap) -> None:
+        self._commit, self._to_the_end = Commit(db, trap), db.commit_to_the_end
+
+    async def __call__(self, tell: Callable[[], None]) -> asyncio.CancelledError | None:
+        """Commit some time later, and say so later still."""
+        return await self._commit.around(lambda: self._to_the_end(tell))
 
 
 class Storing:
@@ -148,7 +162,7 @@ class Storing:
     def __init__(self, db: Try, trap: Trap) -> None:
         self._commit, self._store = Commit(db, trap), db.store
 
-    async def __call__(self, statement: AnyStatement, parameters: Parameters) -> AnyRow | None:
+    async def __call__(self, statement: ManyStatement, parameters: Parameters) -> AnyRow | None:
         """Store some time later, and say so later still."""
         return await self._commit.around(lambda: self._store(statement, parameters))
 
@@ -161,9 +175,11 @@ class TrappedDatabase:
     trap: Trap
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Writing]:
+    async def writing(self, *, durable: bool = True) -> AsyncIterator[Writing]:
         """A transaction."""
-        async with self.database.writing() as db:
+        async with self.database.writing(durable=durable) as db:
+            if isinstance(db, LineWriting):
+                db.commit_to_the_end = CommitToTheEnd(db, self.trap)  # type: ignore[method-assign]
             db.commit = Commit(db, self.trap)  # type: ignore[method-assign]
             yield db
 
@@ -181,23 +197,25 @@ class TrappedDatabase:
 
 
 class TrappedPen(Pen):
-    """Writes to a disk that is full when it is told so; and dies with a whole batch of acts before their commit."""
+    """Writes to a disk that is full or slow when it is told so; and dies with a batch of acts before their commit."""
 
     def __init__(self, database: Database, trap: Trap) -> None:
         super().__init__(database.url, database.wait_seconds)
         self.trap = trap
 
-    async def begin(self) -> None:
+    async def begin(self, *, durable: bool = True) -> None:
         """As large as it is: SQLite then answers just as it does when the disk is full."""
-        await super().begin()
+        await super().begin(durable=durable)
         pages = 1 if self.trap.is_full else 4_294_967_294
-        self._the_watched.connection.execute(f"PRAGMA max_page_count={pages}").fetchall()
+        # Said as what writes is: interrupted here, it would leave a transaction open that nobody knows of.
+        self._the_watched.write(f"PRAGMA max_page_count={pages}", ())
 
     async def store(self) -> None:
-        """Commit, unless one of the acts was to die with it."""
+        """Commit, and say so some time later; unless one of the acts was to die with it."""
         if self.trap.is_doomed:
             die()
         await super().store()
+        await self.trap.be_late()
 
 
 @dataclass(slots=True)

@@ -38,7 +38,17 @@ subscription Inbox($after: String) {{
   }}
 }}
 """
-STREAMS: Mapping[str, str] = {"added": ADDED, "events": EVENTS, "inbox": INBOX}
+WATCH = """
+subscription Watch($id: ID!, $after: String) {
+  stream: conversationEvents(conversationId: $id, after: $after) {
+    __typename
+    ... on ResumableEvent { cursor }
+    ... on MessageAddedEvent { message { id body } }
+    ... on MessageUpdatedEvent { message { id body } }
+  }
+}
+"""
+STREAMS: Mapping[str, str] = {"added": ADDED, "events": EVENTS, "inbox": INBOX, "watch": WATCH}
 #: How long a server may take to greet, in seconds.
 GREETING = 10.0
 #: How long one that stalls reads before it stalls again, in seconds.
@@ -162,6 +172,10 @@ class Reader:
         if event.get("__typename") == "ResetEvent":
             self.history.refused.append(Refused(f"reader {self.number}", "RESET", time.monotonic()))
         self.after = event["cursor"]
+        self.take(event)
+
+    def take(self, event: dict[str, Any]) -> None:
+        """Note a message that was told."""
         message = event.get("message")
         if message is not None:
             place, body = bare_id(message["conversation"]["id"]), message["body"]

@@ -28,9 +28,20 @@ class Scenario:
 #: Marks ring bells too, and with them whoever missed another bell would soon look again: here they come rarely.
 RARE_MARKS = {"PALAVER_DELIVERED_SECONDS": "10"}
 LOUD = Cast(
-    writers=3, listings=1, booking=False, length=3900, rest=0.0, inboxes=0, restless=False, slow=False, onlookers=0
+    writers=3,
+    listings=1,
+    booking=False,
+    length=3900,
+    rest=0.0,
+    inboxes=0,
+    restless=False,
+    slow=False,
+    onlookers=0,
+    pairs=0,
 )
-CROWD = Cast(writers=2, listings=10, rest=0.05, restless=False, slow=False, onlookers=0, booking=False, crowd=480)
+CROWD = Cast(
+    writers=2, listings=10, rest=0.05, restless=False, slow=False, onlookers=0, booking=False, crowd=480, pairs=0
+)
 SCENARIOS = (
     Scenario("calm", acts.calm, 4),
     Scenario("kill", acts.kill, 5),

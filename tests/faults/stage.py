@@ -7,26 +7,28 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 
 from tests.faults.company import ANN, BOB, BOOKING, GUS, Cast, Company
 from tests.faults.doorman import Doorman
-from tests.faults.fleet import ROOT, fleet_on
+from tests.faults.fleet import ROOT, Server, fleet_on
 from tests.faults.ground import Ground
 from tests.faults.history import Fault, Refused, Stuck
+from tests.faults.kept import heads_of, read_kept
 from tests.faults.log import Log, bare_id, read_log
 from tests.faults.people import ANSWER
 from tests.faults.readers import Habits, Reader
 
-#: Less patience than so many seconds is that of planted faults.
-HASTE = 10.0
+Result = TypeVar("Result")
 
 
 @dataclass(slots=True)
 class Stage(Company):
-    """A run that goes on; faults are done to `fleet` and `ground`."""
+    """A run that goes on; faults are done to `fleet` and `ground`, and one may be planted in the product's code."""
 
+    is_planted: bool = False
     kills: int = 0
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -53,6 +55,8 @@ class Stage(Company):
         works: list[Awaitable[None]] = [reader.follow() for reader in self.readers]
         works += [writer.write() for writer in self.writers]
         works += [onlooker.look() for onlooker in self.onlookers]
+        works += [watcher.follow() for watcher in self.watchers]
+        works += [changer.change() for changer in self.changers]
         if self.cast.booking:
             booking = bare_id(self.conversations[-1])
             doorman = Doorman(self.host, BOOKING, (ANN, BOB), GUS, booking, self.history, self.gate)
@@ -73,9 +77,19 @@ class Stage(Company):
             self.history.refused.append(Refused(what, "STANDSTILL", time.monotonic()))
             self._lose_patience()
 
+    async def _in_time(self, what: str, doing: Awaitable[Result]) -> Result | None:
+        """Wait for what somebody goes on asking for until it is answered; None when it is not, which is noted."""
+        try:
+            async with asyncio.timeout(3 * self.patience):
+                return await doing
+        except TimeoutError:
+            self.history.refused.append(Refused(what, "STANDSTILL", time.monotonic()))
+            self._lose_patience()
+            return None
+
     def _lose_patience(self) -> None:
         """Whoever plays a planted fault need not wait long again: it is known already that something is wrong."""
-        if self.patience < HASTE:
+        if self.is_planted:
             self.patience = 1.0
 
     async def until(self, condition: Callable[[], bool], seconds: float | None = None) -> bool:
@@ -89,6 +103,17 @@ class Stage(Company):
                 return False
             await asyncio.sleep(0.01)
         return True
+
+    async def died(self, server: Server) -> None:
+        """Wait until a server is dead of the trap that it was given. TimeoutError when nobody walks into it.
+
+        A planted fault may lead around the trap: then the server is killed, so that the play comes to its check.
+        """
+        if not await self.until(lambda: server.pid is None):
+            if not self.is_planted:
+                raise TimeoutError("Nobody walked into the trap.")
+            await server.kill()
+        self.kills += 1
 
     async def connected(self) -> None:
         """Wait until every follower is at a stream, but those who come and go."""
@@ -115,8 +140,11 @@ class Stage(Company):
         await self.expect("acting", lambda: self.gate.is_idle)
         await self._caught_up(self._steady)
         for conversation in self.conversations:
-            await self.writers[0].say(conversation)
+            await self._in_time("a last word", self.writers[0].say(conversation))
         await self._caught_up(self.readers)
+        ends = await heads_of(self.ground.database_url, self.history.changes.places)
+        # Who has not heard all of it by then is found by the check.
+        await self.until(lambda: all(is_at(watcher, ends) for watcher in self.watchers), self.patience)
 
     async def breathe(self, *, shaken: bool = False) -> None:
         """Hold everybody for a moment, until all have heard what there is; no last words help.
@@ -160,29 +188,51 @@ class Stage(Company):
         return [bare_id(self.conversations[-1])] if reader.follower.is_guest else [*map(bare_id, self.conversations)]
 
     async def close(self) -> Log:
-        """Everybody stops; what is stored, and what everybody is told of it."""
-        log = await read_log(self.ground.database_url)
+        """What is stored in the end, and what everybody is told of it."""
+        places = self.history.changes.places
+        log = await read_log(self.ground.database_url, places)
+        log.kept = await read_kept(self.ground.database_url, places)
         for onlooker in self.onlookers[:: self.cast.onlookers or 1]:
-            log.shown += await onlooker.shown()
+            log.shown += await self._in_time("showing what there is", onlooker.shown()) or []
         for task in self._tasks:
             if task.done():
                 task.result()
+        return log
+
+    async def empty(self) -> None:
+        """Everybody goes, while there are still servers to ask; of what they died nobody else needs to hear."""
+        for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        return log
+
+
+def is_at(reader: Reader, ends: dict[str, int]) -> bool:
+    """Has a reader come to the end of what they follow?"""
+    place = reader.follower.conversation or ""
+    return reader.heads.get(place, 0) >= ends.get(place, 0)
 
 
 @asynccontextmanager
 async def stage_on(
-    ground: Ground, cast: Cast, *, code: Path = ROOT, patience: float = 20.0, servers: int = 3, **settings: str
+    ground: Ground,
+    cast: Cast,
+    *,
+    code: Path = ROOT,
+    is_planted: bool = False,
+    patience: float = 20.0,
+    servers: int = 3,
+    **settings: str,
 ) -> AsyncIterator[Stage]:
-    """A stage with a fresh database, open; its servers end with the block."""
+    """A stage with a fresh database, open; everybody on it, and then its servers, end with the block."""
     folder = await ground.renew()
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
     async with (
         fleet_on(ground, folder, code, servers=servers, **settings) as fleet,
         httpx.AsyncClient(timeout=ANSWER, limits=limits) as http,
     ):
-        stage = Stage(ground, fleet, cast, http, patience)
+        stage = Stage(ground, fleet, cast, http, patience, is_planted=is_planted)
         await stage.open()
-        yield stage
+        try:
+            yield stage
+        finally:
+            await stage.empty()

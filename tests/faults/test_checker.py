@@ -6,6 +6,9 @@ from typing import TypeAlias
 
 import pytest
 
+from chat.sealing import links_of
+from db.audit import EntryRow
+from tests.faults import checks_of_changes
 from tests.faults.checker import CHECKS, check
 from tests.faults.history import (
     Acknowledged,
@@ -76,6 +79,9 @@ def good_run() -> Run:
         parts=[Part("ann", PLACE, 3, True), Part("bob", PLACE, 1, True), Part("gus", PLACE, 0, True)],
         shown=[Shown("ann", PLACE, 0, "m3", 3, 3), Shown("bob", PLACE, 2, "m3", 3, 1)],
     )
+    log.noted = [EntryRow(f"e{seq}", "ann", "message.sent", "Message", f"m{seq}", None, seq) for seq in (1, 2, 3)]
+    log.links = [(link.number, link.id, link.hash) for link in links_of(None, log.noted[:2])]
+    log.waiting = ["e3"]
     return history, log
 
 
@@ -227,6 +233,33 @@ def keep_an_old_date(run: Run) -> None:
     run[1].counters[PLACE] = Counters(5, 3, 20, 30)
 
 
+def note_nothing(run: Run) -> None:
+    """A message has no entry, and nothing waits for the chain."""
+    del run[1].noted[2], run[1].waiting[:]
+
+
+def note_twice(run: Run) -> None:
+    """A send that was repeated has an entry again."""
+    run[1].noted.append(run[1].noted[2]._replace(id="e4"))
+    run[1].waiting.append("e4")
+
+
+def seal_twice(run: Run) -> None:
+    """Two processes put the same entry into the chain."""
+    log = run[1]
+    log.links += [(link.number, link.id, link.hash) for link in links_of((2, log.links[1][2]), log.noted[1:2])]
+
+
+def forge(run: Run) -> None:
+    """Somebody changed an entry."""
+    run[1].noted[0] = run[1].noted[0]._replace(actor_id="bob")
+
+
+def pass_over(run: Run) -> None:
+    """An entry is not in the chain, and does not wait for it."""
+    run[1].waiting.clear()
+
+
 WRONGS: dict[Callable[[Run], None], str] = {
     forget: "nothing_lost",
     store_twice: "one_message_per_key",
@@ -256,6 +289,11 @@ WRONGS: dict[Callable[[Run], None], str] = {
     miscount: "unread_equals_log",
     show_an_older_one: "last_message_equals_log",
     keep_an_old_date: "last_message_equals_log",
+    note_nothing: "sends_are_noted",
+    note_twice: "sends_are_noted",
+    seal_twice: "chain_is_whole",
+    forge: "chain_is_whole",
+    pass_over: "chain_is_whole",
 }
 
 
@@ -267,4 +305,5 @@ def test_what_is_wrong_is_told_by_its_check(spoil: Callable[[Run], None], name: 
 
 
 def test_every_check_is_shown_to_see_something() -> None:
-    assert {each.__name__ for each in CHECKS} == set(WRONGS.values())
+    others = {each.__name__ for each in checks_of_changes.CHECKS}  # They are shown beside this.
+    assert {each.__name__ for each in CHECKS} - others == set(WRONGS.values())

@@ -1,6 +1,5 @@
 """The short form of the fault suite: servers die a few times under people who talk, and every promise is kept."""
 
-import asyncio
 import random
 from collections.abc import Iterator
 
@@ -30,7 +29,7 @@ async def a_little_of_everything(stage: Stage, times: int) -> None:
     server = random.choice(stage.fleet.servers)
     await stage.fleet.ready()
     await server.order(f"die {AFTER_COMMIT} 2")
-    await asyncio.wait_for(server.ended(), 60)
+    await stage.died(server)
     await server.start()
     if stage.ground.redis is not None:
         await kill_redis(stage, times)

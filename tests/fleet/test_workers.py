@@ -12,32 +12,29 @@ import httpx
 import pytest
 
 from tests import acts
-from tests.client import Line, Person
-from tests.fleet.conftest import BROKERS
-from tests.legs import SECRET, Home
+from tests.client import NO_TLS, Line, Person
+from tests.legs import SECRET, Leg, home_in
 from tests.live.asks import PRESENCE, cursor_of, say
 from tests.metrics.scraping import Scrape, read
-from tests.parts.redis import Redis
 from tests.served import Served, serve
 from tests.waiting import until
 
 WORKERS = 2
-pytestmark = pytest.mark.parametrize("broker", [BROKERS[-1]], indirect=True)
 
 
-@pytest.fixture
-async def served(postgres_home: Home, broker: Redis | str) -> AsyncIterator[Served]:
-    """The command as an operator runs it."""
-    url = broker.url if isinstance(broker, Redis) else broker
+@pytest.fixture(scope="module")
+async def served(tmp_path_factory: pytest.TempPathFactory, legs: dict[str, Leg]) -> AsyncIterator[Served]:
+    """The command as an operator runs it: one for all tests, which leave it running, since each of its processes reads
+    all code."""
     settings = {
-        "PALAVER_BROKER_URL": url,
         "PALAVER_METRICS_TOKEN": SECRET,
         "PALAVER_PRESENCE_SECONDS": "1",
         # The system gives each socket to whichever process it likes, and may like one of them many times.
         "PALAVER_MAX_SOCKETS_PER_USER": "200",
     }
-    async with serve(postgres_home, "--workers", str(WORKERS), **settings) as running:
-        yield running
+    with home_in(tmp_path_factory.mktemp("workers"), legs["postgres"]) as home:
+        async with serve(home, "--workers", str(WORKERS), **settings) as running:
+            yield running
 
 
 async def scrape(http: httpx.AsyncClient, served: Served) -> Scrape:
@@ -76,24 +73,26 @@ def pids_of(served: Served) -> list[int]:
 
 async def test_processes_behind_one_address_are_one_server(served: Served) -> None:
     """Whatever is said is heard once by every socket of either process, and one key is one message."""
-    async with httpx.AsyncClient(timeout=30) as http, AsyncExitStack() as exits:
+    async with httpx.AsyncClient(timeout=30, verify=NO_TLS) as http, AsyncExitStack() as exits:
         ann, bob, thread = await two_people(served, http)
         opened = await spread(bob, exits, http, served)
-        start = await cursor_of(bob, thread)
+        start, before = await cursor_of(bob, thread), await scrape(http, served)
         streams = [await line.subscribe(acts.MESSAGE_ADDED, id=thread, after=start) for line in opened]
         keys = [f"k{number}" for number in range(5) for _ in range(4)]
         sent = await asyncio.gather(*(acts.send(ann, thread, key, client_key=key) for key in keys))
         assert len({message["id"] for message in sent}) == 5
+        numbers = sorted({message["seq"] for message in sent})
+        assert numbers == [*range(numbers[0], numbers[0] + 5)]
         for stream in streams:
-            assert [event["message"]["seq"] for event in await stream.take(5)] == [1, 2, 3, 4, 5]
+            assert [event["message"]["seq"] for event in await stream.take(5)] == numbers
         found = await scrape(http, served)
-        assert found.of("palaver_sends_total") == 5
+        assert found.of("palaver_sends_total") - before.of("palaver_sends_total") == 5
         assert all(stream.is_quiet for stream in streams)
 
 
 async def test_a_process_that_dies_is_replaced_and_its_people_come_back(served: Served) -> None:
     """Its presence is gone with its lease; what was said meanwhile is heard by whoever resumes."""
-    async with httpx.AsyncClient(timeout=30) as http, AsyncExitStack() as exits:
+    async with httpx.AsyncClient(timeout=30, verify=NO_TLS) as http, AsyncExitStack() as exits:
         ann, bob, thread = await two_people(served, http)
         bob_id = (await ann.ask("query($id: ID!) { user(externalId: $id) { id } }", id="bob"))["id"]
         opened = await spread(bob, exits, http, served)
@@ -128,7 +127,7 @@ async def test_a_process_that_dies_is_replaced_and_its_people_come_back(served: 
 
 async def test_all_end_in_order_and_so_they_do_when_the_command_is_killed(served: Served) -> None:
     """Sockets close so that clients come back, the port is free again, and nothing is left running."""
-    async with httpx.AsyncClient(timeout=30) as http:
+    async with httpx.AsyncClient(timeout=30, verify=NO_TLS) as http:
         for end in (served.terminate, lambda: os.kill(served.pid, signal.SIGKILL)):
             async with AsyncExitStack() as exits:
                 ann, _, _ = await two_people(served, http)

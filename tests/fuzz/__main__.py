@@ -1,4 +1,5 @@
-"""The long form: `make fuzz` (ARGS="--operations 1000 --sessions 1000 --seed 1"); 1 when something was found."""
+"""The long form: `make fuzz` (ARGS="--operations 1000 --sessions 1000 --database postgres --seed 1"); 1 when something
+was found."""
 
 import argparse
 import asyncio
@@ -15,10 +16,11 @@ from random import Random
 import httpx
 
 from graph.roots import schema
-from tests.client import Person
+from tests.client import NO_TLS, Person
 from tests.fuzz.bodies import Bodies
 from tests.fuzz.operations import each_operation
 from tests.fuzz.sessions import Grammar, run_session
+from tests.fuzz.uploads import Upload
 from tests.fuzz.verdict import Found, judge_response
 from tests.house import open_house
 from tests.legs import NAMES, Home, Leg, PostgresLeg, SqliteLeg, home_in
@@ -28,7 +30,7 @@ from tests.served import Served, serve
 
 #: Sessions at a time.
 ABREAST = 8
-ROLES = {"ann": ("buyer",), "bob": ("seller",), "cy": ("buyer",), "market": ("service",)}
+ROLES = {"ann": ("buyer",), "bob": ("seller",), "cy": ("buyer",), "market": ("service",), "ada": ("admin",)}
 #: Nobody is refused for how much they do, and introspection is answered.
 SETTINGS = {
     "PALAVER_ENV": "development",
@@ -80,7 +82,7 @@ async def run_sessions(served: Served, people: list[Person], words: Words, seeds
 def run_requests(served: Served, people: list[Person], bodies: Iterator[tuple[str, bytes]], count: int) -> Tally:
     """Requests by bodies with names, one after the other."""
     tally = Tally("requests", count)
-    with httpx.Client(timeout=20) as http:
+    with httpx.Client(timeout=20, verify=NO_TLS) as http:
         send = _sender(served, people, http, tally)
         for name, body in bodies:
             send(name, body)
@@ -90,9 +92,22 @@ def run_requests(served: Served, people: list[Person], bodies: Iterator[tuple[st
 def run_operations(served: Served, people: list[Person], count: int, seed: int) -> Tally:
     """Operations that schemathesis makes."""
     tally = Tally("operations", count)
-    with httpx.Client(timeout=20) as http:
+    with httpx.Client(timeout=20, verify=NO_TLS) as http:
         send = _sender(served, people, http, tally)
         each_operation(count, seed, lambda query: send(query, json.dumps({"query": query}).encode()))
+    return tally
+
+
+def run_uploads(served: Served, people: list[Person], seeds: range) -> Tally:
+    """Files, one after the other."""
+    tally = Tally("files", len(seeds))
+    known: list[str] = []
+    with httpx.Client(timeout=20, verify=NO_TLS) as http:
+        for seed in seeds:
+            try:
+                tally.add(Upload(http, people[seed % len(people)], Random(seed), known).run())
+            except (Found, httpx.HTTPError) as found:
+                tally.found.append(f"file {seed}: {type(found).__name__} {found}")
     return tally
 
 
@@ -110,7 +125,8 @@ def _sender(served: Served, people: list[Person], http: httpx.Client, tally: Tal
 
 def faults_in(output: str) -> list[str]:
     """What the server's log calls a fault of its own."""
-    marks = ("operation.failed", "operation.broke", "socket.failed", "plan.failed", "feed.failed", "Traceback")
+    faults = ("operation.failed", "operation.broke", "socket.failed", "plan.failed", "feed.failed", "Traceback")
+    marks = (*faults, "[error ", "[critical ")
     return [line for line in output.splitlines() if any(mark in line for mark in marks)]
 
 
@@ -118,22 +134,26 @@ async def run(home: Home, options: argparse.Namespace) -> int:
     """Everything, at a server process with something of everything in it."""
     async with open_house(home.settings(max_cost=100_000_000, cost_budget=0)) as house, open_market(house) as market:
         words = market.words
-    async with serve(home, **SETTINGS) as served, httpx.AsyncClient() as http:
+    async with serve(home, **SETTINGS) as served, httpx.AsyncClient(verify=NO_TLS) as http:
         people = [served.person(http, sub, *roles, name=sub.title()) for sub, roles in ROLES.items()]
-        chances = range(options.seed, options.seed + options.operations // 5)
+        half = options.operations // 2
+        chances = range(options.seed, options.seed + half)
         bodies = ((f"body {seed}", Bodies(schema._schema, words, Random(seed)).body()) for seed in chances)
         tallies = [await run_sessions(served, people, words, range(options.seed, options.seed + options.sessions))]
         print(f"\r{tallies[-1]}", flush=True)
         tallies.append(await asyncio.to_thread(run_requests, served, people, bodies, len(chances)))
         print(f"\r{tallies[-1]}", flush=True)
-        tallies.append(await asyncio.to_thread(run_operations, served, people, options.operations, options.seed))
+        tallies.append(await asyncio.to_thread(run_operations, served, people, options.operations - half, options.seed))
+        print(f"\r{tallies[-1]}", flush=True)
+        files = range(options.seed, options.seed + options.operations // 10)
+        tallies.append(await asyncio.to_thread(run_uploads, served, people, files))
         print(f"\r{tallies[-1]}", flush=True)
         await people[0].ask("{ viewer { id } }")
         found = [line for tally in tallies for line in tally.found] + faults_in(served.output)
     if found:
         _keep(found, served.output)
     print(*found[:20], sep="\n")
-    print(f"seed {options.seed}: {len(found)} found")
+    print(f"seed {options.seed} on {options.database}: {len(found)} found")
     return 1 if found else 0
 
 
@@ -144,17 +164,17 @@ def _keep(found: list[str], output: str) -> None:
 def main() -> int:
     """Run what the arguments say."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("--operations", type=int, default=100_000, help="operations over HTTP; and a fifth of bodies")
+    parser.add_argument("--operations", type=int, default=100_000, help="operations over HTTP; and a tenth of files")
     parser.add_argument("--sessions", type=int, default=10_000, help="sessions over WebSocket")
     parser.add_argument("--seed", type=int, default=None, help="where chance begins; anywhere unless told")
-    parser.add_argument("--leg", choices=NAMES, default="sqlite", help="what the server stands on")
+    parser.add_argument("--database", choices=NAMES, default="sqlite", help="what the server stands on")
     options = parser.parse_args()
     if options.seed is None:
         options.seed = secrets.randbelow(10**9)
     with tempfile.TemporaryDirectory(prefix="palaver-fuzz-") as name:
         folder = Path(name)
         leg: Leg
-        if options.leg == "postgres":
+        if options.database == "postgres":
             leg = PostgresLeg()
         else:
             asyncio.run(migrate_empty(f"sqlite+aiosqlite:///{folder}/template.db"))

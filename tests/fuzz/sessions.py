@@ -9,9 +9,9 @@ from typing import Any
 import websockets
 from graphql import GraphQLSchema
 
+from tests.fuzz.acts import Acts
 from tests.fuzz.verdict import Found, judge_close, judge_frame
 from tests.plan.market import Words
-from tests.plan.operations import Generator
 from tests.waiting import soon
 
 IDS = ("1", "2", "3", "a", "", "__proto__", "\ud83d", "x" * 300, 5, None, ["1"], {"a": 1})
@@ -114,10 +114,10 @@ class Grammar:
         return self.chance.choice(self._started) if self._started and self.chance.random() < 0.9 else "never"
 
     def payload(self) -> Any:
-        """What is asked: a query, a stream, or nothing that could be asked."""
+        """What is asked: any operation, a stream that tells something, or nothing that could be asked."""
         dice = self.chance.random()
-        if dice < 0.45:
-            made = Generator(self.schema, self.words, self.chance).operation()
+        if dice < 0.6:
+            made = Acts(self.schema, self.words, self.chance).any()
             query = made.query if self.chance.random() < 0.9 else self._bent(made.query)
             return {"query": query, "variables": made.variables}
         if dice < 0.9:

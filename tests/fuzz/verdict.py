@@ -46,6 +46,16 @@ def judge_response(response: httpx.Response) -> int:
     return response.status_code
 
 
+def judge_status(response: httpx.Response, statuses: frozenset[int]) -> None:
+    """An answer about a file, which is no GraphQL. One slash too many leads to the address without it."""
+    if response.status_code == 307:
+        goal = response.request.url.join(response.headers["location"])
+        if goal.copy_with(raw_path=b"/") == response.request.url.copy_with(raw_path=b"/"):
+            return
+    if response.status_code not in statuses:
+        raise Found(f"{response.request.method} {response.request.url}: {response.status_code} {response.text[:300]}")
+
+
 def judge_frame(text: str | bytes) -> dict[str, Any]:
     """A frame of the server's, by the protocol; the frame."""
     try:

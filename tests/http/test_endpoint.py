@@ -7,7 +7,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from tests.client import People, Person
+from tests.client import NO_TLS, People, Person
 from tests.conftest import OpenHouse
 from tests.http.wire import GRAPHQL, JSON, code_of, dial, errors_of, post, post_query
 from tests.standing import standing_house
@@ -141,7 +141,7 @@ async def test_a_browser_that_looks_at_the_endpoint_is_led_to_graphiql_in_develo
 
 
 async def test_there_is_no_graphiql_in_production(make_house: OpenHouse) -> None:
-    async with make_house(env="production") as house, httpx.AsyncClient() as http:
+    async with make_house(env="production") as house, httpx.AsyncClient(verify=NO_TLS) as http:
         response = await http.get(f"{house.url}/graphql", headers={"Accept": "text/html"})
         assert response.status_code == 405
         assert (await http.get(f"{house.url}/graphiql/")).status_code == 404

@@ -9,7 +9,7 @@ from graphql import OperationDefinitionNode, get_introspection_query, parse
 from bench.guard import documents, shared
 from core.settings import Settings
 from graph.costs import Pricing
-from graph.guard import Guard, Measure
+from graph.guard import MOST_OPERATIONS, Guard, Measure
 from graph.merging import Merging
 from graph.roots import schema
 from tests.client import People, Person
@@ -35,20 +35,28 @@ async def code(person: Person, query: str) -> str | None:
     return code_of(response) if errors_of(response) else None
 
 
+async def limit(person: Person, query: str) -> str:
+    """The limit that an operation is beyond."""
+    [error] = errors_of(await post_query(person, query))
+    assert error["extensions"]["code"] == "TOO_COMPLEX"
+    return str(error["extensions"]["limit"])
+
+
 async def test_tokens_are_limited(strict: Person) -> None:
     def of(tokens: int) -> str:
         return "{ viewer { " + "id " * (tokens - 5) + "} }"
 
     assert await code(strict, of(20)) is None
-    assert await code(strict, of(401)) == "GRAPHQL_PARSE_FAILED"
-    assert await code(strict, of(400)) == "TOO_COMPLEX"  # It has too many fields, but is read.
+    assert await limit(strict, of(401)) == "tokens"
+    assert await limit(strict, "#\n" * 400 + ME) == "tokens"
+    assert await limit(strict, of(400)) == "fields"  # It is read.
 
 
 async def test_depth_is_limited_also_through_fragments(strict: Person) -> None:
     five = "{ conversations { edges { node { counterpart { id } } } } }"
     six = "{ conversations { edges { node { counterpart { user { id } } } } } }"
     assert await code(strict, five) is None
-    assert await code(strict, six) == "TOO_COMPLEX"
+    assert await limit(strict, six) == "depth"
     hidden = "{ conversations { edges { ...E } } } fragment E on ConversationEdge { node { ...N } } "
     assert await code(strict, hidden + "fragment N on Conversation { counterpart { id } }") is None
     assert await code(strict, hidden + "fragment N on Conversation { counterpart { user { id } } }") == "TOO_COMPLEX"
@@ -83,14 +91,14 @@ async def test_introspection_cannot_be_asked_without_end(ann: Person) -> None:
 
 async def test_aliases_are_limited_also_through_fragments(strict: Person) -> None:
     assert await code(strict, "{ a: viewer { b: id c: id } }") is None
-    assert await code(strict, "{ a: viewer { b: id c: id d: id } }") == "TOO_COMPLEX"
+    assert await limit(strict, "{ a: viewer { b: id c: id d: id } }") == "aliases"
     twice = "{ viewer { ...A ...A } } fragment A on Viewer { b: id c: id }"
     assert await code(strict, twice) == "TOO_COMPLEX"
 
 
 async def test_fields_are_limited_also_through_fragments_and_without_aliases(strict: Person) -> None:
     assert await code(strict, "{ viewer { " + "id " * 19 + "} }") is None
-    assert await code(strict, "{ viewer { " + "id " * 20 + "} }") == "TOO_COMPLEX"
+    assert await limit(strict, "{ viewer { " + "id " * 20 + "} }") == "fields"
     query = "{ viewer { ...F ...F } } fragment F on Viewer { %s }"
     assert await code(strict, query % ("id " * 9)) is None
     assert await code(strict, query % ("id " * 10)) == "TOO_COMPLEX"
@@ -99,7 +107,7 @@ async def test_fields_are_limited_also_through_fragments_and_without_aliases(str
 async def test_directives_are_limited_wherever_they_stand(strict: Person) -> None:
     assert await code(strict, "{ viewer @skip(if: false) { id @include(if: true) } }") is None
     three = "{ viewer @skip(if: false) { id @include(if: true) ... @include(if: true) { id } } }"
-    assert await code(strict, three) == "TOO_COMPLEX"
+    assert await limit(strict, three) == "directives"
     assert await code(strict, "query @a @b @c { viewer { id } }") == "TOO_COMPLEX"
 
 
@@ -114,8 +122,8 @@ async def test_only_the_first_validation_errors_are_told(strict: Person, ann: Pe
     query = "{ viewer { a b c d e f g h } }"
     for person, most in ((strict, 3), (ann, 5)):
         errors = errors_of(await post_query(person, query))
-        found = [error for error in errors if "Cannot query field" in error["message"]]
-        assert len(found) == most
+        assert len(errors) == most
+        assert all("Cannot query field" in error["message"] for error in errors)
         assert {error["extensions"]["code"] for error in errors} == {"GRAPHQL_VALIDATION_FAILED"}
 
 
@@ -172,11 +180,38 @@ async def test_a_fragment_that_holds_itself_or_does_not_exist_is_invalid(ann: Pe
 async def test_nesting_is_no_fault_however_it_is_spread_over_fragments(
     ann: Person, levels: int, fragments: int
 ) -> None:
+    assert await code(ann, spread(levels, fragments)) == "TOO_COMPLEX"
+
+
+def spread(levels: int, fragments: int) -> str:
+    """Fragments one in another, each of so many levels."""
     text = "{ viewer { ...F0 } }"
     for number in range(fragments):
         inner = "id" if number == fragments - 1 else f"...F{number + 1}"
         text += f" fragment F{number} on Viewer {{ {'user { ' * levels} {inner} {'} ' * levels} }}"
-    assert await code(ann, text) == "TOO_COMPLEX"
+    return text
+
+
+async def test_a_fragment_and_all_together_may_nest_so_deeply(ann: Person) -> None:
+    """The parser says no to the first, and the stack to what the parser lets pass."""
+    one = "{ viewer { " + "user { " * 400 + "id " + "} " * 402
+    value = "{ node(id: " + "[" * 400 + "]" * 400 + ") { id } }"
+    assert [await limit(ann, text) for text in (one, value, spread(100, 6))] == ["nesting"] * 3
+
+
+async def test_a_document_has_so_many_operations_and_no_more(ann: Person) -> None:
+    """What they share is looked at for each of them."""
+    one = "query A%d { viewer { user { id } } } "
+    many = "".join(one % number for number in range(MOST_OPERATIONS))
+    wish = {"query": many, "operationName": "A1"}
+    answer = await ann.http.post(ann.house.url + "/graphql", json=wish, headers=ann.headers)
+    assert answer.json()["data"]["viewer"]["user"]["id"]
+    assert await limit(ann, many + one % MOST_OPERATIONS) == "operations"
+
+
+async def test_a_price_beyond_what_anybody_may_pay_is_told_by_its_limit(ann: Person) -> None:
+    inner = "messages(first: 100) { edges { cursor } }"
+    assert await limit(ann, f"{{ conversations(first: 100) {{ edges {{ node {{ {inner} }} }} }} }}") == "cost"
 
 
 async def test_a_refused_document_is_refused_again_and_a_good_one_stays_good(ann: Person) -> None:
@@ -192,7 +227,7 @@ async def test_the_limits_hold_on_a_socket_as_well(ann: Person) -> None:
         for query, expected in (
             (bomb(30), "TOO_COMPLEX"),
             ("subscription { inbox { " + "cursor " * 501 + "} }", "TOO_COMPLEX"),
-            ("{ viewer { " + "id " * 2000 + "} }", "GRAPHQL_PARSE_FAILED"),
+            ("{ viewer { " + "id " * 2000 + "} }", "TOO_COMPLEX"),
         ):
             assert await (await line.subscribe(query)).ended() == expected
         answered = await line.subscribe(ME)

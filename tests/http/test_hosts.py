@@ -8,7 +8,7 @@ import pytest
 import websockets
 
 from core.hosts import is_host_pattern, is_trusted
-from tests.client import People, Person
+from tests.client import NO_TLS, People, Person
 from tests.conftest import OpenHouse
 from tests.http.wire import code_of, post_query
 
@@ -86,7 +86,7 @@ async def test_without_a_list_every_name_is_served(make_house: OpenHouse) -> Non
 
 @pytest.mark.parametrize("path", ["/nowhere", "/graphql/y", "/files/x", "/graphql/x"])
 async def test_an_address_that_does_not_exist_is_told_in_json(make_house: OpenHouse, path: str) -> None:
-    async with make_house() as house, httpx.AsyncClient() as http:
+    async with make_house() as house, httpx.AsyncClient(verify=NO_TLS) as http:
         response = await http.get(house.url + path)
         assert (response.status_code, code_of(response)) == (404, "NOT_FOUND")
 

@@ -10,7 +10,7 @@ import pytest
 from graphql import get_introspection_query
 
 from tests import acts
-from tests.client import People
+from tests.client import NO_TLS, People
 from tests.conftest import OpenHouse
 from tests.house import House
 from tests.http.wire import errors_of, post, post_query
@@ -75,7 +75,7 @@ async def test_the_schema_is_not_told(people: People) -> None:
 
 
 async def test_there_are_no_pages_and_no_openapi(house: House) -> None:
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=NO_TLS) as http:
         for path in ("/graphiql", "/graphiql/", "/docs", "/redoc", "/openapi.json", "/schema.graphql", "/metrics"):
             assert (await http.get(house.url + path)).status_code == 404, path
         page = await http.get(f"{house.url}/graphql", headers={"Accept": "text/html"})

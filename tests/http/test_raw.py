@@ -68,7 +68,7 @@ async def test_a_head_or_a_body_that_is_hardly_http_is_a_fault_of_the_clients(na
         b"\x16\x03\x01\x02\0\x01\0",
         b"GET",
         b"GET / HTTP/9.9",
-        b"GET / HTTP/1.1",
+        b"GET /nothing HTTP/1.1",
         b"BREW /graphql HTTP/1.1",
         b"get /graphql HTTP/1.1",
         b"POST graphql HTTP/1.1",

@@ -89,7 +89,7 @@ async def test_a_torn_line_is_a_departure(ann: Person, bob: Person, thread: str)
 
 
 async def test_a_person_is_gone_within_the_lease_of_a_process_that_died(make_house: OpenHouse) -> None:
-    async with make_house(presence_seconds=0.5) as house, People(house) as cast:
+    async with make_house() as house, People(house) as cast:
         await acts.list_thing(cast.host)
         await acts.open_about(cast.ann)
         bob_id = (await look(cast.ann, "bob"))["id"]

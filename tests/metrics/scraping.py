@@ -8,6 +8,7 @@ import httpx
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.client import NO_TLS
 from tests.house import House
 from tests.waiting import until
 
@@ -42,7 +43,7 @@ def read(text: str) -> Scrape:
 
 async def get(house: House, **headers: str) -> httpx.Response:
     """Ask for the page."""
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=NO_TLS) as http:
         return await http.get(f"{house.url}/metrics", headers=headers)
 
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests import acts
-from tests.client import People, Person
+from tests.client import NO_TLS, People, Person
 from tests.conftest import OpenHouse
 from tests.house import House, open_house
 from tests.legs import Leg, home_in
@@ -81,7 +81,7 @@ async def test_with_a_token_in_the_settings_it_is_for_those_who_have_it(make_hou
             {"Authorization": "Bearer"},
             {"Authorization": "Bearer é"},
         ]
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(verify=NO_TLS) as http:
             for headers in refused:
                 given = [(name.encode(), value.encode()) for name, value in headers.items()]
                 response = await http.get(f"{house.url}/metrics", headers=given)

@@ -26,6 +26,8 @@ class ObjectStore:
     folder: Path
     port: int
     _process: subprocess.Popen[bytes] | None = field(default=None)
+    # One for all that is asked: to make one takes longer than to ask.
+    _http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=PATIENCE))
 
     @classmethod
     def create(cls) -> "ObjectStore":
@@ -58,15 +60,16 @@ class ObjectStore:
 
     def make_bucket(self, name: str) -> None:
         """An empty bucket."""
-        httpx.put(f"{self.url}/{name}", timeout=PATIENCE).raise_for_status()
+        self._http.put(f"{self.url}/{name}").raise_for_status()
 
     def keys(self, bucket: str) -> list[str]:
         """What is in a bucket."""
-        answer = httpx.get(f"{self.url}/{bucket}?list-type=2", timeout=PATIENCE).raise_for_status()
+        answer = self._http.get(f"{self.url}/{bucket}?list-type=2").raise_for_status()
         return sorted(found.text or "" for found in ElementTree.fromstring(answer.text).iterfind(".//{*}Key"))
 
     def remove(self) -> None:
         """End it."""
+        self._http.close()
         if self._process is not None:
             self._process.kill()
             self._process.wait(PATIENCE)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.parts.memory import folder_in_memory
 from tests.parts.programs import free_port, other_user, postgres_folder, start
 
 #: Durable against the death of its processes, which is all that tests do to it; not against a loss of power.
@@ -22,9 +23,18 @@ OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "log_min_messages": "fatal",
     "max_prepared_transactions": "10",
+    # Its log stays small, for it may be in memory.
+    "min_wal_size": "32MB",
+    "max_wal_size": "64MB",
 }
 #: Durable against a loss of power too, for who measures what that costs.
-DURABLE = {"fsync": "on", "full_page_writes": "on", "shared_buffers": "128MB"}
+DURABLE = {
+    "fsync": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "128MB",
+    "min_wal_size": "80MB",
+    "max_wal_size": "1GB",
+}
 PATIENCE = 60.0
 #: None is offered, and asking for it makes noise when whoever connects is cancelled meanwhile.
 TLS = {"+asyncpg": "ssl=disable", "": "sslmode=disable"}
@@ -43,7 +53,7 @@ class Postgres:
     @classmethod
     def create(cls, *, is_durable: bool = False, core: int | None = None) -> "Postgres":
         """Make an empty cluster, and start it; all of its processes run on a core, when one is named."""
-        folder = Path(tempfile.mkdtemp(prefix="palaver-postgres-"))
+        folder = Path(tempfile.mkdtemp(prefix="palaver-postgres-", dir=None if is_durable else folder_in_memory()))
         user = other_user()
         if user is not None:
             shutil.chown(folder, user)

@@ -10,12 +10,18 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
+from itertools import cycle
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+#: Where tests listen, in as many parts as there may be workers.
+PORTS = range(20_000, 32_000)
+PARTS = 16
 
 _starter = ThreadPoolExecutor(1, thread_name_prefix="starter")
 
@@ -98,14 +104,23 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
+@cache
+def _own_ports() -> Iterator[int]:
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    # Dealt out anew in each run, so that runs beside each other seldom meet.
+    ports = random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID")).sample(PORTS, len(PORTS))
+    return cycle(ports[worker % PARTS :: PARTS])
+
+
 def free_port() -> int:
     """A port below those that the system gives to outgoing connections: there, a client that knocks while the server is
-    away could take the server's port, or be connected to itself."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        return port
+    away could take the server's port, or be connected to itself.
+
+    Each worker has ports of its own, and gives none twice before it has given all: a server of one that was killed, and
+    one that has not begun yet, would lose theirs to one of another.
+    """
+    for port in _own_ports():
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("The ports have no end.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from tests import acts, changing, threads
+from tests import acts, changing, staff, threads
 from tests.access.world import open_with, send_files, upload
 from tests.client import People, Person
 from tests.house import House
@@ -50,6 +50,15 @@ mutation Arrange($id: ID!, $until: DateTime!) {
   pinConversation(input: {conversationId: $id, pinned: true}) { errors { code } }
 }
 """
+WATCHED = """
+query {
+  admin {
+    conversations(first: 50) { edges { cursor node { id messages(last: 100) { edges { node { id } } } } } }
+    reports(first: 100) { edges { cursor } }
+    auditLog(first: 50) { edges { cursor node { id } } }
+  }
+}
+"""
 BLOCK = "mutation Block($id: ID!) { blockUser(input: {userId: $id, blocked: true}) { errors { code } } }"
 TYPE = "mutation Type($id: ID!) { setTyping(input: {conversationId: $id}) { errors { code } } }"
 
@@ -75,6 +84,13 @@ class Market:
         """Ann and Bob talk, Cy was a party once, the host may do more than others."""
         people = self.people
         return {"ann": people.ann, "bob": people.bob, "cy": people.cy, "host": people.host}
+
+    @property
+    def watchers(self) -> dict[str, Person]:
+        """Staff; staff who may do what the host may; and Ann, who is refused."""
+        people = self.people
+        both = people.person("root", "admin", "service", name="Root")
+        return {"ada": staff.staff_of(people), "root": both, "ann": people.ann}
 
 
 @asynccontextmanager
@@ -198,4 +214,17 @@ async def _words(people: People) -> Words:
         for person in (people.ann, people.bob):
             made = await person.ask(REPORT, input={"messageId": message_id, "reason": "SPAM", "note": "Again"})
             note(ids, "Report", *([made["report"]["id"]] if made["report"] else ()))
+    await _watch(people, partial(note, ids), partial(note, cursors))
     return Words({**ids}, {**cursors})
+
+
+async def _watch(people: People, id_: Callable[..., None], cursor: Callable[..., None]) -> None:
+    """Staff look at everything, again and again: their log is so long then that its first pages stay as they are."""
+    ada = staff.staff_of(people)
+    for _ in range(3):
+        await ada.ask(WATCHED)
+    watched = await ada.ask(WATCHED)
+    for edge in watched["auditLog"]["edges"]:
+        id_("AuditEntry", edge["node"]["id"])
+        cursor("audit", edge["cursor"])
+    cursor("reports", *(edge["cursor"] for edge in watched["reports"]["edges"]))

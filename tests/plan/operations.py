@@ -33,6 +33,8 @@ LISTS = {
     "Query.messagesWith": "messages",
     "Query.searchMessages": "search",
     "Conversation.messages": "messages",
+    "Admin.reports": "reports",
+    "Admin.auditLog": "audit",
 }
 SOUGHT = ("it", "it", "still there", '"is it" st*', "2", "desk", "HELLO", "*", "")
 #: What a client sends when it means a variable to be left out.
@@ -75,8 +77,9 @@ class Generator:
         return Operation("\n".join([f"{head} {selection}", *self.fragments]), self.variables)
 
     def about(self, kind: str, name: str, arguments: dict[str, Any]) -> Operation:
-        """A mutation or subscription of one root field with these arguments, and a selection of some chance."""
-        root = self.schema.mutation_type if kind == "mutation" else self.schema.subscription_type
+        """An operation of one root field with these arguments, and a selection of some chance."""
+        roots = {"query": self.schema.query_type, "mutation": self.schema.mutation_type}
+        root = roots.get(kind, self.schema.subscription_type)
         assert root is not None
         definition = root.fields[name]
         given = [f"{key}: {self.spell(definition.args[key].type, value)}" for key, value in arguments.items()]
@@ -148,6 +151,10 @@ class Generator:
         chosen = [key for key, one in definition.args.items() if _is_needed(one) or self.chance.random() < 0.4]
         if "first" in chosen and "last" in chosen and self.chance.random() < 0.9:
             chosen.remove(self.chance.choice(("first", "last")))
+        if (parent, name) == ("Admin", "auditLog"):
+            # Its end is never the same twice, for each look is in it.
+            chosen = [key for key in chosen if key not in ("last", "before")]
+            chosen += [] if "first" in chosen else ["first"]
         for key in chosen:
             type_ = definition.args[key].type
             given.append(f"{key}: {self.spell(type_, self.value(type_, f'{parent}.{name}.{key}'))}")
@@ -189,7 +196,7 @@ class Generator:
             return cursors[LISTS.get(place.rsplit(".", 1)[0], "conversations")]
         if place == "Query.searchMessages.query":
             return SOUGHT
-        if place == "Query.conversation.id":
+        if place in ("Query.conversation.id", "Admin.conversation.id"):
             return ids["Conversation"]
         if key in ("id", "ids"):
             return ids[self.chance.choice([*ids])]

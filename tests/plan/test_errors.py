@@ -1,9 +1,17 @@
 """Errors are graphql-core's, on both ways: their places, their codes, and the data around them."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from chat.cursors import InvalidCursor
+from graph.context import Context
+from graph.execution import Operation, execute
+from graph.guard import choose_operation
+from graph.plan.levels import Level
+from graph.plan.plans import Plan
 from tests import acts
 from tests.client import Person
 from tests.plan.both import Both
@@ -87,3 +95,36 @@ async def conversations_of(person: Person) -> list[str]:
     """The ids of somebody's conversations with one other person."""
     found = await person.ask("{ conversations { edges { node { id counterpart { id } } } } }")
     return [edge["node"]["id"] for edge in found["edges"] if edge["node"]["counterpart"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusing(Level):
+    """A level that refuses at first, as if what was asked for were not there yet; and then answers."""
+
+    refusals: list[Exception] = field(default_factory=list)
+
+    async def answer(self, run: Any, rows: Any) -> Any:
+        """The answer, in the end."""
+        if self.refusals:
+            raise self.refusals.pop()
+        return await Level.answer(self, run, rows)
+
+
+@pytest.mark.parametrize(("times", "how"), [(1, "unplanned"), (2, "failed")])
+async def test_a_plan_that_refused_what_came_a_moment_later_has_not_failed(
+    market: Market, both: Both, monkeypatch: pytest.MonkeyPatch, times: int, how: str
+) -> None:
+    """It is a fault only when it refuses again what graphql-core answers."""
+    document = both.guard().check("{ viewer { user { name } } }").document
+    assert document is not None
+    operation = Operation(document, None, None, choose_operation(document, None))
+    plan = both.plans.find(document, operation.chosen, None)
+    assert plan is not None
+    level = Refusing(plan.level.make, plan.level.parts, [InvalidCursor() for _ in range(times)])
+    monkeypatch.setattr(both.plans, "find", lambda *_: Plan(level, plan.variables))
+    context: Context = await both.context(market.people.ann, both.meters)
+    with capture_logs() as logs:
+        answer = await execute(both.plans, context, operation, 60)
+    assert answer["data"] == {"viewer": {"user": {"name": "Ann"}}}
+    assert both.meters.answered == {how: 1}
+    assert [line["event"] for line in logs if line["log_level"] == "error"] == ["plan.failed"] * (how == "failed")

@@ -1,9 +1,10 @@
 """Who is there and what they talk about: a database to begin with, made once and copied for each run."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy import create_engine, insert
+from sqlalchemy import create_engine, insert, update
 
 from chat.users import Viewer
 from db.conversations import ConversationRow
@@ -12,15 +13,16 @@ from db.tables import (
     conversations,
     epochs,
     events,
-    metadata,
     participants,
     subject_parties,
     subjects,
     users,
 )
+from tests.parts.databases import migrate_empty
 
-#: Ann and Bob talk, Dan and Eve come and go, Cy is the stranger; the host tells who is in.
-NAMES = ("ann", "bob", "cy", "dan", "eve", "host")
+#: Ann and Bob talk, Dan and Eve come and go, Cy is the stranger; the host tells who is in; Sue is of the staff.
+NAMES = ("ann", "bob", "cy", "dan", "eve", "host", "sue")
+ROLES = {"host": ("service",), "sue": ("admin",)}
 IDS = {name: f"{number:032x}" for number, name in enumerate(NAMES, 1)}
 #: Who is in each conversation at the beginning.
 MEMBERS = {f"{0xC1:032x}": ("ann", "bob", "dan"), f"{0xC2:032x}": ("ann", "bob")}
@@ -30,7 +32,7 @@ EPOCH = "e" * 32
 
 def viewer_of(name: str) -> Viewer:
     """A person, with a token that is good for ever."""
-    return Viewer(IDS[name], name, ("service",) if name == "host" else (), 2**40)
+    return Viewer(IDS[name], name, ROLES.get(name, ()), 2**40)
 
 
 def booking_of(conversation: str) -> str:
@@ -40,10 +42,11 @@ def booking_of(conversation: str) -> str:
 
 def make_template(path: Path) -> None:
     """A database with the cast, two bookings, and the conversations about them."""
+    # By the migrations, for they make triggers too.
+    asyncio.run(migrate_empty(f"sqlite+aiosqlite:///{path}"))
     engine = create_engine(f"sqlite:///{path}")
-    metadata.create_all(engine)
     with engine.begin() as db:
-        db.execute(insert(epochs).values(id=1, epoch=EPOCH, signing_key="f" * 64, created_at=0))
+        db.execute(update(epochs).values(epoch=EPOCH, signing_key="f" * 64))
         for name, user_id in IDS.items():
             known = {"id": user_id, "external_id": name, "name": name, "name_folded": name}
             db.execute(insert(users).values(**known, profile_at=0, created_at=0))

@@ -3,23 +3,28 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from tests.simulation.audit_checks import check_audit_log
+from tests.simulation.change_checks import check_changes
 from tests.simulation.history import Acknowledged, Attached, Consumed, History, Refused, Stored, Told, Wrong
 from tests.simulation.stream_checks import check_streams
 from tests.simulation.truth import Truth
+from tests.simulation.words import Words
 
 
 def faults_of(history: History) -> list[str]:
     """Everything that is wrong with a run."""
-    truth = Truth(history)
+    truth, words = Truth(history), Words(history)
     return [
         *(wrong.what for wrong in history.every(Wrong)),
         *check_log(history, truth),
         *check_messages(history),
-        *check_acknowledged(history),
+        *check_acknowledged(history, words),
         *check_refused(history, truth),
         *check_senders(history, truth),
-        *check_streams(history, truth),
+        *check_streams(history, truth, words),
         *check_consumed(history, truth),
+        *check_changes(history, truth, words),
+        *check_audit_log(history),
     ]
 
 
@@ -41,14 +46,14 @@ def check_messages(history: History) -> Iterator[str]:
         if [stored.seq for stored in messages] != list(range(1, len(messages) + 1)):
             yield f"the messages of {conversation} have seqs {[stored.seq for stored in messages]}"
     places = {(one.conversation, one.position): one.id for one in history.stored}
-    told = {(one.conversation, one.position): one.message_id for one in history.logged if one.message_id is not None}
+    told = {(one.conversation, one.position): one.message_id for one in history.logged if one.kind == "MESSAGE_ADDED"}
     if places != told:
         yield "messages and the log tell of different places"
-    bodies = [stored.body for stored in history.stored]
+    bodies = [stored.body for stored in history.stored if stored.body and not stored.key.startswith("staff:")]
     yield from (f"{body!r} is stored {bodies.count(body)} times" for body in set(bodies) if bodies.count(body) > 1)
 
 
-def check_acknowledged(history: History) -> Iterator[str]:
+def check_acknowledged(history: History, words: Words) -> Iterator[str]:
     """What was acknowledged is stored, as it was acknowledged, whatever was repeated."""
     stored = {(one.conversation, one.author, one.key): one for one in history.stored}
     for told in history.every(Acknowledged):
@@ -57,8 +62,14 @@ def check_acknowledged(history: History) -> Iterator[str]:
             yield f"{told.key} was acknowledged and is not stored"
         elif (one.id, one.seq, one.position) != (told.message_id, told.seq, told.position):
             yield f"{told.key} was acknowledged as {told.seq} at {told.position}, and is {one.seq} at {one.position}"
-        elif one.body != f"{told.conversation[-2:]} {told.key}":
-            yield f"{told.key} is stored as {one.body!r}"
+        elif f"{told.conversation[-2:]} {told.key}" not in (first := _first_words(history, words, one)):
+            yield f"{told.key} was stored as {first}"
+
+
+def _first_words(history: History, words: Words, one: Stored) -> list[str | None]:
+    """What a message said first. Where it changed in the commit that brought it, that is in its history, or gone."""
+    edits: list[str | None] = [body for key, number, body in history.edits if (key, number) == (one.id, 1)]
+    return edits or [body for _, body in words.of[one.id][:1]]
 
 
 def check_senders(history: History, truth: Truth) -> Iterator[str]:

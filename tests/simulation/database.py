@@ -4,9 +4,11 @@ Only the engine and the pen are ours. `Reading`, `Line` and `Database` are the p
 """
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Callable, Generator, Sequence
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Protocol, TypeVar, cast
@@ -14,13 +16,14 @@ from typing import Any, Protocol, TypeVar, cast
 from sqlalchemy import Connection, Executable, NullPool, Result, create_engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from db.audit import EntryRow
 from db.engine import Database, Parameters
 from db.line import Line
 from db.pen import Pen
 from db.sqlite import BUSY_PAUSE
 from db.statements import StatementText
 from tests.simulation.fate import Fate, Mishap
-from tests.simulation.history import Committed, Logged, Looked, Stored
+from tests.simulation.history import Committed, Kept, Logged, Looked, Said, Stored
 
 #: The stream for which this code runs.
 STREAM: ContextVar[int | None] = ContextVar("stream", default=None)
@@ -40,6 +43,17 @@ _engine = create_engine(
 
 NEWS = "select id, conversation_id, position, kind, message_id, user_id from events where id > ? order by id"
 ALL = "select id, conversation_id, seq, position, author_key, client_key, body from messages order by 2, 3"
+SAID = "select id, body from messages where id in (select value from json_each(?))"
+KEPT = """
+select 'closed', id, '', 0 from conversations where closed_by_staff
+union all select 'blocked', blocker_id, blocked_id, created_at from blocks
+union all select 'archived', conversation_id, user_id, archived_at from inbox_entries where archived_at is not null
+order by 1, 2, 3
+"""
+EDITS = "select message_id, number, body from message_edits order by 1, 2"
+REACTIONS = "select message_id, user_id, emoji from reactions"
+ENTRIES = "select id, actor_id, action, target_type, target_id, reason, at from audit_entries"
+LINKS = "select number, entry_id, hash from audit_seals order by number"
 
 
 class Process(Protocol):
@@ -93,12 +107,17 @@ class Disk:
     def note_commit(self) -> None:
         """Something took effect: number it, and write down by how much the logs grew."""
         connection = self.take(self)
-        news = [Logged(*row) for row in driver_of(connection).execute(NEWS, (self._last_id,))]
+        driver = driver_of(connection)
+        news = [Logged(*row) for row in driver.execute(NEWS, (self._last_id,))]
+        named = json.dumps([entry.message_id for entry in news if entry.message_id is not None])
+        words = {row[0]: Said(*row) for row in driver.execute(SAID, (named,))}
+        said = (words[entry.message_id] for entry in news if entry.message_id is not None)
+        kept = tuple(Kept(*row) for row in driver.execute(KEPT))
         self.give_back(connection)
         if news:
             self._last_id = news[-1].id
         self.commits += 1
-        self.fate.note(Committed(self.commits, tuple(news)))
+        self.fate.note(Committed(self.commits, tuple(news), tuple(said), kept))
 
     def close(self) -> None:
         """The end: what is stored goes into the history."""
@@ -106,6 +125,11 @@ class Disk:
         history, driver = self.fate.history, driver_of(connection)
         history.stored = [Stored(*row) for row in driver.execute(ALL)]
         history.logged = [Logged(*row) for row in driver.execute(NEWS, (0,))]
+        history.edits = driver.execute(EDITS).fetchall()
+        history.reactions = driver.execute(REACTIONS).fetchall()
+        history.entries = [EntryRow(*row) for row in driver.execute(ENTRIES)]
+        history.links = driver.execute(LINKS).fetchall()
+        history.waiting = [row[0] for row in driver.execute("select entry_id from audit_unsealed")]
         for one in (*self._used, *self._idle):
             one.close()
         self._used.clear()
@@ -246,7 +270,7 @@ class SimulatedPen(Pen):
         """Is a transaction open?"""
         return self._raw is not None and driver_of(self._raw).in_transaction
 
-    async def begin(self) -> None:
+    async def begin(self, *, durable: bool = True) -> None:
         """Take the lock, when no other process has it."""
         self._raw = await begin_on(self._disk, self._process, "BEGIN IMMEDIATE")
 
@@ -271,6 +295,11 @@ class SimulatedPen(Pen):
     async def write(self, text: StatementText, values: Sequence[Any], *, is_long: bool = False) -> int:
         """Run a statement."""
         return await self._do(lambda: self._driver.execute(text.text, values).rowcount)
+
+    async def write_all(self, acts: Sequence[tuple[str, Sequence[Any]]]) -> None:
+        """Run statements one after another: any of them may be the last."""
+        for text, values in acts:
+            await self._do(partial(self._driver.execute, text, values))
 
     async def write_many(self, text: StatementText, rows: Sequence[Sequence[Any]]) -> None:
         """Run a statement many times."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import TypeAlias, TypeVar
 
+from db.audit import EntryRow
+
 
 @dataclass(frozen=True, slots=True)
 class Logged:
@@ -27,7 +29,31 @@ class Stored:
     position: int
     author: str
     key: str
-    body: str
+    body: str | None
+
+    @property
+    def name(self) -> str:
+        """What a reader of the history calls it; what staff say has a key at random."""
+        return f"{self.author[-1]}/{f'staff-{self.seq}' if self.key.startswith('staff:') else self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of a message after a commit that told of it; None when they are gone."""
+
+    message_id: str
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What holds after a commit and is in no log: `closed` a conversation by staff, `blocked` one person by another,
+    `archived` a conversation by a person; since when, where that is known."""
+
+    what: str
+    one: str
+    other: str
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +62,8 @@ class Committed:
 
     number: int
     entries: tuple[Logged, ...]
+    said: tuple[Said, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +85,42 @@ class Refused:
     conversation: str
     author: str
     key: str
+    asked: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hushed:
+    """Somebody was told why they may not: a conversation is closed, a block binds them, a message is gone."""
+
+    why: str
+    conversation: str
+    author: str
+    message_id: str
+    asked: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Somebody was told that it is done: `edit`, `delete`, `close` and so on, to a message or a conversation."""
+
+    what: str
+    author: str
+    conversation: str
+    message_id: str
+    body: str
+    asked: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody looked for a word, and was given these messages."""
+
+    author: str
+    word: str
+    message_ids: tuple[str, ...]
     asked: int
     number: int
 
@@ -135,7 +199,20 @@ class Wrong:
 
 
 Fact: TypeAlias = (
-    Committed | Acknowledged | Refused | Attached | Began | Looked | Told | Consumed | Ended | Noted | Wrong
+    Committed
+    | Acknowledged
+    | Refused
+    | Hushed
+    | Changed
+    | Found
+    | Attached
+    | Began
+    | Looked
+    | Told
+    | Consumed
+    | Ended
+    | Noted
+    | Wrong
 )
 Kind = TypeVar("Kind", bound=Fact)
 
@@ -149,6 +226,13 @@ class History:
         self.facts: list[tuple[float, Fact]] = []
         self.stored: list[Stored] = []
         self.logged: list[Logged] = []
+        #: What the messages said before, as (message, number, body), and who reacted, as (message, person, emoji).
+        self.edits: list[tuple[str, int, str]] = []
+        self.reactions: list[tuple[str, str, str]] = []
+        #: The audit log: its entries, the links of its chain, and the entries that wait for it.
+        self.entries: list[EntryRow] = []
+        self.links: list[tuple[int, str, str]] = []
+        self.waiting: list[str] = []
         self.is_over = False
 
     def note(self, at: float, fact: Fact) -> None:
@@ -162,7 +246,7 @@ class History:
 
     def lines(self) -> list[str]:
         """The whole run as text; ids that are made at random have no place in it."""
-        names = {stored.id: f"{stored.author[-1]}/{stored.key}" for stored in self.stored}
+        names = {stored.id: stored.name for stored in self.stored}
         return [f"{at:10.6f} {_line(fact, names)}" for at, fact in self.facts]
 
 
@@ -173,5 +257,6 @@ def _line(fact: Fact, names: dict[str, str]) -> str:
 
 def _word(value: object, names: dict[str, str]) -> str:
     if isinstance(value, tuple):
-        return f"[{', '.join(_line(entry, names) for entry in value)}]"
+        words = (_word(entry, names) if isinstance(entry, str) else _line(entry, names) for entry in value)
+        return f"[{', '.join(words)}]"
     return names.get(value, value) if isinstance(value, str) else str(value)

@@ -36,6 +36,8 @@ def settings_in(folder: Path, finds: str) -> Settings:
         rate_limits="off",
         presence_seconds=600,
         delivered_seconds=3,
+        seal_seconds=1,
+        edit_seconds=0,
         backstop_seconds=1 if finds == "backstop" else 100_000,
     )
 

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from itertools import count
 
-from chat.events import ConversationRemoved, ReceiptMoved
+from chat.events import ConversationRemoved, ConversationUpdated, ReceiptMoved, StreamEvent
 from chat.inbox import take_token
 from chat.palaver import Palaver
-from chat.refusals import NotFound
+from chat.refusals import Blocked, ConversationClosed, NotFound
 from chat.send_rules import Content
 from chat.sending import send_message
 from chat.subjects import Party, SubjectChange, upsert_subject
@@ -17,7 +17,7 @@ from db.writing import DatabaseBusy, NotCommitted
 from tests.simulation.cast import CONVERSATIONS, IDS, booking_of, viewer_of
 from tests.simulation.fate import Mishap
 from tests.simulation.fleet import Act, Fleet, Value
-from tests.simulation.history import Acknowledged, Attached, Consumed, Refused, Wrong
+from tests.simulation.history import Acknowledged, Attached, Consumed, Hushed, Refused, Wrong
 from tests.simulation.streams import Subscription, WatchedStream
 
 
@@ -58,6 +58,10 @@ class Writer:
             )
         except NotFound:
             self._fate.note(Refused(conversation, IDS[self._name], key, asked, self._fleet.disk.commits))
+            return
+        except (Blocked, ConversationClosed) as refusal:
+            why, commits = type(refusal).__name__, self._fleet.disk.commits
+            self._fate.note(Hushed(why, conversation, IDS[self._name], "", asked, commits))
             return
         except Exception as error:  # noqa: BLE001 - that is what we look for
             self._fate.note(Wrong(f"{key} was answered by {error!r}"))
@@ -167,6 +171,11 @@ class Reader:
             if not node.is_dead:
                 serving.cancel()
 
+    def _is_arranged(self, event: StreamEvent, place: int) -> bool:
+        """Is it what they arranged for themselves? An inbox tells it where it is."""
+        is_inbox = self.subscription.conversation is None
+        return is_inbox and isinstance(event, ConversationUpdated) and place == self.reached
+
     async def _find_cursor(self) -> None:
         """Read first, as a page does, and follow from there on."""
         viewer, conversation = viewer_of(self.subscription.name), self.subscription.conversation
@@ -195,6 +204,6 @@ class Reader:
             if isinstance(event, ConversationRemoved) and self.subscription.conversation is not None:
                 continue  # What they may not see moves nobody on: when they are let in again, they go on from before.
             place = stream.place_of(event)
-            if not isinstance(event, ReceiptMoved):
+            if not isinstance(event, ReceiptMoved) and not self._is_arranged(event, place):
                 self._fate.note(Consumed(self.subscription.reader, place))
             self._cursor, self._place = event.cursor, place

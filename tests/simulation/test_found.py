@@ -9,6 +9,7 @@ from chat.cursors import Cursors
 from chat.palaver import Palaver
 from chat.work import UnitOfWork, Work
 from core.ring import Rings
+from core.tasks import finish
 from db.events import EventRow
 from tests.simulation.cast import IDS
 from tests.simulation.checks import faults_of
@@ -29,10 +30,10 @@ def stage() -> Iterator[Stage]:
 class HastyWork(Work):
     """Rings before it has committed."""
 
-    async def _finish(self, unit: UnitOfWork) -> None:
+    async def finish(self, unit: UnitOfWork) -> None:
         for act in unit.acts:
             self._hub.ring(act)
-        await unit.db.commit()
+        await finish(unit.db.commit())
 
 
 def ring_too_early(palaver: Palaver) -> Palaver:

@@ -4,6 +4,7 @@ import asyncio
 from random import Random
 
 from tests.simulation.cast import CONVERSATIONS, IDS
+from tests.simulation.changers import Changer
 from tests.simulation.fate import Fate
 from tests.simulation.fleet import Fleet
 from tests.simulation.history import Noted, Wrong
@@ -48,6 +49,7 @@ class World:
         self._readers = [Reader(self._fleet, one) for one in chance.sample(choice, chance.randint(2, 4))]
         self._writers = [Writer(self._fleet, *one) for one in _desks(chance)]
         self._host = Host(self._fleet)
+        self._changers = [Changer(self._fleet, name) for name in _busy(chance)]
         self._lasting: list[asyncio.Task[None]] = []
         fate.note(Noted(f"{weather}"))
 
@@ -86,6 +88,7 @@ class World:
         chance, weather = self._fate.chance, self._fate.weather
         acts = [writer.write(chance.randint(0, 2)) for writer in self._writers]
         acts.append(self._host.act(chance.choice((0, 0, 1, 2))))
+        acts += [changer.act(chance.randint(0, 3)) for changer in self._changers]
         accidents = asyncio.create_task(self._accidents())
         try:
             async with asyncio.timeout(LONGEST):
@@ -125,6 +128,8 @@ class World:
             for reader in self._readers:
                 if words := _behind(reader, truth):
                     self._wrong(words)
+        for changer in self._changers:
+            await changer.look_for()
         await self._fate.pause(0.2)
 
     async def _stop(self) -> None:
@@ -146,6 +151,11 @@ def _desks(chance: Random) -> list[tuple[str, str]]:
     """Who writes where."""
     desks = [("ann", FIRST), ("bob", FIRST), ("dan", FIRST), ("ann", SECOND), ("eve", FIRST)]
     return chance.sample(desks, chance.randint(1, 3))
+
+
+def _busy(chance: Random) -> list[str]:
+    """Who changes what was said; in some runs nobody does."""
+    return chance.sample(("ann", "bob", "dan", "sue"), chance.choice((0, 1, 2, 4)))
 
 
 def _behind(reader: Reader, truth: Truth) -> str:

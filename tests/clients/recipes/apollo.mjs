@@ -14,24 +14,24 @@ export function connect({ url, getToken, links = [], ...options }) {
     onReset: () => client.refetchQueries({ include: 'active' }),
     ...options,
   });
-  const client = new ApolloClient({
-    link: ApolloLink.from([
-      ...links,
-      ApolloLink.split(
-        ({ operationType }) => operationType === 'subscription',
-        new GraphQLWsLink(live),
-        new UploadHttpLink({ uri: url, fetch: createFetch({ getToken }) }),
-      ),
-    ]),
-    cache: new InMemoryCache({
-      typePolicies: {
-        Query: { fields: { conversations: relayStylePagination(['filter']) } },
-        Conversation: { fields: { messages: relayStylePagination() } },
-      },
-    }),
-  });
+  const client = connectBy([
+    ...links,
+    ApolloLink.split(
+      ({ operationType }) => operationType === 'subscription',
+      new GraphQLWsLink(live),
+      new UploadHttpLink({ uri: url, fetch: createFetch({ getToken }) }),
+    ),
+  ]);
   return client;
 }
+
+export const connectBy = (links, cacheOptions = { typePolicies }) =>
+  new ApolloClient({ link: ApolloLink.from(links), cache: new InMemoryCache(cacheOptions) });
+
+const typePolicies = {
+  Query: { fields: { conversations: relayStylePagination(['filter']) } },
+  Conversation: { fields: { messages: relayStylePagination() } },
+};
 
 const EDGE = gql`
   fragment ThreadEdge on MessageEdge {

@@ -16,11 +16,11 @@ export function connect({ url, getToken, ...options }) {
   const live = createLiveClient({
     url,
     getToken,
-    onReset: ({ conversationId }) => load(environment, ThreadQuery, { conversationId }),
+    onReset: (variables) => reload(environment, variables),
     ...options,
   });
-  const environment = new Environment({
-    network: Network.create(
+  const environment = connectBy(
+    Network.create(
       async (params, variables, cacheConfig, uploadables) => {
         const operation = { ...documentOf(params), variables };
         const response = await fetch(url, { method: 'POST', ...requestOf(operation, uploadables) });
@@ -29,10 +29,11 @@ export function connect({ url, getToken, ...options }) {
       (params, variables) =>
         Observable.create((sink) => live.subscribe({ ...documentOf(params), variables }, sink)),
     ),
-    store: new Store(new RecordSource()),
-  });
+  );
   return environment;
 }
+
+export const connectBy = (network) => new Environment({ network, store: new Store(new RecordSource()) });
 
 /** What relay-compiler was told to do: with `persistConfig` there is an id, else the text. */
 const documentOf = ({ id, text }) => (id ? { documentId: id } : { query: text });
@@ -53,6 +54,9 @@ function requestOf(operation, uploadables) {
 
 const load = (environment, query, variables) =>
   relay.fetchQuery(environment, query, variables, { fetchPolicy: 'network-only' }).toPromise();
+
+/** A thread's newest page again. */
+export const reload = (environment, { conversationId }) => load(environment, ThreadQuery, { conversationId });
 
 /** In React: `useLazyLoadQuery(ThreadQuery)`, `usePaginationFragment` with `loadPrevious(5)`, and `useSubscription`. */
 export async function openThread(environment, conversationId) {

@@ -13,22 +13,10 @@ export function connect({ url, getToken, exchanges = [], ...options }) {
     onReset: (variables) => client.query(THREAD, variables, { requestPolicy: 'network-only' }).toPromise(),
     ...options,
   });
-  const client = new Client({
+  const client = connectBy({
     url,
     fetch: createFetch({ getToken }),
-    preferGetMethod: false,
-    exchanges: [
-      cacheExchange({
-        keys: { MessageAddedEvent: () => null, SendMessagePayload: () => null, UploadAttachmentPayload: () => null },
-        resolvers: {
-          Query: { conversations: relayPagination() },
-          Conversation: { messages: relayPagination() },
-        },
-        updates: {
-          Conversation: { messages: forgetOlderPages },
-          Subscription: { messageAdded: addMessage },
-        },
-      }),
+    last: [
       ...exchanges,
       fetchExchange,
       subscriptionExchange({
@@ -38,6 +26,30 @@ export function connect({ url, getToken, exchanges = [], ...options }) {
   });
   return client;
 }
+
+const KEYS = { MessageAddedEvent: () => null, SendMessagePayload: () => null, UploadAttachmentPayload: () => null };
+
+/** `first` are the exchanges before the cache, `last` those after it. */
+export const connectBy = ({ first = [], last, cache = { keys: KEYS }, ...options }) =>
+  new Client({
+    ...options,
+    preferGetMethod: false,
+    exchanges: [
+      ...first,
+      cacheExchange({
+        ...cache,
+        resolvers: {
+          Query: { conversations: relayPagination() },
+          Conversation: { messages: relayPagination() },
+        },
+        updates: {
+          Conversation: { messages: forgetOlderPages },
+          Subscription: { messageAdded: addMessage },
+        },
+      }),
+      ...last,
+    ],
+  });
 
 const EDGE = gql`
   fragment ThreadEdge on MessageEdge {

@@ -1,0 +1,113 @@
+"""What a field says about where its value comes from: plain resolvers and compiled plans go by it. See `fields`."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from chat.refusals import Refusal
+from chat.streams import Stream
+from graph.context import Context
+
+#: Makes the noun of a row, for plain resolvers; plans need none.
+Of: TypeAlias = Callable[[Any], Any]
+#: What is done before an operation reads anything.
+Before: TypeAlias = Callable[[Context], Awaitable[None]]
+KEY = "declared"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The value is in the row: under a name, or worked out of nothing else."""
+
+    name: str | None
+    read: Callable[[Any], Any]
+    of: Of | None = None
+    #: The reader for objects of one type, by its name, where that can do less.
+    read_as: Callable[[str], Callable[[Any], Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The value follows from the row and the operation's context, without waiting."""
+
+    read: Callable[[Any, Context], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """Reads less for a field of a plan, `unless` the operation has one of these fields, which share what is read."""
+
+    load: Callable[..., Awaitable[Sequence[Any]]]
+    unless: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The values of many rows are read together, in the rows' order; with the field's arguments by name."""
+
+    load: Callable[..., Awaitable[Sequence[Any]]]
+    alone: Alone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The value of a root field. Below one `for_staff` everything is read as staff see it; so it is for acts.
+
+    `before` is done before the snapshot is taken in which the operation is answered.
+    """
+
+    load: Callable[..., Awaitable[Any]]
+    for_staff: bool = False
+    before: Before | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The values of a root field of subscriptions: the events of a stream, each a row."""
+
+    start: Callable[..., Stream[Any]]
+    of: Of
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an act: what it returned, or why it was refused."""
+
+    value: Any = None
+    refusal: Refusal | None = None
+
+    @property
+    def errors(self) -> list[Refusal]:
+        """The refusal, if there is one."""
+        return [] if self.refusal is None else [self.refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """The value of a root field of mutations: the outcome of an act, which is done once, whoever asks again."""
+
+    act: Callable[..., Awaitable[Any]]
+    for_staff: bool = False
+
+    async def perform(self, context: Context, key: str, arguments: dict[str, Any]) -> Outcome:
+        """Act, unless it was done already for this key of the answer. What comes after is read in a new snapshot."""
+        done = context.acts.get(key)
+        if done is None:
+            done = context.acts[key] = await self._perform(context, arguments)
+            await context.renew()
+        if isinstance(done, Exception):
+            raise done
+        return done
+
+    async def _perform(self, context: Context, arguments: dict[str, Any]) -> Outcome | Exception:
+        try:
+            return Outcome(await self.act(context, **arguments))
+        except Refusal as refusal:
+            context.meters.count_refusal("payload", refusal.code)
+            # Its frames would keep the whole operation until the garbage collector came by.
+            return Outcome(refusal=refusal.with_traceback(None))
+        except Exception as error:  # noqa: BLE001 - it is raised to whoever asks
+            return error
+
+
+Declared: TypeAlias = Column | Computed | Loaded | Asked | Followed | Acted

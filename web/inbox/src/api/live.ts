@@ -1,0 +1,77 @@
+// Follows the inbox from before anything was read, so that nothing falls between what was read and what is told.
+import type { Client } from 'urql';
+import { LiveDocument, StartDocument, type LiveSubscription, type StartQuery } from './generated';
+import type { Store } from './store';
+
+export type InboxEvent = LiveSubscription['inbox'];
+
+export interface Live {
+  /** Hears of every event after the cache has taken it in. */
+  listen(listener: (event: InboxEvent) => void): () => void;
+  /** Reads again what a list shows, when too much was missed. */
+  onRefetch(listener: () => void): () => void;
+  refetch(): Promise<void>;
+  stop(): void;
+}
+
+const AGAIN = 2_000;
+
+export function startLive(client: Client, viewer: Store<StartQuery['viewer'] | null>): Live {
+  const listeners = new Set<(event: InboxEvent) => void>();
+  const readers = new Set<() => void>();
+  let isStopped = false;
+  let follow: { unsubscribe(): void } | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const read = async (): Promise<StartQuery['viewer'] | undefined> => {
+    const { data } = await client.query(StartDocument, {}, { requestPolicy: 'network-only' }).toPromise();
+    if (data && !isStopped) viewer.set(data.viewer);
+    return data?.viewer;
+  };
+
+  const begin = async (): Promise<void> => {
+    const found = await read();
+    if (isStopped) return;
+    if (!found) {
+      timer = setTimeout(() => void begin(), AGAIN);
+      return;
+    }
+    follow = client.subscription(LiveDocument, { after: found.inboxCursor }).subscribe(({ data, error }) => {
+      if (data) for (const listener of [...listeners]) listener(data.inbox);
+      else if (error && !isStopped) {
+        // The stream is over, as when a token has ended: from the start, with whatever token there is then.
+        follow?.unsubscribe();
+        timer = setTimeout(() => void begin().then(() => tell()), AGAIN);
+      }
+    });
+  };
+
+  const tell = (): void => {
+    for (const reader of [...readers]) reader();
+  };
+
+  void begin();
+  return {
+    listen(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    onRefetch(listener) {
+      readers.add(listener);
+      return () => {
+        readers.delete(listener);
+      };
+    },
+    async refetch() {
+      await read();
+      tell();
+    },
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      follow?.unsubscribe();
+    },
+  };
+}

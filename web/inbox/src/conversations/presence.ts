@@ -1,0 +1,23 @@
+// Who of the people in sight is online: the events land in the cache, and so wherever a person is shown.
+import { useMemo } from 'react';
+import { useSubscription } from 'urql';
+import { PresenceDocument } from '../api/generated';
+import { useStatus } from '../api/status';
+import { counterpartIn, type Conversation, type Participant } from './people';
+
+/** Not without a connection: who was there then may have left. */
+export function useIsOnline(participant: Participant | undefined): boolean {
+  const { state } = useStatus();
+  return state !== 'offline' && state !== 'connecting' && participant?.user.presence?.status === 'ONLINE';
+}
+
+/** As many people as one subscription may follow. */
+const MOST = 100;
+
+/** Of more people than that, those of the first conversations are followed. */
+export function usePresence(conversations: readonly Conversation[]): void {
+  const ids = conversations.flatMap((one) => counterpartIn(one)?.user.id ?? []);
+  const key = [...new Set(ids)].slice(0, MOST).sort().join(' ');
+  const userIds = useMemo(() => key.split(' ').filter(Boolean), [key]);
+  useSubscription({ query: PresenceDocument, variables: { userIds }, pause: userIds.length === 0 });
+}

@@ -1,0 +1,57 @@
+// One thing on offer. Whether one may write about it, and why not, is what the server says.
+import { useQuery } from 'urql';
+import { ListingDocument } from '../api/generated';
+import { useWords } from '../i18n/language';
+import { Avatar } from '../ui/avatar';
+import { Button } from '../ui/button';
+import { Picture } from '../ui/picture';
+import styles from './listing.module.css';
+import { refusalIn, words } from './words';
+
+interface Props {
+  kind: string;
+  externalId: string;
+  onContact(kind: string, externalId: string): void;
+  onOpen(conversationId: string): void;
+}
+
+export function Listing({ kind, externalId, onContact, onOpen }: Props) {
+  const w = useWords(words);
+  const [{ data }] = useQuery({ query: ListingDocument, variables: { kind, externalId } });
+  // A booking of others does not exist for the viewer.
+  if (data && data.subject === null) return null;
+  const subject = data?.subject;
+  const conversationId = subject?.conversations.edges[0]?.node.id;
+  return (
+    <li className={styles.listing} data-closed={subject?.state === 'CLOSED' || undefined} data-testid={`${kind}/${externalId}`}>
+      <Picture kind={kind} seed={externalId} url={subject?.imageUrl} className={styles.picture} iconSize={52} />
+      <div className={styles.words}>
+        <h2 dir="auto">{subject?.title ?? '…'}</h2>
+        <p className={styles.owner}>
+          {subject?.owner && (
+            <>
+              <Avatar name={subject.owner.name} seed={subject.owner.externalId} url={subject.owner.avatarUrl} size={24} />
+              <span dir="auto">{subject.owner.name}</span>
+            </>
+          )}
+        </p>
+        {subject && (
+          <div className={styles.foot}>
+            {conversationId !== undefined ? (
+              <Button onClick={() => onOpen(conversationId)}>
+                {subject.contactRefusal === 'IS_OWNER' ? w.yours : w.goOn}
+              </Button>
+            ) : (
+              subject.viewerCanContact && (
+                <Button look="filled" aria-label={w.contactFor(subject.title)} onClick={() => onContact(kind, externalId)}>
+                  {w.contact}
+                </Button>
+              )
+            )}
+            {subject.contactRefusal && <p className={styles.refusal}>{refusalIn(w, subject.contactRefusal)}</p>}
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,73 @@
+// Searches while one writes: the answer to what was written last is what is shown.
+import { useEffect, useRef, useState } from 'react';
+import { useClient } from 'urql';
+import { SearchMessagesDocument, type SearchHitFragment } from '../api/generated';
+
+export type Hit = SearchHitFragment;
+
+interface Found {
+  query: string;
+  status: 'ready' | 'failed';
+  hits: readonly Hit[];
+  /** Where more of it is; null when that is all. */
+  more: string | null;
+}
+
+export interface Search {
+  status: 'searching' | 'ready' | 'failed';
+  /** Those of the words before, while new ones are looked for. */
+  hits: readonly Hit[];
+  hasMore: boolean;
+  loadMore(): void;
+  reload(): void;
+}
+
+const PAGE = 20;
+/** Who writes quickly is not answered at every letter; in milliseconds. */
+const PAUSE = 180;
+
+export function useSearch(query: string): Search {
+  const client = useClient();
+  const [found, setFound] = useState<Found | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const isLoadingMore = useRef(false);
+  const wanted = useRef(query);
+  wanted.current = query;
+
+  const ask = async (after: string | null): Promise<void> => {
+    const variables = { query, first: PAGE, after };
+    const { data, error } = await client.query(SearchMessagesDocument, variables, { requestPolicy: 'network-only' }).toPromise();
+    if (wanted.current !== query) return;
+    const page = data && !error ? data.searchMessages : undefined;
+    setFound((before) => {
+      const earlier = after !== null && before?.query === query ? before : undefined;
+      // A page that did not come is asked for at the next scroll.
+      if (!page) return earlier ?? { query, status: 'failed', hits: [], more: null };
+      const { hasNextPage, endCursor } = page.pageInfo;
+      return { query, status: 'ready', hits: [...(earlier?.hits ?? []), ...page.edges], more: hasNextPage ? endCursor : null };
+    });
+  };
+
+  useEffect(() => {
+    const timer = setTimeout(() => void ask(null), PAUSE);
+    return () => clearTimeout(timer);
+  }, [client, query, attempt]);
+
+  const isCurrent = found?.query === query;
+  return {
+    status: isCurrent ? found.status : 'searching',
+    hits: found?.hits ?? [],
+    hasMore: isCurrent && found.more !== null,
+    loadMore() {
+      if (!isCurrent || found.more === null || isLoadingMore.current) return;
+      isLoadingMore.current = true;
+      void ask(found.more).finally(() => {
+        isLoadingMore.current = false;
+      });
+    },
+    reload() {
+      setFound(null);
+      setAttempt(attempt + 1);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+// What staff do in a conversation. Each act is in the audit log, with its reason.
+import { useMemo } from 'react';
+import type { CombinedError } from 'urql';
+import { JoinConversationDocument, RemoveMessageDocument, SetConversationStateDocument } from '../api/generated';
+import type { Message } from '../api/messages-in';
+import { useSession } from '../api/session';
+
+/** The code of a refusal; null: it was done. */
+export type Refusal = string | null;
+
+export interface Acts {
+  join(conversationId: string): Promise<Refusal>;
+  setState(conversationId: string, state: 'OPEN' | 'CLOSED', reason: string): Promise<Refusal>;
+  /** With what is left of the message. */
+  remove(message: Message, reason: string): Promise<{ refusal: Refusal; left?: Message | null }>;
+}
+
+export function useActs(): Acts {
+  const { client } = useSession();
+  return useMemo(
+    () => ({
+      async join(conversationId) {
+        const { data, error } = await client.mutation(JoinConversationDocument, { conversationId }).toPromise();
+        return refusalIn(data?.joinConversation, error);
+      },
+      async setState(conversationId, state, reason) {
+        const variables = { conversationId, state, reason };
+        const { data, error } = await client.mutation(SetConversationStateDocument, variables).toPromise();
+        return refusalIn(data?.setConversationState, error);
+      },
+      async remove({ id }, reason) {
+        const { data, error } = await client.mutation(RemoveMessageDocument, { messageId: id, reason }).toPromise();
+        return { refusal: refusalIn(data?.removeMessage, error), left: data?.removeMessage.message };
+      },
+    }),
+    [client],
+  );
+}
+
+interface Payload {
+  errors: readonly { code: string; path: readonly string[] }[];
+}
+
+function refusalIn(payload: Payload | undefined, error: CombinedError | undefined): Refusal {
+  const [refused] = payload?.errors ?? [];
+  // A state that cannot be had: the conversation is closed with its subject.
+  if (refused) return refused.code === 'INVALID' && refused.path.at(-1) === 'state' ? 'CLOSED_WITH_SUBJECT' : refused.code;
+  if (!error) return null;
+  const code = error.graphQLErrors[0]?.extensions.code;
+  return error.networkError ? 'UNREACHABLE' : typeof code === 'string' ? code : 'REFUSED';
+}
