@@ -1,5 +1,6 @@
 """`<palaver-thread>` and `<palaver-inbox>` in a page of another origin, whose policy allows nothing but Palaver."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -8,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, Locator, Route, expect
 
 from tests.browser.axe import faults_of
 from tests.browser.host import Guest, serve_host
@@ -16,7 +17,7 @@ from tests.browser.inbox import Inbox, import_lines
 from tests.client import sign
 from tests.legs import Home
 from tests.served import Served, serve
-from tests.waiting import until
+from tests.waiting import soon, until
 
 pytestmark = pytest.mark.browser
 
@@ -84,6 +85,61 @@ async def test_two_people_talk_in_pages_of_another_origin(visit: Visit) -> None:
         assert guest.page.url.endswith("/")
         assert guest.reasons == ["start"]
         assert await faults_of(guest.page) == []
+
+
+async def test_what_is_half_written_goes_along_when_the_conversation_opens(visit: Visit) -> None:
+    """Words, files and the caret: the field of the first message makes way for that of the thread."""
+    ann = await visit("ann", "Ann Archer")
+    is_due, may_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if "openConversation(" in (route.request.post_data or ""):
+            is_due.set()
+            await may_go.wait()
+        await route.continue_()
+
+    await ann.page.route("**/graphql", hold)
+    await ann.show_listing()
+    await ann.send("Is it still there?")
+    await soon(is_due.wait())
+    composer = Inbox(ann.page).composer
+    await composer.type("And if it is, ")
+    note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"When I could come"}
+    await ann.page.locator("input[type=file]").set_input_files([note])
+    may_go.set()
+    await expect(ann.page.get_by_role("log")).to_contain_text("Is it still there?")
+    await expect(composer).to_be_focused()
+    await expect(composer).to_have_value("And if it is, ")
+    await expect(ann.page.get_by_text("note.txt")).to_be_visible()
+    await ann.page.keyboard.type("may I see it?")
+    await ann.page.keyboard.press("Enter")
+    await ann.says("Is it still there?", "And if it is, may I see it?")
+    await expect(ann.page.get_by_role("log").get_by_text("note.txt")).to_be_visible()
+
+
+async def test_nothing_can_be_written_before_it_is_known_where_it_would_go(visit: Visit) -> None:
+    """The thing is asked for first: there may be a conversation about it already, or one may not write."""
+    ann = await visit("ann", "Ann Archer")
+    await ann.show_listing()
+    await ann.send("Is it still there?")
+    await ann.says("Is it still there?")
+    is_due, may_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if "query Listing(" in (route.request.post_data or ""):
+            is_due.set()
+            await may_go.wait()
+        await route.continue_()
+
+    await ann.page.route("**/graphql", hold)
+    await ann.page.reload()
+    await ann.show_listing()
+    await soon(is_due.wait())
+    await expect(Inbox(ann.page).composer).to_have_count(0)
+    may_go.set()
+    await ann.says("Is it still there?")
+    await ann.send("Hello?")
+    await ann.says("Is it still there?", "Hello?")
 
 
 async def test_a_thread_is_shown_by_its_conversation_and_to_nobody_else(visit: Visit) -> None:

@@ -4,6 +4,7 @@ import { createContext, use } from 'react';
 import type { Client } from 'urql';
 import { fetchWithProgress } from '../attachments/progress';
 import { createTrays, type Trays } from '../attachments/tray';
+import { createDrafts, type Drafts } from '../thread/drafts';
 import { createOutbox, type Outbox } from '../thread/outbox';
 import { createThreads, type Threads } from '../thread/threads';
 import { urqlOver } from './client';
@@ -23,6 +24,7 @@ export interface Session {
   threads: Threads;
   outbox: Outbox;
   trays: Trays;
+  drafts: Drafts;
   live: Live;
   /** Null until the server has said who asks. */
   viewer: Store<Viewer | null>;
@@ -47,11 +49,12 @@ export function createSession({ server, sub, token }: SessionOptions): Session {
   const threads: Threads = createThreads(client);
   const outbox = createOutbox(client, palaver, whose);
   const trays = createTrays(palaver);
+  const drafts = createDrafts(whose, trays);
   const live = startLive(client, viewer);
   // Too much was missed: what is shown is read again, and then the streams go on.
   const stopResets = palaver.onReset(() => Promise.all([threads.refetch(), live.refetch()]));
   return {
-    server, whose, palaver, client, threads, outbox, trays, live, viewer,
+    server, whose, palaver, client, threads, outbox, trays, drafts, live, viewer,
     close() {
       stopResets();
       live.stop();

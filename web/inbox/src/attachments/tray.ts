@@ -30,6 +30,8 @@ export interface Tray extends Store<readonly Item[]> {
 export interface Trays {
   /** The tray of a conversation, which stays while one looks at another. */
   of(draftKey: string): Tray;
+  /** What lies in one goes with the words beside it; what lies in the other already stays before it. */
+  move(from: string, to: string): void;
 }
 
 /** As many files as a message has, unless the server's settings say otherwise. */
@@ -47,6 +49,12 @@ export function createTrays(palaver: Palaver): Trays {
       const known = trays.get(draftKey) ?? createTray(palaver);
       trays.set(draftKey, known);
       return known;
+    },
+    move(from, to) {
+      const moved = trays.get(from);
+      if (moved === undefined || moved.get().length === 0 || trays.get(to)?.get().length) return;
+      trays.delete(from);
+      trays.set(to, moved);
     },
   };
 }

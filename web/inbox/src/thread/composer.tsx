@@ -2,7 +2,6 @@
 import { useEffect, useRef, useState, type ClipboardEvent } from 'react';
 import { IntentBar } from '../actions/intent-bar';
 import type { Intent } from '../actions/tools';
-import { keep, readKept } from '../api/kept';
 import { useSession } from '../api/session';
 import { useStore } from '../api/store';
 import { AttachButton, DropPlace } from '../attachments/attach-button';
@@ -21,7 +20,7 @@ import { words } from './words';
 import { WordsField } from './words-field';
 
 interface Props {
-  /** What is half written is kept under it for this browser tab. */
+  /** Where it is: what is half written is kept under it for this browser tab. */
   draftKey: string;
   label: string;
   /** What it will answer. */
@@ -37,14 +36,14 @@ export function Composer({ draftKey, label, answers, onAnswerNothing, onSend, on
   const w = useWords(words);
   const f = useWords(fileWords);
   const v = useWords(voiceWords);
-  const { trays, whose } = useSession();
-  const key = `palaver:draft:${whose}|${draftKey}`;
-  const [body, setBody] = useState(() => readKept('session', key) ?? '');
+  const { trays, drafts } = useSession();
+  const [body, setBody] = useState(() => drafts.read(draftKey));
   const [problem, setProblem] = useState<string | null>(null);
   const tray = trays.of(draftKey);
   const items = useStore(tray);
   /** Grows whenever what one was at is over, and one writes here again. */
-  const [begun, setBegun] = useState(isBegun ? 1 : 0);
+  const [begun, setBegun] = useState(() => (isBegun || drafts.isGoingOn(draftKey) ? 1 : 0));
+  useEffect(() => drafts.goOn(draftKey), [drafts, draftKey]);
   /** It goes as soon as its files are there. */
   const [isDue, setDue] = useState(false);
   const isEmpty = body.trim() === '' && items.length === 0;
@@ -53,7 +52,7 @@ export function Composer({ draftKey, label, answers, onAnswerNothing, onSend, on
 
   const write = (text: string): void => {
     setBody(text);
-    keep('session', key, text);
+    drafts.write(draftKey, text);
     onTyping?.(text.trim() !== '');
   };
 

@@ -1,7 +1,7 @@
 // A conversation that is not there yet: the first message opens it.
-import { useEffect } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { useQuery } from 'urql';
-import { ListingDocument } from '../api/generated';
+import { ListingDocument, ThreadDocument } from '../api/generated';
 import { useSession } from '../api/session';
 import { useWords } from '../i18n/language';
 import { refusalIn, words as marketWords } from '../market/words';
@@ -26,29 +26,41 @@ interface Props {
 export function NewThread({ kind, externalId, onBack, onOpened }: Props) {
   const w = useWords(words);
   const m = useWords(marketWords);
-  const { outbox } = useSession();
+  const { client, drafts, outbox } = useSession();
+  const section = useRef<HTMLElement>(null);
   const [{ data }] = useQuery({ query: ListingDocument, variables: { kind, externalId } });
   const subject = data?.subject;
   const existing = subject?.conversations.edges[0]?.node.id;
   const to = { subject: { kind, externalId } };
   const pending = usePending(to, []);
+  const place = `${kind}/${externalId}`;
+  const isElsewhere = existing !== undefined && subject?.contactRefusal !== 'IS_OWNER';
+
+  // Another field takes the place of this one, and whoever is writing goes on in it: so it is asked for before.
+  const open = useEffectEvent(async (conversationId: string): Promise<void> => {
+    await client.query(ThreadDocument, { id: conversationId }).toPromise();
+    // They have gone elsewhere meanwhile.
+    if (section.current === null) return;
+    drafts.move(place, conversationId, section.current.querySelector('textarea:focus') !== null);
+    onOpened(conversationId);
+  });
 
   useEffect(() => {
-    if (existing !== undefined && subject?.contactRefusal !== 'IS_OWNER') onOpened(existing);
-  }, [existing, subject?.contactRefusal, onOpened]);
+    if (isElsewhere) void open(existing);
+  }, [isElsewhere, existing]);
 
   useEffect(
     () =>
       outbox.onOpened(({ to }, conversationId) => {
-        if ('subject' in to && to.subject.kind === kind && to.subject.externalId === externalId) onOpened(conversationId);
+        if ('subject' in to && to.subject.kind === kind && to.subject.externalId === externalId) void open(conversationId);
       }),
-    [outbox, kind, externalId, onOpened],
+    [outbox, kind, externalId],
   );
 
   if (subject === null) return <Missing onBack={onBack} />;
   const name = subject?.owner?.name ?? w.someone;
   return (
-    <section className={styles.thread}>
+    <section ref={section} className={styles.thread}>
       <header className={headerStyles.header}>
         {onBack && <IconButton icon="back" label={w.back} className={headerStyles.back} onClick={onBack} />}
         {subject && <Avatar name={name} seed={subject.owner?.externalId ?? ''} url={subject.owner?.avatarUrl} />}
@@ -78,11 +90,14 @@ export function NewThread({ kind, externalId, onBack, onOpened }: Props) {
       {subject?.contactRefusal ? (
         <p className={styles.refusal}>{refusalIn(m, subject.contactRefusal)}</p>
       ) : (
-        <Composer
-          draftKey={`${kind}/${externalId}`}
-          label={w.writeTo(name)}
-          onSend={(body, attachments) => void outbox.add({ to, body, attachments })}
-        />
+        // Until the thing is known, nobody can tell whether one may write.
+        subject && (
+          <Composer
+            draftKey={place}
+            label={w.writeTo(name)}
+            onSend={(body, attachments) => void outbox.add({ to, body, attachments })}
+          />
+        )
       )}
     </section>
   );
