@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, overload
 
 #: Only a test that is going to fail waits this long.
-PATIENCE = 20.0
+PATIENCE = 45.0
 
 Value = TypeVar("Value")
 

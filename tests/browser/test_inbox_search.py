@@ -88,6 +88,8 @@ async def test_marks_stand_where_they_belong_whatever_comes_before(enter: Enter)
     body = "🚲🚲🚲 ein schöner Café-Besuch 🎉 " + "und so weiter " * 30 + "bis zum Leuchtturm 🗼"
     await ann.send(body)
     await expect(ann.bodies.last).to_have_text(body)
+    # It is shown before it is there to be found.
+    await ann.is_marked(body, "sent")
     await seek(ann, "cafe")
     await expect(hits(ann).locator("mark")).to_have_text(["Café"])
     await seek(ann, "leuchtt")
