@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping
 
 from graphql import GraphQLError, get_introspection_query, parse
 
+from core.limit_settings import LimitSettings
 from core.settings import Settings
-from graph.guard import MOST_OPERATIONS, Guard
-from graph.lines import MOST_LINES
+from graph.guard import Guard
 from graph.roots import schema
 
-TOKENS = 2000
+TOKENS: int = LimitSettings.model_fields["max_tokens"].default
+MOST_LINES: int = LimitSettings.model_fields["max_lines"].default
+MOST_OPERATIONS: int = LimitSettings.model_fields["max_operations"].default
 #: Characters, in a body of 256 KiB.
 BODY = 262_000
 #: Milliseconds that none of them may take.

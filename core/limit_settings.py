@@ -12,6 +12,10 @@ class LimitSettings(BaseSettings):
 
     max_body: int = Field(262_144, ge=1024, description="Size of a JSON body.")
     max_tokens: int = Field(2000, ge=100, description="Lexical tokens of a GraphQL document.")
+    max_lines: int = Field(5000, ge=100, description="Lines of a GraphQL document.")
+    max_operations: int = Field(
+        30, ge=1, description="Operations of a GraphQL document: what they share is looked at for each of them."
+    )
     max_depth: int = Field(12, ge=3, description="Depth of a selection; introspection has its own limit.")
     max_fields: int = Field(500, ge=10, description="Fields of an operation, fragments expanded.")
     max_aliases: int = Field(30, ge=0, description="Aliases of an operation, fragments expanded.")
@@ -21,6 +25,9 @@ class LimitSettings(BaseSettings):
         5000,
         ge=10,
         description="Cost of an operation: objects that its answer can hold, at the page sizes asked for.",
+    )
+    max_variables: int = Field(
+        2000, ge=100, description="Values in an operation's variables, those in lists and objects included."
     )
     max_values: int = Field(
         20_000,

@@ -1,6 +1,7 @@
 """Whether an operation may begin: its document is good, it costs no more than one may, and its viewer can afford it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from graphql import GraphQLError
 
@@ -10,7 +11,7 @@ from graph.documents import Documents
 from graph.errors import too_dear, too_early
 from graph.execution import Operation
 from graph.guard import choose_operation
-from graph.requests import Asked, Refused
+from graph.requests import Asked, Refused, too_many
 
 #: So many characters of a text that is not known yet cost as much as an object of an answer.
 CHARACTERS = 20
@@ -32,9 +33,15 @@ class Admission:
     documents: Documents
     budget: Budget
     max_cost: int
+    max_variables: int
 
     async def admit(self, asked: Asked, viewer: Viewer) -> Operation:
-        """The operation that is asked for, and paid for. NotAdmitted, or Refused when it does not say which one."""
+        """The operation that is asked for, and paid for. NotAdmitted, or Refused when it does not say which one.
+
+        Refused too when its variables hold too much.
+        """
+        if asked.variables and has_more_values(asked.variables, self.max_variables):
+            raise too_many(f"The variables have more than {self.max_variables} values.")
         await self._pay_for_text(asked, viewer)
         checked = self.documents.find(asked, viewer.id)
         if checked.document is None or checked.errors:
@@ -59,3 +66,17 @@ class Admission:
         wait = await self.budget.take(viewer.id, cost)
         if wait:
             raise NotAdmitted((too_early(wait, cost),), wait)
+
+
+def has_more_values(variables: dict[str, Any], most: int) -> bool:
+    """Do variables hold more than so many values? No more of them are looked at to find out."""
+    ahead: list[dict[str, Any] | list[Any]] = [variables]
+    seen = 0
+    while ahead:
+        here = ahead.pop()
+        seen += len(here)
+        if seen > most:
+            return True
+        values = here.values() if isinstance(here, dict) else here
+        ahead += [value for value in values if isinstance(value, (dict, list))]
+    return False

@@ -108,7 +108,9 @@ def _serve(
     meters = Meters(metrics.registry, subscription_fields)
     feeds = app.state.feeds = Feeds(meters)
     metrics.registry.register(Measures(palaver, sockets, feeds, documents))
-    admission, journal = Admission(documents, palaver.budget, palaver.settings.max_cost), Journal(palaver.settings)
+    settings = palaver.settings
+    admission = Admission(documents, palaver.budget, settings.max_cost, settings.max_variables)
+    journal = Journal(settings)
     endpoint = Endpoint(palaver, plans, admission, doorkeeper, meters, journal)
 
     def socket(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:

@@ -30,15 +30,13 @@ from core.fair_cache import FairCache
 from core.settings import Settings
 from graph.costs import Cost, Pricing
 from graph.errors import BAD_REQUEST, PARSE_FAILED, TOO_COMPLEX, VALIDATION_FAILED, problem, too_dear
-from graph.lines import MOST_LINES, Text, count_lines
+from graph.lines import Text, count_lines
 from graph.merging import Merging
 
 REMEMBERED = 1000
 LONGEST_REMEMBERED = 20_000
 #: Characters of all that are remembered. What was parsed takes up to 200 times as many bytes.
 REMEMBERED_CHARACTERS = 500_000
-#: Operations in one document: graphql-core looks at what they share once for each of them.
-MOST_OPERATIONS = 30
 #: Introspection has depth of its own, and graphql-core bounds it.
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
@@ -96,8 +94,8 @@ class Guard:
 
     def examine(self, text: str) -> Checked:
         """The same, and nothing is remembered."""
-        if count_lines(text) > MOST_LINES:
-            return Checked(None, (_beyond("lines", f"The document has more than {MOST_LINES} lines."),))
+        if count_lines(text) > (most := self._settings.max_lines):
+            return Checked(None, (_beyond("lines", f"The document has more than {most} lines."),))
         try:
             document = parse(Text(text), max_tokens=self._settings.max_tokens)
             excess = self._excess(document)
@@ -147,8 +145,9 @@ class Guard:
         limits = self._settings
         if _count_directives(document) > limits.max_directives:
             return _beyond("directives", f"The document has more than {limits.max_directives} directives.")
-        if sum(isinstance(one, OperationDefinitionNode) for one in document.definitions) > MOST_OPERATIONS:
-            return _beyond("operations", f"The document has more than {MOST_OPERATIONS} operations.")
+        most = self._settings.max_operations
+        if sum(isinstance(one, OperationDefinitionNode) for one in document.definitions) > most:
+            return _beyond("operations", f"The document has more than {most} operations.")
         measure, together = Measure(document), 0
         for definition in document.definitions:
             if isinstance(definition, OperationDefinitionNode):

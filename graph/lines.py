@@ -10,8 +10,6 @@ from functools import cached_property
 
 from graphql import Source, SourceLocation
 
-#: So many lines a document may have; its tokens are fewer, so what is beyond it is blank.
-MOST_LINES = 5000
 #: What ends a line (GraphQL, section 2.1.2).
 _END = re.compile(r"\r\n|[\n\r]")
 

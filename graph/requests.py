@@ -14,8 +14,6 @@ from graph.errors import BAD_REQUEST, PAYLOAD_TOO_LARGE, PERSISTED_QUERY_NOT_SUP
 LONGEST_NAME = 200
 #: Parameters of the address of a query by GET; five of them mean something.
 MOST_PARAMETERS = 20
-#: Values of all variables of an operation, one in another: each is looked at when they are coerced.
-MOST_VALUES = 2000
 #: Before a hash in `documentId`, by the draft of GraphQL over HTTP.
 _SHA256 = "sha256:"
 
@@ -45,7 +43,8 @@ def bad_request(message: str) -> Refused:
     return Refused(problem(BAD_REQUEST, message))
 
 
-def _too_many(message: str) -> Refused:
+def too_many(message: str) -> Refused:
+    """What comes with an operation is too much."""
     return Refused(problem(TOO_COMPLEX, message, limit="variables"))
 
 
@@ -57,7 +56,7 @@ def read_json(text: str | bytes) -> Any:
     try:
         return read_strictly(text)
     except TooManyObjects as error:
-        raise _too_many(f"The body has more than {MOST_OBJECTS} objects.") from error
+        raise too_many(f"The body has more than {MOST_OBJECTS} objects.") from error
     except (ValueError, RecursionError) as error:
         raise bad_request("The body is no JSON.") from error
 
@@ -83,10 +82,7 @@ def read_address(query_string: bytes) -> Asked:
 
 
 def read_asked(value: Any) -> Asked:
-    """The parts of a GraphQL request. BAD_REQUEST when one has another type than the specification says.
-
-    TOO_COMPLEX when its variables hold too much.
-    """
+    """The parts of a GraphQL request. BAD_REQUEST when one has another type than the specification says."""
     if isinstance(value, list):
         raise bad_request("Batches are not taken: send one operation a request.")
     if not isinstance(value, dict):
@@ -97,28 +93,12 @@ def read_asked(value: Any) -> Asked:
         raise bad_request("`operationName` must be a text.")
     if variables is not None and not isinstance(variables, dict):
         raise bad_request("`variables` must be an object.")
-    if variables and _has_more_values(variables, MOST_VALUES):
-        raise _too_many(f"The variables have more than {MOST_VALUES} values.")
     if extensions is not None and not isinstance(extensions, dict):
         raise bad_request("`extensions` must be an object.")
     document_name = _read_document_name(value.get("documentId"), (extensions or {}).get("persistedQuery"))
     if document_name is None or query not in (None, ""):  # Some clients send an empty text beside the name.
         _check_text(query)
     return Asked(query or None, name or None, variables, document_name)
-
-
-def _has_more_values(variables: dict[str, Any], most: int) -> bool:
-    """Do variables hold more than so many values? No more of them are looked at to find out."""
-    ahead: list[dict[str, Any] | list[Any]] = [variables]
-    seen = 0
-    while ahead:
-        here = ahead.pop()
-        seen += len(here)
-        if seen > most:
-            return True
-        values = here.values() if isinstance(here, dict) else here
-        ahead += [value for value in values if isinstance(value, (dict, list))]
-    return False
 
 
 def _check_text(query: Any) -> None:

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from graphql import OperationDefinitionNode, get_introspection_query, parse
 
 from bench.guard import documents, shared
+from core.limit_settings import LimitSettings
 from core.settings import Settings
 from graph.costs import Pricing
-from graph.guard import MOST_OPERATIONS, Guard, Measure
+from graph.guard import Guard, Measure
 from graph.merging import Merging
 from graph.roots import schema
 from tests.client import People, Person
@@ -25,6 +27,7 @@ ME = "{ viewer { id } }"
 async def strict(make_house: OpenHouse) -> AsyncIterator[Person]:
     """Ann at a server with small limits."""
     limits = {"max_tokens": 400, "max_depth": 5, "max_aliases": 3, "max_fields": 20, "max_directives": 2}
+    limits |= {"max_lines": 450, "max_operations": 2, "max_variables": 100}
     async with make_house(**limits, max_validation_errors=3) as house, People(house) as people:
         yield people.ann
 
@@ -50,6 +53,19 @@ async def test_tokens_are_limited(strict: Person) -> None:
     assert await limit(strict, of(401)) == "tokens"
     assert await limit(strict, "#\n" * 400 + ME) == "tokens"
     assert await limit(strict, of(400)) == "fields"  # It is read.
+
+
+async def test_lines_operations_and_variables_are_limited_by_settings(strict: Person) -> None:
+    assert await code(strict, "\n" * 449 + ME) is None
+    assert await limit(strict, "\n" * 450 + ME) == "lines"
+    one = "query A%d { viewer { id } } "
+    answer = await post_query(strict, one % 1 + one % 2, operationName="A1")
+    assert errors_of(answer)[0]["extensions"]["code"] != "TOO_COMPLEX"
+    assert await limit(strict, one % 1 + one % 2 + one % 3) == "operations"
+    many: dict[str, Any] = {str(number): number for number in range(101)}
+    assert errors_of(await post_query(strict, ME, **many))[0]["extensions"]["limit"] == "variables"
+    many.popitem()
+    assert "errors" not in (await post_query(strict, ME, **many)).json()
 
 
 async def test_depth_is_limited_also_through_fragments(strict: Person) -> None:
@@ -201,12 +217,13 @@ async def test_a_fragment_and_all_together_may_nest_so_deeply(ann: Person) -> No
 
 async def test_a_document_has_so_many_operations_and_no_more(ann: Person) -> None:
     """What they share is looked at for each of them."""
+    most = LimitSettings.model_fields["max_operations"].default
     one = "query A%d { viewer { user { id } } } "
-    many = "".join(one % number for number in range(MOST_OPERATIONS))
+    many = "".join(one % number for number in range(most))
     wish = {"query": many, "operationName": "A1"}
     answer = await ann.http.post(ann.house.url + "/graphql", json=wish, headers=ann.headers)
     assert answer.json()["data"]["viewer"]["user"]["id"]
-    assert await limit(ann, many + one % MOST_OPERATIONS) == "operations"
+    assert await limit(ann, many + one % most) == "operations"
 
 
 async def test_a_price_beyond_what_anybody_may_pay_is_told_by_its_limit(ann: Person) -> None:

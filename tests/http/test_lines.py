@@ -6,12 +6,14 @@ from random import Random
 import pytest
 from graphql import Source, SourceLocation
 
+from core.limit_settings import LimitSettings
 from graph import guard
 from graph.errors import MOST_TOLD
-from graph.lines import MOST_LINES, Text, count_lines
+from graph.lines import Text, count_lines
 from tests.client import Person
 from tests.http.wire import code_of, errors_of, post_query
 
+MOST_LINES: int = LimitSettings.model_fields["max_lines"].default
 #: As many errors as there are ids, each of a field that stands in two places.
 TORN = """nodes(ids: $ids) {
   ... on Conversation { messages(first: 0) { pageInfo { endCursor } } }
