@@ -1,4 +1,4 @@
-"""The README's tour, pasted into a shell: each command of it against a real server, and its answers as the README shows them."""
+"""The README's tour, pasted into a shell: each command against a real server, its answers as the README shows them."""
 
 import os
 import re
