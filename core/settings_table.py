@@ -2,11 +2,16 @@
 
 from core.settings import Settings
 
+#: What somebody sets first, and so stands first.
+FIRST = ("env", "jwt_secret", "database_url", "allowed_origins")
+
 
 def settings_table() -> str:
-    """Every setting with its default and meaning, as a Markdown table for the documentation."""
+    """Every setting with its default and meaning, as a Markdown table; a newcomer's come first."""
     rows = ["| setting | default | meaning |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
+    fields = Settings.model_fields
+    for name in [*FIRST, *(name for name in fields if name not in FIRST)]:
+        field = fields[name]
         default = field.get_default(call_default_factory=True)
         if name == "jwt_secret":
             shown = "the development secret"

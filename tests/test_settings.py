@@ -203,6 +203,12 @@ def test_the_table_tells_of_every_setting() -> None:
     assert all(line.count("|") == 4 for line in table.splitlines())
 
 
+def test_what_a_newcomer_sets_stands_first() -> None:
+    names = [line.split("`")[1] for line in settings_table().splitlines()[2:]]
+    assert names[:4] == ["PALAVER_ENV", "PALAVER_JWT_SECRET", "PALAVER_DATABASE_URL", "PALAVER_ALLOWED_ORIGINS"]
+    assert len(set(names)) == len(names) == len(Settings.model_fields)
+
+
 def test_the_page_of_settings_is_current() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert settings_table() in text, "docs/settings.md is not current: run `.venv/bin/python -m tests.settings_page`."

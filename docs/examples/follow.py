@@ -1,5 +1,6 @@
 """Follows one conversation: `python follow.py TOKEN CONVERSATION [CURSOR]`. Ctrl-C ends it.
 
+Without a cursor it begins when the server has read its frame, so what is sent right after its start may be missed.
 It speaks graphql-transport-ws by hand, to show how little there is to it. A page would use graphql-ws.
 """
 
@@ -31,6 +32,7 @@ async def follow(token: str, conversation_id: str, after: str | None = None) -> 
         await socket.recv()  # connection_ack: from here on operations are taken
         payload = {"query": MESSAGES, "variables": variables}
         await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))
+        sys.stderr.write("Following.\n")
         while True:
             sys.stdout.write(await socket.recv(decode=True) + "\n")
             sys.stdout.flush()

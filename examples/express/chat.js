@@ -82,7 +82,11 @@ export const ask = async (token, query, variables) => {
   } catch (error) {
     throw new Away(error.name);
   }
-  if (answer.errors?.length || !answer.data) throw new Away(answer.errors?.map((one) => one.extensions?.code).join());
+  if (answer.errors?.length || !answer.data) {
+    const codes = answer.errors?.map((one) => one.extensions?.code) ?? [];
+    if (codes.includes('UNAUTHENTICATED')) console.error('Palaver does not take our tokens: is its PALAVER_JWKS_URL ours?');
+    throw new Away(codes.join());
+  }
   return answer.data;
 };
 

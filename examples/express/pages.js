@@ -33,6 +33,7 @@ const page = (visitor, title, main, head) => html`<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width">
     <title>${title}</title>
+    <link rel="icon" href="data:,">
     <link rel="stylesheet" href="/static/market.css">
     ${head}
   </head>

@@ -40,6 +40,7 @@ CONVERSATION = "query Conversation($id: ID!) { conversation(id: $id) { id subjec
 
 #: It waits longer than Palaver takes for anything, so that a late act cannot overtake the next.
 http = httpx.Client(timeout=15)
+log = logging.getLogger("market.chat")
 
 
 class Away(Exception):
@@ -57,7 +58,10 @@ def ask(token: str, operation: str, **variables: Any) -> dict[str, Any]:
     except (httpx.HTTPError, ValueError) as error:
         raise Away(type(error).__name__) from error
     if answer.get("errors") or not answer.get("data"):
-        raise Away(str([error.get("extensions", {}).get("code") for error in answer.get("errors", ())]))
+        codes = [error.get("extensions", {}).get("code") for error in answer.get("errors", ())]
+        if "UNAUTHENTICATED" in codes:
+            log.error("Palaver does not take our tokens: is the secret the same?")
+        raise Away(str(codes))
     data: dict[str, Any] = answer["data"]
     return data
 
@@ -77,7 +81,6 @@ mutation Tell($seller: UpsertUserInput!, $listing: UpsertSubjectInput!) {
 RETRY_SECONDS = 1
 
 news = threading.Event()
-log = logging.getLogger("market.chat")
 
 
 def has_changed(db: sqlite3.Connection, listing_id: int) -> None:

@@ -8,7 +8,7 @@ from tests.hosts.acts import contact, is_closed, may_contact, offer, say
 from tests.hosts.kinds import Kind
 from tests.hosts.running import Host, run_host
 from tests.hosts.visitors import Visitor
-from tests.legs import Home
+from tests.legs import SECRET, Home
 from tests.waiting import until
 
 pytestmark = pytest.mark.hosts
@@ -62,3 +62,14 @@ async def test_a_change_that_is_undone_at_once_is_told_as_it_ended(host: Host, a
     last = await offer(host, ann, bob, title="A drum")
     await contact(ann, last)
     assert not await may_contact(ann, page)
+
+
+async def test_tokens_that_palaver_does_not_take_are_told_of_by_name(host: Host, bob: Visitor, ann: Visitor) -> None:
+    """As when another server, with another secret or other keys, has the port."""
+    await host.served.kill()
+    host.served.settings.pop("PALAVER_JWKS_URL", None)
+    host.served.settings["PALAVER_JWT_SECRET"] = f"another one: {SECRET}"
+    await host.served.start()
+    page = await offer(host, ann, bob)
+    await until(lambda: "Palaver does not take our tokens" in host.output, pause=0.05)
+    assert "away" in (await ann.http.get(page)).text

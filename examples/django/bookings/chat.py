@@ -107,7 +107,10 @@ def ask(token: str, operation: str, **variables: Any) -> dict[str, Any]:
     except (httpx.HTTPError, ValueError) as error:
         raise Away(type(error).__name__) from error
     if answer.get("errors") or not answer.get("data"):
-        raise Away(str([error.get("extensions", {}).get("code") for error in answer.get("errors", ())]))
+        codes = [error.get("extensions", {}).get("code") for error in answer.get("errors", ())]
+        if "UNAUTHENTICATED" in codes:
+            log.error("Palaver does not take our tokens: is its PALAVER_JWKS_URL ours?")
+        raise Away(str(codes))
     data: dict[str, Any] = answer["data"]
     return data
 
