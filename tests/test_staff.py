@@ -343,6 +343,24 @@ async def test_reports_wait_for_staff_open_ones_first(ann: Person, bob: Person, 
     assert {("reports.listed", None, None), *(("report.read", key, None) for key in made)} <= {*seen}
 
 
+async def test_a_message_that_a_report_shows_is_in_the_log(ann: Person, bob: Person, ada: Person, thread: str) -> None:
+    """Once for each look, by the queue and by what resolving answers; not when only the report is asked for."""
+    sent = await acts.send(ann, thread, "Rude words")
+    made = await report(bob, sent["id"])
+
+    async def reads() -> int:
+        return (await staff.told(ada)).count(("ada", "message.read", sent["id"]))
+
+    await ada.ask("{ admin { reports(first: 5) { edges { node { messageBody message { __typename } } } } } }")
+    before = await reads()
+    await ada.ask("{ admin { reports(first: 5) { edges { node { id messageBody } } } } }")
+    assert await reads() == before
+    await ada.ask(staff.REPORTS, first=5)
+    assert await reads() == before + 1
+    await ada.ask(staff.RESOLVE, input={"reportId": made["id"]})
+    assert await reads() == before + 2
+
+
 async def test_reports_are_staffs_alone(ann: Person, bob: Person, cy: Person, host: Person, thread: str) -> None:
     sent = await acts.send(ann, thread, "Rude words")
     made = await report(bob, sent["id"])

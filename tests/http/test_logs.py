@@ -139,8 +139,8 @@ async def fail_over_the_socket(ann: Person, thread: str) -> None:
 
 
 async def refuse_rows(ann: Person, dee: Person, thread: str, url: str) -> list[str]:
-    """The database refuses rows: PostgreSQL tells all that is in them, in its errors' detail. The ids under which the log
-    should tell of it."""
+    """The database refuses rows: PostgreSQL tells all that is in them, in its errors' detail. The ids under which the
+    log should tell of it."""
     if url.startswith("sqlite"):
         return []  # Its errors have no values.
     sent = await acts.send(ann, thread, "taken")
