@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from core.signing import expiry_of
+from core.clock import now_ms
+from core.signing import expiry_of, sign
 from tests import acts, samples
 from tests.client import People, Person
 from tests.conftest import OpenHouse
@@ -98,6 +99,38 @@ async def test_an_expiry_that_is_no_moment_is_no_address(ann: Person, expires: s
     parts = (await give(ann, b"Hello"))["url"].split("/")
     parts[6] = expires
     assert (await fetch(ann, "/".join(parts))).status_code == 404
+
+
+async def test_an_address_that_was_good_is_good_no_longer_than_it_says(people: People, thread: str) -> None:
+    """Signed as the server signs: of a second ago it opens nothing, whatever copy its holder has."""
+    await sent_file(people.ann, thread)
+    url = await address(people.bob, thread)
+    start, (key, holder, _, _, name) = url.partition("/files/")[0], url.partition("/files/")[2].split("/")
+
+    def until_then(expires: int) -> str:
+        signature = sign(people.house.palaver.signing_key, "file", key, holder, expires)
+        return f"{start}/files/{key}/{holder}/{expires}/{signature}/{name}"
+
+    now = now_ms() // 1000
+    ahead = await fetch(people.bob, until_then(now + 600))
+    assert (ahead.status_code, ahead.text) == (200, "Hello")
+    for more in ({}, {"Range": "bytes=0-0"}, {"If_None_Match": ahead.headers["etag"]}):
+        assert (await fetch(people.bob, until_then(now - 1), **more)).status_code == 404
+
+
+async def test_an_address_opens_no_other_file(people: People, thread: str) -> None:
+    """Not of one's own, not of the same message's, and not with the holder of another one."""
+    files = [await give(people.ann, content, "note.txt") for content in (b"One", b"Two")]
+    one, two = [file["url"] for file in files]
+    theirs = await give(people.cy, b"Three", "note.txt")
+    for other in (two, theirs["url"]):
+        words, others = one.split("/"), other.split("/")
+        for places in ((4,), (4, 5), (5,)):
+            changed = [others[place] if place in places else word for place, word in enumerate(words)]
+            if changed != words:
+                for person in (people.ann, people.cy):
+                    assert (await fetch(person, "/".join(changed))).status_code == 404, places
+    assert [(await fetch(people.ann, url)).text for url in (one, two)] == ["One", "Two"]
 
 
 async def test_an_address_is_the_same_for_some_minutes(ann: Person) -> None:
