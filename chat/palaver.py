@@ -12,6 +12,7 @@ from chat.receipts import Deliveries
 from chat.reports import Complaints
 from chat.sealing import Sealer
 from chat.send_rules import SendRules
+from chat.staff_files import StaffFiles
 from chat.topics import conversation_of
 from chat.typing import TypingBoard
 from chat.uploads import Uploads
@@ -52,6 +53,7 @@ class Palaver:
     uploads: Uploads
     reaper: Reaper
     file_store: FileStore
+    staff_files: StaffFiles
     typing: TypingBoard
     presence: Presence
     deliveries: Deliveries
@@ -127,6 +129,7 @@ def assemble(settings: Settings, database: Database, hub: Hub, epoch: Epoch, *, 
         uploads=Uploads(database, work, store, Inspector(inspection_limits_of(settings)), settings, limits),
         reaper=Reaper(database, work, store, settings),
         file_store=store,
+        staff_files=StaffFiles(database, work),
         typing=TypingBoard(database, hub, settings.typing_seconds),
         presence=Presence(work, hub, settings.presence_seconds),
         deliveries=Deliveries(work, settings.delivered_seconds),

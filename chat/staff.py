@@ -1,4 +1,5 @@
-"""What staff do: join a conversation for all to see, close and reopen it, take a message away. All of it is logged."""
+"""What staff do, and all of it is logged: join and leave a conversation for all to see, close and reopen it, take a
+message away."""
 
 from chat.audit import (
     CONVERSATION_CLOSED,
@@ -10,8 +11,9 @@ from chat.audit import (
 )
 from chat.changes import erase
 from chat.members import add_member, announce
-from chat.refusals import Invalid, NotFound
+from chat.refusals import Forbidden, Invalid, NotFound
 from chat.send_rules import Content
+from chat.staff_members import let_out
 from chat.system_messages import say
 from chat.texts import NOTE, REASON, check_text
 from chat.users import Viewer
@@ -47,10 +49,32 @@ async def join_conversation(work: Work, viewer: Viewer, conversation_id: str | N
             return held
         await add_member(unit, held.id, viewer.id, ROLE, everybody, is_staff=True)
         await record_one(unit, viewer.id, CONVERSATION_JOINED, ("Conversation", held.id), None)
-        name = (await users.find(unit.db, [viewer.id]))[viewer.id].name
-        words = Content(f"{name} (staff) has joined the conversation.", (), f"staff:{new_id()}")
-        await say(unit, viewer, held.id, words)
+        await _say_of(unit, viewer, held.id, "joined")
         return await _get_fresh(unit, held.id)
+
+
+async def leave_conversation(work: Work, viewer: Viewer, conversation_id: str | None) -> ConversationRow:
+    """Be in a conversation no more that one joined; the system says so. Who is not in it changes nothing.
+
+    Forbidden to who takes part in it themself: staff are one's guests there, parties are not.
+    """
+    viewer.require_staff()
+    async with work.begin() as unit:
+        held = await _get_held(unit, conversation_id)
+        mine = await participants.find_member(unit.db, held.id, viewer.id)
+        if mine is None:
+            return held
+        if not mine.is_staff:
+            raise Forbidden("conversationId", reason="You did not join it as staff: it is your own.")
+        await let_out(unit, viewer.id, mine, None)
+        await _say_of(unit, viewer, held.id, "left")
+        return await _get_fresh(unit, held.id)
+
+
+async def _say_of(unit: UnitOfWork, viewer: Viewer, conversation_id: str, what: str) -> None:
+    name = (await users.find(unit.db, [viewer.id]))[viewer.id].name
+    words = Content(f"{name} (staff) has {what} the conversation.", (), f"staff:{new_id()}")
+    await say(unit, viewer, conversation_id, words)
 
 
 async def set_conversation_state(

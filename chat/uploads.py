@@ -77,7 +77,7 @@ class Uploads:
         await self.take_turn(viewer)
         seconds = self._settings.upload_url_seconds
         upload = await self.promise(viewer, file_name, byte_size, "byteSize", seconds=seconds, is_put=True)
-        return Place(upload, await self._store.place_for(raw_key(upload.id), seconds))
+        return Place(upload, await self._store.place_for(raw_key(upload.id), byte_size, seconds))
 
     def check_size(self, byte_size: int, *path: str) -> None:
         """Invalid for nothing, TooLarge for too much."""

@@ -5,17 +5,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from chat.refusals import Invalid, RoleRequired, StaffRequired
+from chat.staff_members import STAFF, end_memberships, find_joined
 from chat.texts import EXTERNAL_ID, NAME, ROLE, ROLES, check_text, check_url
 from chat.work import UnitOfWork, Work
 from core.clock import now_ms
 from core.tokens import Claims
 from db import users
-from db.engine import Database
+from db.engine import Database, Reading
 from db.ids import new_id
 from db.users import UserRow
 
 SERVICE = "service"
-STAFF = "admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,9 @@ class Registry:
 
     async def recognise(self, claims: Claims) -> Viewer:
         """The viewer of good claims; stored when new, and kept current when the token is newer than what is known."""
-        print_of = (claims.subject, claims.issued_at, claims.name, claims.picture, claims.roles)
+        # A token that does not say when it was made is known by when it ends, so that each is looked at once.
+        made = claims.issued_at if claims.issued_at is not None else -claims.expires_at
+        print_of = (claims.subject, made, claims.name, claims.picture, claims.roles)
         user_id = self._seen.get(print_of)
         if user_id is None:
             user_id = await self._store(claims)
@@ -82,8 +84,15 @@ class Registry:
     async def _store(self, claims: Claims) -> str:
         profile = Profile(claims.name, claims.picture, claims.roles)
         told_at = min(claims.issued_at if claims.issued_at is not None else now_ms(), now_ms())
-        found = await self._database.read(lambda db: users.find_by_external_ids(db, [claims.subject]))
-        known = found.get(claims.subject)
+        is_staff = STAFF in (claims.roles or ())
+
+        async def look(db: Reading) -> tuple[UserRow | None, list[str]]:
+            known = (await users.find_by_external_ids(db, [claims.subject])).get(claims.subject)
+            return known, [] if known is None or is_staff else await find_joined(db, known.id, told_at)
+
+        known, joined = await self._database.read(look)
+        if known is not None:
+            await end_memberships(self._work, known.id, known.id, joined)
         if known is not None and not _is_news(known, profile, told_at):
             return known.id
         async with self._work.begin() as unit:
@@ -134,7 +143,11 @@ async def upsert_user(work: Work, viewer: Viewer, external_id: str, profile: Pro
         check_url(profile.avatar_url, "avatarUrl")
     check_roles(profile.roles or (), "roles")
     async with work.begin() as unit:
-        return await save_profile(unit, external_id, profile, unit.now)
+        user = await save_profile(unit, external_id, profile, unit.now)
+        is_staff = profile.roles is None or STAFF in profile.roles
+        joined = [] if is_staff else await find_joined(unit.db, user.id, unit.now)
+    await end_memberships(work, viewer.id, user.id, joined)
+    return user
 
 
 def check_roles(roles: Sequence[str], *path: str) -> None:

@@ -12,6 +12,7 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
 from core.files import PART, StoreAway, place_of
+from core.presigning import bind_length
 from core.settings import Settings
 
 #: A part of a larger file; S3 takes none that is smaller, but for the last.
@@ -26,6 +27,7 @@ class Bucket:
 
     def __init__(self, settings: Settings) -> None:
         self._store = _store_of(settings, settings.s3_endpoint)
+        self._secret = settings.s3_secret if settings.s3_key_id is not None else None
         public = settings.s3_public_endpoint
         self._outside = self._store if public is None else _store_of(settings, public)
 
@@ -57,10 +59,12 @@ class Bucket:
         except FileNotFoundError:
             return
 
-    async def place_for(self, key: str, seconds: int) -> str | None:
-        """An address that the store itself has signed for."""
+    async def place_for(self, key: str, byte_size: int, seconds: int) -> str | None:
+        """An address of the store's own. The length is signed when the settings have the secret; what a machine's role
+        signs is as long as its client likes, until somebody looks."""
         with _faults():
-            return await obstore.sign_async(self._outside, "PUT", place_of(key), timedelta(seconds=seconds))
+            url = await obstore.sign_async(self._outside, "PUT", place_of(key), timedelta(seconds=seconds))
+        return url if self._secret is None else bind_length(url, self._secret.get_secret_value(), byte_size)
 
 
 def _store_of(settings: Settings, endpoint: str | None) -> S3Store:

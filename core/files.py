@@ -30,8 +30,9 @@ class FileStore(Protocol):
     async def delete(self, key: str) -> None:
         """Keep it no longer, nor anything that a process left of it which died; nothing happens when it is gone."""
 
-    async def place_for(self, key: str, seconds: int) -> str | None:
-        """An address to PUT a file to, good for so long; None when the server has to take it in itself."""
+    async def place_for(self, key: str, byte_size: int, seconds: int) -> str | None:
+        """An address to PUT a file of so many bytes to, good for so long; None when the server has to take it in
+        itself."""
 
 
 class StoreAway(Exception):
@@ -117,7 +118,7 @@ class Folder:
         for part in path.parent.glob(f"{path.name}.*.part"):
             part.unlink(missing_ok=True)
 
-    async def place_for(self, key: str, seconds: int) -> str | None:
+    async def place_for(self, key: str, byte_size: int, seconds: int) -> str | None:
         """A folder has no address."""
         return None
 

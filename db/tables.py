@@ -4,6 +4,8 @@ Ids are UUIDv7 in 32 hexadecimal digits, so that they sort by age in either data
 1970, UTC. Promises that the database can keep (unique, foreign key, check, not null) are kept here.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -38,6 +40,13 @@ metadata = MetaData(
 Id = String(32)
 #: Sorted by code point in both databases; PostgreSQL would use the cluster's language otherwise.
 Sorted = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def _where(rows: str, *, sqlite: str | None = None) -> dict[str, Any]:
+    """Of an index that has some rows alone; SQLite finds it only where a condition says the same in the same words."""
+    return {"postgresql_where": text(rows), "sqlite_where": text(sqlite or rows)}
+
+
 #: SQLite keeps its fast row number only for a column of exactly this type.
 RowNumber = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -145,9 +154,6 @@ conversations = Table(
     Index("ix_conversations_active_at_id", "active_at", "id"),
 )
 
-#: Few people arrange anything.
-_ARRANGED = text("arranged_at is not null")
-
 #: A row stays when its person leaves (`left_event`), so that their marks and place are not lost.
 participants = Table(
     "participants",
@@ -172,13 +178,9 @@ participants = Table(
     UniqueConstraint("conversation_id", "user_id"),
     CheckConstraint("read_seq <= delivered_seq", name="marks"),
     Index("ix_participants_user_id_conversation_id", "user_id", "conversation_id"),
-    Index(
-        "ix_participants_user_id_arranged_at",
-        "user_id",
-        "arranged_at",
-        sqlite_where=_ARRANGED,
-        postgresql_where=_ARRANGED,
-    ),
+    # Few people arrange anything, and few are staff.
+    Index("ix_participants_user_id_arranged_at", "user_id", "arranged_at", **_where("arranged_at is not null")),
+    Index("ix_participants_user_id_is_staff", "user_id", **_where("is_staff", sqlite="is_staff = 1")),
 )
 
 #: The conversations that people are in now, in the order in which something was last said in them: an inbox, without
@@ -233,8 +235,6 @@ messages = Table(
     CheckConstraint("reply_to_seq >= 1 and reply_to_seq < seq", name="reply"),
 )
 
-_UNSENT = text("message_id is null")
-
 attachments = Table(
     "attachments",
     metadata,
@@ -255,11 +255,8 @@ attachments = Table(
     one_of("kind", "IMAGE", "DOCUMENT", "VOICE"),
     Index("ix_attachments_message_id", "message_id"),
     Index("ix_attachments_owner_id_message_id", "owner_id", "message_id"),
-    Index("ix_attachments_created_at", "created_at", sqlite_where=_UNSENT, postgresql_where=_UNSENT),
+    Index("ix_attachments_created_at", "created_at", **_where("message_id is null")),
 )
-
-#: Most events are of messages, and no person's.
-_JOINS = text("user_id is not null")
 
 #: The log. `position` is dense from 1 in each conversation; `id` is the inbox's order on SQLite, which has one writer.
 events = Table(
@@ -278,7 +275,8 @@ events = Table(
     CheckConstraint("(kind in ('MESSAGE_ADDED', 'MESSAGE_UPDATED')) = (message_id is not null)", name="message"),
     CheckConstraint("(kind in ('JOINED', 'LEFT')) = (user_id is not null)", name="member"),
     Index("ix_events_conversation_id_id", "conversation_id", "id"),
-    Index("ix_events_user_id_id", "user_id", "id", sqlite_where=_JOINS, postgresql_where=_JOINS),
+    # Most events are of messages, and no person's.
+    Index("ix_events_user_id_id", "user_id", "id", **_where("user_id is not null")),
     sqlite_autoincrement=True,
 )
 

@@ -10,12 +10,13 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from chat.file_keys import thumbnail_key
 from chat.palaver import Palaver
-from chat.staff_files import find_for
+from chat.staff_files import Address
 from core.clock import now_ms
 from core.files import StoreAway
 from core.pictures import THUMBNAIL_TYPE
 from core.signing import is_signed
 from db.attachments import AttachmentRow
+from graph.conditions import is_known, range_for
 from graph.schema.attachments import THUMBNAIL_NAME
 
 #: Nothing in a file runs, whatever it is: no scripts, no frames, no guessing of types, and a download, not a page.
@@ -64,18 +65,20 @@ class FileRoute:
         stored = await self._find(request.path_params)
         if stored is None:
             return _gone
-        start, end = _range_of(request.headers.get("range"), stored.size)
+        tag = f'"{stored.tag}"'
+        kept = {**SAFE_HEADERS, "Cache-Control": "private, max-age=600", "ETag": tag}
+        if is_known(request.headers, tag):
+            return Response(status_code=304, headers=kept)
+        start, end = _range_of(range_for(request.headers, tag), stored.size)
         if start >= end:
             headers = {**SAFE_HEADERS, "Content-Range": f"bytes */{stored.size}"}
             return PlainTextResponse("There are no such bytes.\n", 416, headers)
         is_part = (start, end) != (0, stored.size)
         headers = {
-            **SAFE_HEADERS,
+            **kept,
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(stored.name, safe='')}",
             "Content-Length": str(end - start),
             "Accept-Ranges": "bytes",
-            "Cache-Control": "private, max-age=600",
-            "ETag": f'"{stored.tag}"',
         }
         if is_part:
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{stored.size}"
@@ -95,7 +98,7 @@ class FileRoute:
             self.palaver.signing_key, signature, self.word, key, viewer_id, int(expires)
         ):
             return None
-        row = await find_for(self.palaver.database, self.palaver.work, viewer_id, key)
+        row = await self.palaver.staff_files.find_for(Address(viewer_id, key, signature))
         stored = row and (_file(row) if self.word == "file" else _thumbnail(row))
         return stored if stored and stored.name == path["name"] else None
 

@@ -146,6 +146,13 @@ class Mutation:
         "changes. It is in the audit log, as all acts of staff are.",
         for_staff=True,
     )
+    leave_conversation: staff.LeaveConversationPayload = acted(
+        staff.leave_conversation,
+        of=staff.LeaveConversationPayload.of,
+        description="Role admin: leave a conversation that one joined, visibly. Who is staff no more, as "
+        "a newer token or `upsertUser` says, has left all of them.",
+        for_staff=True,
+    )
     set_conversation_state: staff.SetConversationStatePayload = acted(
         staff.set_conversation_state,
         of=staff.SetConversationStatePayload.of,

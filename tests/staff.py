@@ -61,6 +61,14 @@ mutation JoinConversation($input: JoinConversationInput!) {
   }
 }
 """
+LEAVE = """
+mutation LeaveConversation($input: LeaveConversationInput!) {
+  leaveConversation(input: $input) {
+    conversation { id participants { role user { externalId } } lastMessage { kind body } }
+    errors { code reason path }
+  }
+}
+"""
 SET_STATE = """
 mutation SetConversationState($input: SetConversationStateInput!) {
   setConversationState(input: $input) { conversation { id state } errors { code reason path } }

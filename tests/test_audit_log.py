@@ -190,6 +190,20 @@ async def test_the_first_broken_row_is_named(house: House, ann: Person, ada: Per
     assert report.broken.number == number
 
 
+async def test_an_entry_that_is_gone_is_named(house: House, ann: Person, ada: Person, thread: str) -> None:
+    """Its link is still there; and whoever takes that away too leaves a gap, or another end."""
+    for number in range(4):
+        await acts.send(ann, thread, str(number))
+    second = key_of((await staff.entries(ada, first=4))[1]["id"], "AuditEntry")
+    await lift_the_guard(house)
+    if not house.palaver.database.is_sqlite:  # There a program of one's own looks at no foreign key.
+        await run(house, "alter table audit_seals drop constraint fk_audit_seals_entry_id")
+    await run_sql(house, "delete from audit_entries where id = ?", second)
+    report = await sealing.verify(house.palaver.database)
+    assert report.broken == sealing.Broken(2, str(second), "its entry is gone")
+    assert report.count == 1
+
+
 async def test_a_hash_that_was_noted_must_be_in_the_chain(house: House, ann: Person, ada: Person, thread: str) -> None:
     """Whoever has the database can make the whole chain anew: that is what it is noted for."""
     await acts.send(ann, thread, "Hello")

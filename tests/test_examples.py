@@ -1,24 +1,41 @@
 """The operations that GraphiQL opens with run as they are in the demo market, by the person that they are meant for."""
 
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import OperationDefinitionNode, OperationType, parse
+from graphql import (
+    FieldNode,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    OperationType,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    parse,
+    visit,
+)
 
 from chat.market import PEOPLE
+from graph.roots import schema
 from graph.seeding import seed
-from tests import acts
+from tests import acts, samples
 from tests.client import People, Person
 from tests.house import House
+from tests.uploads import put
 from tests.waiting import until
 
 FOLDER = Path(__file__).parents[1] / "web" / "graphiql" / "operations"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.graphql"))
-COPIED = "copy an id from Inbox"
-SENT = "copy an id from Send"
+COPY = "copy "
+SCHEMA = schema._schema
+#: The types whose every field is to be shown.
+ROOTS = ("Query", "Mutation", "Subscription", "Admin")
+#: Its file goes beside the operation, in a form, which GraphiQL cannot send.
+NOT_IN_GRAPHIQL = {"Mutation.uploadAttachment"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +61,21 @@ def example(name: str) -> Example:
     return Example(query, json.loads(path.with_suffix(".json").read_text(encoding="utf-8")), operation)
 
 
-def filled(value: Any, conversation_id: str, message_id: str = "") -> Any:
-    """The variables after somebody did as the comments say: copy an id from Inbox, or from Send."""
+def copies_in(value: Any) -> set[str]:
+    """What the variables say is to be copied: "copy an id from Inbox"."""
+    if isinstance(value, dict | list):
+        parts = value.values() if isinstance(value, dict) else value
+        return set().union(*(copies_in(part) for part in parts))
+    return {value} if isinstance(value, str) and value.startswith(COPY) else set()
+
+
+def filled(value: Any, copied: dict[str, str]) -> Any:
+    """The variables after somebody did as the comments say."""
     if isinstance(value, dict):
-        return {name: filled(part, conversation_id, message_id) for name, part in value.items()}
-    return {COPIED: conversation_id, SENT: message_id}.get(value, value) if isinstance(value, str) else value
+        return {name: filled(part, copied) for name, part in value.items()}
+    if isinstance(value, list):
+        return [filled(part, copied) for part in value]
+    return copied.get(value, value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +93,18 @@ class Market:
         wanted = example(name)
         meant = {"host": self.host, "staff": self.staff}
         person = next((one for word, one in meant.items() if word in name), self.buyer)
-        message_id = ""
-        if SENT in json.dumps(wanted.variables):
-            message_id = (await self.run("send"))["messageEdge"]["node"]["id"]
-        return await person.ask(wanted.query, **{**filled(wanted.variables, self.newest, message_id), **changes})
+        return await person.ask(wanted.query, **{**await self.fill(wanted), **changes})
+
+    async def fill(self, wanted: Example) -> dict[str, Any]:
+        """The variables of an example, with what is to be copied copied."""
+        copied = {words: await COPIES[words](self) for words in copies_in(wanted.variables)}
+        variables: dict[str, Any] = filled(wanted.variables, copied)
+        return variables
 
     async def hear(self, name: str, kind: str | None = None, **changes: Any) -> Any:
         """The first event, of a kind, of a subscription; the other one writes and types until something is heard."""
         wanted = example(name)
-        variables = {**filled(wanted.variables, self.newest), **changes}
+        variables = {**await self.fill(wanted), **changes}
         async with self.buyer.follow(wanted.query, **variables) as stream:
 
             async def is_heard() -> bool:
@@ -88,6 +118,82 @@ class Market:
             while kind is not None and event["__typename"] != kind:
                 event = await stream.next()
             return event
+
+
+async def of_inbox(market: Market) -> str:
+    """A conversation of the buyer's."""
+    return market.newest
+
+
+async def of_send(market: Market) -> str:
+    """The message that was sent."""
+    sent: str = (await market.run("send"))["messageEdge"]["node"]["id"]
+    return sent
+
+
+async def person_of_inbox(market: Market) -> str:
+    """Whom the buyer talks to."""
+    [edge, *_] = (await market.run("inbox"))["conversations"]["edges"]
+    found: str = edge["node"]["counterpart"]["user"]["id"]
+    return found
+
+
+async def other_of_thread(market: Market) -> str:
+    """A message that the buyer did not send."""
+    [edge] = (await market.run("thread"))["edges"]
+    other = edge["node"]["counterpart"]["user"]["id"]
+    messages = [one["node"] for one in edge["node"]["messages"]["edges"]]
+    return next(str(one["id"]) for one in messages if one["sender"] and one["sender"]["id"] == other)
+
+
+async def of_large_file(market: Market) -> str:
+    """A place at which the file is, as the example's comment says: one that is smaller."""
+    size = len(samples.PNG)
+    place = await market.run("large-file", input={"fileName": "a.png", "mimeType": "image/png", "byteSize": size})
+    assert await put(market.buyer, place, samples.PNG) < 300
+    upload_id: str = place["uploadId"]
+    return upload_id
+
+
+async def of_save_template(market: Market) -> str:
+    """The template that was saved."""
+    saved: str = (await market.run("save-template"))["messageTemplate"]["id"]
+    return saved
+
+
+async def of_staff_watch(market: Market) -> str:
+    """A conversation of others."""
+    [edge, *_] = (await market.run("staff-watch"))["conversations"]["edges"]
+    found: str = edge["node"]["id"]
+    return found
+
+
+async def of_staff_thread(market: Market) -> str:
+    """A message of others."""
+    edges = (await market.run("staff-thread"))["conversation"]["messages"]["edges"]
+    return next(str(edge["node"]["id"]) for edge in edges if edge["node"]["sender"])
+
+
+async def of_staff_reports(market: Market) -> str:
+    """What the buyer reported."""
+    await market.run("30-report")
+    [edge, *_] = (await market.run("staff-reports"))["reports"]["edges"]
+    found: str = edge["node"]["id"]
+    return found
+
+
+#: Where the examples say that something is to be copied from.
+COPIES: dict[str, Callable[[Market], Awaitable[str]]] = {
+    "copy an id from Inbox": of_inbox,
+    "copy a person's id from Inbox": person_of_inbox,
+    "copy a message of the other's from Thread": other_of_thread,
+    "copy an id from Send": of_send,
+    "copy the uploadId from LargeFile": of_large_file,
+    "copy an id from SaveTemplate": of_save_template,
+    "copy an id from StaffWatch": of_staff_watch,
+    "copy a message's id from StaffThread": of_staff_thread,
+    "copy an id from StaffReports": of_staff_reports,
+}
 
 
 @pytest.fixture
@@ -116,10 +222,33 @@ def test_every_example_has_a_comment_a_name_and_exactly_its_variables() -> None:
         assert {part.variable.name.value for part in one.operation.variable_definitions or ()} == set(one.variables), (
             name
         )
-        if COPIED in json.dumps(one.variables):
-            assert "from the answer of Inbox" in one.query.replace("\n# ", " "), name
-        if SENT in json.dumps(one.variables):
-            assert "answer of Send" in one.query.replace("\n# ", " "), name
+        for words in copies_in(one.variables):
+            assert f"the answer of {words.rpartition(' ')[2]}" in one.query.replace("\n# ", " "), name
+
+
+def fields_of(document: str) -> set[str]:
+    """The fields that a document asks for, of the roots and of staff's: "Query.viewer", "Admin.reports"."""
+    types = TypeInfo(SCHEMA)
+    found: set[str] = set()
+
+    class Noting(Visitor):
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            parent = types.get_parent_type()
+            if parent is not None and parent.name in ROOTS:
+                found.add(f"{parent.name}.{node.name.value}")
+
+    visit(parse(document), TypeInfoVisitor(types, Noting()))
+    return found
+
+
+def test_whatever_can_be_asked_has_an_example() -> None:
+    """So that a new field comes with one; and what is said to have none has none."""
+    shown = set().union(*(fields_of(example(name).query) for name in NAMES))
+    roots = [root for root in SCHEMA.type_map.values() if isinstance(root, GraphQLObjectType) and root.name in ROOTS]
+    known = {f"{root.name}.{field}" for root in roots for field in root.fields}
+    assert known - shown - NOT_IN_GRAPHIQL == set()
+    assert known - shown >= NOT_IN_GRAPHIQL
+    assert len(known) >= 50
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -129,7 +258,8 @@ async def test_an_example_answers_without_errors(name: str, market: Market) -> N
         return
     answer = await market.run(name)
     assert answer is not None, "it is about something that the market has"
-    assert answer.get("errors", []) == []
+    payloads = [answer, *(part for part in answer.values() if isinstance(part, dict))]
+    assert [payload.get("errors", []) for payload in payloads] == [[]] * len(payloads)
 
 
 async def test_the_inbox_shows_something_to_read_and_the_thread_somebody_to_answer(market: Market) -> None:
@@ -190,7 +320,27 @@ async def test_live_messages_goes_on_from_the_cursor_of_a_message_in_thread(mark
     assert (event["message"]["id"], event["isReplay"]) == (sent["id"], True)
 
 
-@pytest.mark.parametrize("name", ["host-subject", "staff-watch"])
+@pytest.mark.parametrize("name", [name for name in NAMES if "host" in name or "staff" in name])
 async def test_what_is_for_a_role_is_forbidden_to_the_buyer(name: str, market: Market) -> None:
     told = example(name)
-    assert await market.buyer.code(told.query, **told.variables) == "FORBIDDEN"
+    answer = await market.buyer.answer(told.query, **await market.fill(told))
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"FORBIDDEN"}
+    assert not any((answer["data"] or {}).values())
+
+
+async def test_staff_visit_close_and_reopen_remove_and_resolve_as_the_examples_say(market: Market) -> None:
+    joined = (await market.run("staff-join"))["conversation"]
+    assert [member["role"] for member in joined["participants"]].count("staff") == 1
+    left = (await market.run("staff-leave"))["conversation"]
+    assert (left["id"], "staff" in [member["role"] for member in left["participants"]]) == (joined["id"], False)
+    states = await market.run("staff-close-and-reopen")
+    assert [states[name]["conversation"]["state"] for name in ("close", "reopen")] == ["CLOSED", "OPEN"]
+    assert (await market.run("staff-remove"))["message"]["body"] is None
+    assert (await market.run("staff-resolve"))["report"]["resolvedAt"] is not None
+
+
+async def test_a_block_of_the_examples_is_taken_back(market: Market) -> None:
+    done = await market.run("block")
+    assert done["block"]["user"] == done["unblock"]["user"]
+    assert (await market.run("own-lists"))["blockedUsers"]["edges"] == []
+    await acts.send(market.other, market.newest, "Still there?")

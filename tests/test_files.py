@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from core.signing import expiry_of
+from core.clock import now_ms
+from core.signing import expiry_of, sign
 from tests import acts, samples
 from tests.client import People, Person
 from tests.conftest import OpenHouse
@@ -100,6 +101,38 @@ async def test_an_expiry_that_is_no_moment_is_no_address(ann: Person, expires: s
     assert (await fetch(ann, "/".join(parts))).status_code == 404
 
 
+async def test_an_address_that_was_good_is_good_no_longer_than_it_says(people: People, thread: str) -> None:
+    """Signed as the server signs: of a second ago it opens nothing, whatever copy its holder has."""
+    await sent_file(people.ann, thread)
+    url = await address(people.bob, thread)
+    start, (key, holder, _, _, name) = url.partition("/files/")[0], url.partition("/files/")[2].split("/")
+
+    def until_then(expires: int) -> str:
+        signature = sign(people.house.palaver.signing_key, "file", key, holder, expires)
+        return f"{start}/files/{key}/{holder}/{expires}/{signature}/{name}"
+
+    now = now_ms() // 1000
+    ahead = await fetch(people.bob, until_then(now + 600))
+    assert (ahead.status_code, ahead.text) == (200, "Hello")
+    for more in ({}, {"Range": "bytes=0-0"}, {"If_None_Match": ahead.headers["etag"]}):
+        assert (await fetch(people.bob, until_then(now - 1), **more)).status_code == 404
+
+
+async def test_an_address_opens_no_other_file(people: People, thread: str) -> None:
+    """Not of one's own, not of the same message's, and not with the holder of another one."""
+    files = [await give(people.ann, content, "note.txt") for content in (b"One", b"Two")]
+    one, two = [file["url"] for file in files]
+    theirs = await give(people.cy, b"Three", "note.txt")
+    for other in (two, theirs["url"]):
+        words, others = one.split("/"), other.split("/")
+        for places in ((4,), (4, 5), (5,)):
+            changed = [others[place] if place in places else word for place, word in enumerate(words)]
+            if changed != words:
+                for person in (people.ann, people.cy):
+                    assert (await fetch(person, "/".join(changed))).status_code == 404, places
+    assert [(await fetch(people.ann, url)).text for url in (one, two)] == ["One", "Two"]
+
+
 async def test_an_address_is_the_same_for_some_minutes(ann: Person) -> None:
     """A step may end between two reads, so that of three reads two neighbours at least are equal."""
     file = await give(ann, b"Hello")
@@ -187,6 +220,69 @@ async def test_what_is_no_single_range_is_answered_with_the_whole(ann: Person, a
     response = await fetch(ann, (await give(ann, CONTENT))["url"], Range=asked)
     assert (response.status_code, response.content) == (200, CONTENT)
     assert response.headers["accept-ranges"] == "bytes"
+
+
+async def test_what_a_client_has_is_not_sent_again(ann: Person) -> None:
+    """Whatever else it asks for; and only when it is this very file."""
+    file = await give(ann, CONTENT)
+    first = await fetch(ann, file["url"])
+    tag = first.headers["etag"]
+    assert (await fetch(ann, file["url"])).headers["etag"] == tag
+    for said in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        for more in ({}, {"Range": "bytes=0-9"}, {"If_Modified_Since": "Thu, 01 Jan 1970 00:00:00 GMT"}):
+            again = await fetch(ann, file["url"], If_None_Match=said, **more)
+            assert (again.status_code, again.content) == (304, b""), (said, more)
+            assert again.headers["etag"] == tag
+            assert again.headers["cache-control"] == first.headers["cache-control"]
+            assert again.headers["x-content-type-options"] == "nosniff"
+    for said in ('"other"', tag.strip('"'), f"{tag}x", ""):
+        assert (await fetch(ann, file["url"], If_None_Match=said)).content == CONTENT, said
+    head = await ann.http.head(file["url"], headers={"If-None-Match": tag})
+    assert (head.status_code, head.content) == (304, b"")
+
+
+async def test_a_file_and_its_small_picture_are_not_taken_for_each_other(ann: Person) -> None:
+    file = await give(ann, samples.ACCEPTED["wide.jpg"][0], "wide.jpg")
+    tags = [(await fetch(ann, file[name])).headers["etag"] for name in ("url", "thumbnailUrl")]
+    assert tags[0] != tags[1]
+    assert (await fetch(ann, file["thumbnailUrl"], If_None_Match=tags[0])).status_code == 200
+
+
+async def test_a_date_says_nothing_of_a_file(ann: Person) -> None:
+    """It has none, so whatever date somebody says is ignored."""
+    file = await give(ann, CONTENT)
+    for said in ("Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "yesterday"):
+        response = await fetch(ann, file["url"], If_Modified_Since=said)
+        assert (response.status_code, response.content) == (200, CONTENT)
+        assert "last-modified" not in response.headers
+
+
+async def test_the_rest_of_another_file_is_the_whole_of_this_one(ann: Person) -> None:
+    file = await give(ann, CONTENT)
+    tag = (await fetch(ann, file["url"])).headers["etag"]
+    part = await fetch(ann, file["url"], Range="bytes=100-199", If_Range=tag)
+    assert (part.status_code, part.content) == (206, CONTENT[100:200])
+    for said in ('"other"', f"W/{tag}", tag.strip('"'), "", "Fri, 31 Dec 9999 23:59:59 GMT"):
+        whole = await fetch(ann, file["url"], Range="bytes=100-199", If_Range=said)
+        assert (whole.status_code, whole.content) == (200, CONTENT), said
+        beyond = await fetch(ann, file["url"], Range="bytes=800000-", If_Range=said)
+        assert (beyond.status_code, beyond.content) == (200, CONTENT), said
+
+
+async def test_who_may_not_see_a_file_learns_nothing_of_the_copy_that_they_have(people: People, thread: str) -> None:
+    """The stranger with his address, one with a wrong character, and he himself when the message is gone."""
+    await sent_file(people.ann, thread)
+    url = await address(people.bob, thread)
+    tag = (await fetch(people.bob, url)).headers["etag"]
+    holder = url.split("/")[5]
+    other = "".join(reversed(holder))
+    for asked in (url.replace(holder, other), url.replace("/note", "/0note")):
+        for said in (tag, "*"):
+            assert (await fetch(people.cy, asked, If_None_Match=said)).status_code == 404
+    await run_sql(people.house, "UPDATE messages SET deleted_at = 1 WHERE body = ''")
+    for said in (tag, "*"):
+        gone = await fetch(people.bob, url, If_None_Match=said)
+        assert (gone.status_code, gone.headers.get("etag")) == (404, None)
 
 
 async def test_a_head_tells_of_the_file_without_it(ann: Person) -> None:

@@ -66,6 +66,17 @@ async def test_a_place_that_nobody_came_back_to_is_cleared(ann: Person, house: H
     assert await incomplete(ann, filled["uploadId"]) == "NOT_FOUND"
 
 
+async def test_what_is_longer_than_announced_is_cleared_though_nobody_completes_it(
+    ann: Person, house: House, shelf: str, shelves: Shelves
+) -> None:
+    """Of a store that does not look at the length that is signed."""
+    place = await place_for(ann, 5)
+    await put(ann, place, b"Hello" * 1000)
+    assert len(shelves.kept(house)) == (1 if shelf == "bucket" else 0)
+    await sweep(house, HOUR + GRACE + 60_000)
+    assert (shelves.kept(house), await rows(house)) == ([], (0, 0, 0))
+
+
 async def test_what_is_put_after_all_is_over_is_cleared(
     ann: Person, house: House, shelf: str, shelves: Shelves
 ) -> None:

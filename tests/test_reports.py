@@ -1,11 +1,18 @@
 """Reports: whoever sees a message can tell staff about it, and nobody else learns of it."""
 
+import asyncio
 from typing import Any
 
-from tests import acts
+from sqlalchemy import text
+
+from core.ids import key_of
+from db import conversations
+from tests import acts, changing
 from tests.client import People, Person
 from tests.conftest import OpenHouse
+from tests.house import House
 from tests.storage import run_sql
+from tests.waiting import until
 
 REPORT = """
 mutation Report($input: ReportMessageInput!) {
@@ -52,6 +59,45 @@ async def test_the_words_stay_as_they_were(ann: Person, bob: Person, thread: str
     assert (await ann.ask(NODE, id=made["id"]))["messageBody"] == "Pay me by voucher"
     await run_sql(ann.house, "update messages set body = null, deleted_at = 5")
     assert (await ann.ask(NODE, id=made["id"]))["messageBody"] == "Pay me by voucher"
+
+
+async def test_an_edit_comes_before_a_report_or_after_it(house: House, ann: Person, bob: Person, thread: str) -> None:
+    """Who edits has the conversation: the report waits, and keeps the words as they are then, not as it saw them."""
+    sent = await acts.send(bob, thread, "Pay me by voucher")
+    async with house.palaver.work.begin() as unit:
+        await conversations.lock(unit.db, key_of(thread, "Conversation") or "")
+        reporting = asyncio.create_task(report(ann, sent["id"]))
+        if not house.palaver.database.is_sqlite:  # There nobody else has begun to write.
+            await until(lambda: waits_for_a_lock(house))
+        await unit.db.run(text("update messages set body = 'Hello'"))
+    assert (await reporting)["messageBody"] == "Hello"
+
+
+async def waits_for_a_lock(house: House) -> bool:
+    """Does somebody want what somebody else has?"""
+    return bool(await run_sql(house, "select 1 from pg_locks where not granted"))
+
+
+async def test_reports_and_edits_at_once_keep_words_that_were_said(ann: Person, bob: Person, thread: str) -> None:
+    """Those from before or those from after, and all of the history; a deletion leaves the words, or comes first."""
+    for number in range(12):
+        sent = await acts.send(bob, thread, "First words")
+        acting: list[Any] = [changing.edit(bob, sent["id"], f"Edited {turn}") for turn in range(2)]
+        acting.insert(number % 3, report(ann, sent["id"]))
+        done = await asyncio.gather(*acting)
+        made = done[number % 3]
+        left = await changing.seen(ann, sent["id"])
+        said = {"First words", left["body"], *(edit["body"] for edit in left["edits"])}
+        assert said == {"First words", "Edited 0", "Edited 1"}
+        assert made["messageBody"] in said
+        assert (await ann.ask(NODE, id=made["id"]))["messageBody"] == made["messageBody"]
+        again: dict[str, Any]
+        last: dict[str, Any]
+        again, _ = await asyncio.gather(report(ann, sent["id"]), changing.delete(bob, sent["id"]))
+        assert again["messageBody"] == made["messageBody"]
+        late = await acts.send(bob, thread, "More words")
+        last, _ = await asyncio.gather(report(ann, late["id"]), changing.delete(bob, late["id"]))
+        assert last["messageBody"] in ("More words", None)
 
 
 async def test_a_message_is_reported_once_by_each(people: People, thread: str) -> None:

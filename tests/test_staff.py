@@ -1,5 +1,7 @@
 """Staff: they see everything through `admin` and nothing otherwise, and whatever they see or do is in the log first."""
 
+import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -48,6 +50,26 @@ async def heard(stream: Stream) -> Any:
     while event["__typename"] == "ReceiptEvent":
         event = await stream.next()
     return event
+
+
+async def refuse_entries(house: House) -> None:
+    """A trigger plays the database that cannot take an entry."""
+    refusing = (
+        ["create trigger full before insert on audit_entries begin select raise(abort, 'full'); end"]
+        if house.palaver.database.is_sqlite
+        else [
+            "create function full_() returns trigger language plpgsql as $$ begin raise exception 'full'; end $$",
+            'create trigger "full" before insert on audit_entries for each row execute function full_()',
+        ]
+    )
+    await run_all(house, refusing)
+
+
+async def run_all(house: House, statements: Sequence[str]) -> None:
+    """What somebody does who has the database."""
+    async with house.palaver.work.begin() as unit:
+        for statement in statements:
+            await unit.db.run(text(statement))
 
 
 async def test_staff_read_a_conversation_that_they_are_not_in(
@@ -123,20 +145,9 @@ async def test_staff_list_everybodys_conversations(
 
 
 async def test_a_read_that_cannot_be_logged_shows_nothing(house: House, ann: Person, ada: Person, thread: str) -> None:
-    """A trigger plays the database that cannot take the entry."""
     await acts.send(ann, thread, "Is it red?")
     await ada.ask("{ viewer { id } }")
-    refusing = (
-        ["create trigger full before insert on audit_entries begin select raise(abort, 'full'); end"]
-        if house.palaver.database.is_sqlite
-        else [
-            "create function full_() returns trigger language plpgsql as $$ begin raise exception 'full'; end $$",
-            'create trigger "full" before insert on audit_entries for each row execute function full_()',
-        ]
-    )
-    async with house.palaver.work.begin() as unit:
-        for statement in refusing:
-            await unit.db.run(text(statement))
+    await refuse_entries(house)
     answer = await ada.answer(staff.THREAD, id=thread, first=10)
     assert answer["data"] is None
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["INTERNAL"]
@@ -268,6 +279,36 @@ async def test_staff_take_a_file_by_the_address_that_admin_gives(ann: Person, ad
     assert (await ada.http.get(shown["url"])).status_code == 404
 
 
+async def test_one_look_at_a_file_is_one_entry_however_it_is_taken(ann: Person, ada: Person, thread: str) -> None:
+    """A player asks for many ranges, some of them at once; another address of the file is another look."""
+    file = await upload(ann, "My offer")
+    await send_files(ann, thread, file["id"])
+    (edge,) = (await ada.ask(staff.THREAD, id=thread, first=9))["conversation"]["messages"]["edges"]
+    url = edge["node"]["attachments"][0]["url"]
+    ranges = [{"Range": f"bytes={place}-{place}"} for place in range(8)]
+    parts = await asyncio.gather(*(ada.http.get(url, headers=one) for one in ranges * 5))
+    assert {(part.status_code, part.text) for part in parts} == {(206, letter) for letter in "My offer"}
+    assert (await ada.http.get(url, headers={"If-None-Match": "*"})).status_code == 304
+    assert [what for _, what, _ in await staff.told(ada)].count("attachment.read") == 1
+
+
+async def test_a_file_whose_taking_cannot_be_logged_stays_where_it_is(
+    house: House, ann: Person, ada: Person, thread: str
+) -> None:
+    """Whoever comes later, when the log takes entries again, has it."""
+    file = await upload(ann, "My offer")
+    await send_files(ann, thread, file["id"])
+    (edge,) = (await ada.ask(staff.THREAD, id=thread, first=9))["conversation"]["messages"]["edges"]
+    url = edge["node"]["attachments"][0]["url"]
+    await refuse_entries(house)
+    tries = await asyncio.gather(*(ada.http.get(url) for _ in range(3)), ada.http.get(url))
+    assert [(one.status_code, "offer" in one.text) for one in tries] == [(500, False)] * 4
+    where = "" if house.palaver.database.is_sqlite else " on audit_entries"
+    await run_all(house, [f'drop trigger "full"{where}'])
+    assert (await ada.http.get(url)).text == "My offer"
+    assert [what for _, what, _ in await staff.told(ada)].count("attachment.read") == 1
+
+
 async def test_reports_wait_for_staff_open_ones_first(ann: Person, bob: Person, ada: Person, thread: str) -> None:
     """With the words as they were, whatever became of the message; and the message, which only staff see there."""
     sent = [await acts.send(ann, thread, f"Rude words {number}") for number in range(3)]
@@ -300,6 +341,24 @@ async def test_reports_wait_for_staff_open_ones_first(ann: Person, bob: Person, 
     assert seen.count(("report.resolved", made[0], "It is gone")) == 1
     assert [action for action, *_ in seen].count("report.resolved") == 1
     assert {("reports.listed", None, None), *(("report.read", key, None) for key in made)} <= {*seen}
+
+
+async def test_a_message_that_a_report_shows_is_in_the_log(ann: Person, bob: Person, ada: Person, thread: str) -> None:
+    """Once for each look, by the queue and by what resolving answers; not when only the report is asked for."""
+    sent = await acts.send(ann, thread, "Rude words")
+    made = await report(bob, sent["id"])
+
+    async def reads() -> int:
+        return (await staff.told(ada)).count(("ada", "message.read", sent["id"]))
+
+    await ada.ask("{ admin { reports(first: 5) { edges { node { messageBody message { __typename } } } } } }")
+    before = await reads()
+    await ada.ask("{ admin { reports(first: 5) { edges { node { id messageBody } } } } }")
+    assert await reads() == before
+    await ada.ask(staff.REPORTS, first=5)
+    assert await reads() == before + 1
+    await ada.ask(staff.RESOLVE, input={"reportId": made["id"]})
+    assert await reads() == before + 2
 
 
 async def test_reports_are_staffs_alone(ann: Person, bob: Person, cy: Person, host: Person, thread: str) -> None:

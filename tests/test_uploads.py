@@ -152,7 +152,8 @@ async def test_nothing_is_complete_that_has_not_arrived(ann: Person) -> None:
 async def test_a_file_longer_or_shorter_than_announced_is_not_taken(
     ann: Person, shelf: str, shelves: Shelves, difference: int
 ) -> None:
-    """A folder refuses the PUT; an object store takes it, and it is not complete. Either way, it can be PUT anew."""
+    """A folder refuses the PUT, as object stores do by its signed length; from one that takes it all the same (moto's
+    looks at no signature) it is taken away. Either way, it can be PUT anew."""
     before = await left(ann.house, shelves)
     place = await place_for(ann, len(TEXT))
     status = await put(ann, place, (TEXT * 100)[: len(TEXT) + difference])

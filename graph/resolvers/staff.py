@@ -1,4 +1,4 @@
-"""Verbs of staff: look at everything, join, close and reopen, take a message away."""
+"""Verbs of staff: look at everything, join and leave, close and reopen, take a message away."""
 
 from typing import Annotated
 
@@ -51,6 +51,32 @@ async def join_conversation(
     """Join, for all to see. FORBIDDEN to others."""
     key = key_of(input.conversation_id, "Conversation")
     return await staff.join_conversation(context.palaver.work, context.viewer, key)
+
+
+@strawberry.input(description="Which conversation to leave.")
+class LeaveConversationInput:
+    """A conversation."""
+
+    conversation_id: strawberry.ID = strawberry.field(description="The conversation.")
+
+
+@strawberry.type(description="The conversation that staff are in no more.")
+class LeaveConversationPayload(Noun):
+    """A conversation."""
+
+    row: strawberry.Private[Outcome]
+    conversation: Conversation | None = column("value", of=Conversation.of, description="The conversation.")
+    errors: list[UserError] = errors("Why it was not left; empty when it was.")
+
+
+async def leave_conversation(
+    context: Context,
+    *,
+    input: Annotated[LeaveConversationInput, strawberry.argument(description="Which conversation.")],
+) -> ConversationRow:
+    """Leave, for all to see. FORBIDDEN to others."""
+    key = key_of(input.conversation_id, "Conversation")
+    return await staff.leave_conversation(context.palaver.work, context.viewer, key)
 
 
 @strawberry.input(description="The state that a conversation is to be in.")

@@ -72,7 +72,9 @@ class UpsertUserInput:
     name: str | None = strawberry.field(default=strawberry.UNSET, description="1 to 200 characters.")
     avatar_url: URL | None = strawberry.field(default=strawberry.UNSET, description="A picture; null for none.")
     roles: list[str] | None = strawberry.field(
-        default=strawberry.UNSET, description="Listed roles, at most 50 of 50 characters; they give no rights."
+        default=strawberry.UNSET,
+        description="Listed roles, at most 50 of 50 characters; they give no rights. A list without `admin` ends what "
+        "its person joined as staff.",
     )
 
 

@@ -11,7 +11,7 @@ from core.ids import key_of
 from tests.access.reads import nodes_of
 from tests.access.rows import Row, refused
 from tests.access.things import Things
-from tests.staff import AUDIT_LOG, CONVERSATIONS, JOIN, REMOVE, REPORTS, RESOLVE, SET_STATE, THREAD
+from tests.staff import AUDIT_LOG, CONVERSATIONS, JOIN, LEAVE, REMOVE, REPORTS, RESOLVE, SET_STATE, THREAD
 
 
 def _lists(name: str, variables: Callable[[Things], dict[str, Any]]) -> Row:
@@ -81,6 +81,14 @@ STAFF = [
     Row(
         ("Mutation.joinConversation(input.conversationId)",),
         JOIN,
+        lambda t: {"input": {"conversationId": t.pair}},
+        lambda t, found: found["conversation"]["id"] == t.pair,
+        refused("FORBIDDEN"),
+        member="sam",
+    ),
+    Row(
+        ("Mutation.leaveConversation(input.conversationId)",),
+        LEAVE,
         lambda t: {"input": {"conversationId": t.pair}},
         lambda t, found: found["conversation"]["id"] == t.pair,
         refused("FORBIDDEN"),

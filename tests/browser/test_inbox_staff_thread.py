@@ -78,6 +78,23 @@ async def test_staff_join_for_all_to_see_and_then_write(enter: EnterInbox) -> No
     await expect(buyer.bodies.last).to_have_text("Please settle this in a friendly way.")
 
 
+async def test_staff_leave_what_they_joined_and_go_on_reading(enter: EnterInbox) -> None:
+    buyer = await enter("buyer")
+    await buyer.choose("Green sofa")
+    page = await look_at(await enter("admin"), "Green sofa")
+    await expect(page.get_by_role("button", name="Leave")).to_have_count(0)
+    await page.get_by_role("button", name="Join").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Join").click()
+    await page.get_by_role("button", name="Leave").click()
+    dialog = page.get_by_role("dialog", name="Leave this conversation?")
+    await dialog.get_by_role("button", name="Leave").click()
+    left = "Ada Moreno (staff) has left the conversation."
+    await expect(page.get_by_role("log")).to_contain_text(left)
+    await expect(buyer.page.get_by_role("log")).to_contain_text(left)
+    await expect(page.get_by_role("button", name="Join")).to_be_visible()
+    await expect(page.get_by_role("link", name="Write in it")).to_have_count(0)
+
+
 async def test_staff_close_and_reopen_with_a_reason(enter: EnterInbox) -> None:
     buyer = await enter("buyer")
     await buyer.choose("Green sofa")

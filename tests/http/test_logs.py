@@ -7,7 +7,7 @@ import httpx
 import pytest
 import websockets
 
-from tests import acts, uploads
+from tests import acts, changing, uploads
 from tests.client import NO_TLS, Answered, Person, StreamEnded, raw_socket
 from tests.documents.asking import by_hash, with_text
 from tests.http.wire import post, post_query
@@ -43,7 +43,9 @@ async def look_at_the_log(home: Home, level: str, form: str, *words: str) -> Non
         await give_files(ann, thread)
         await fail_over_http(ann, thread)
         await fail_over_the_socket(ann, thread)
-        told = await break_down(ann, thread, home.leg.url_of(home.folder))
+        url = home.leg.url_of(home.folder)
+        told = await refuse_rows(ann, served.person(http, "dee", name=f"refused {CANARY}"), thread, url)
+        told += await break_down(ann, thread, url)
         served.terminate()
         await served.status()
         output = served.output
@@ -134,6 +136,30 @@ async def fail_over_the_socket(ann: Person, thread: str) -> None:
             await socket.send(json.dumps(frame))
             with pytest.raises(websockets.ConnectionClosed):
                 await soon(socket.recv())
+
+
+async def refuse_rows(ann: Person, dee: Person, thread: str, url: str) -> list[str]:
+    """The database refuses rows: PostgreSQL tells all that is in them, in its errors' detail. The ids under which the
+    log should tell of it."""
+    if url.startswith("sqlite"):
+        return []  # Its errors have no values.
+    sent = await acts.send(ann, thread, "taken")
+    for table, column in (("messages", "body"), ("users", "name")):
+        check = f"CHECK ({column} NOT LIKE 'refused%') NOT VALID"
+        await run_sql_at(url, f"ALTER TABLE {table} ADD CONSTRAINT {table}_refused {check}")
+    fields = {"conversationId": thread, "body": f"refused {CANARY}", "clientMessageId": f"refused {CANARY}"}
+    file = await uploads.give(ann, b"Hello", "note.txt")
+    answers = [
+        await ann.answer(acts.SEND, input=fields),
+        await ann.answer(acts.SEND, input={**fields, "attachmentIds": [file["id"]]}),
+        await ann.answer(changing.EDIT, input={"messageId": sent["id"], "body": f"refused {CANARY}"}),
+        await dee.answer("{ viewer { id } }"),
+    ]
+    told: list[str] = [answer["errors"][0]["extensions"]["id"] for answer in answers]
+    async with ann.connect() as line:
+        with suppress(StreamEnded, Answered):
+            await (await line.subscribe(acts.SEND, input=fields)).next()
+    return told
 
 
 async def break_down(ann: Person, thread: str, url: str) -> list[str]:

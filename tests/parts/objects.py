@@ -17,6 +17,8 @@ from tests.parts.programs import free_port, start
 PATIENCE = 60.0
 KEY_ID, SECRET = "a key of the tests", "a secret of the tests"
 _PROGRAM = Path(sys.prefix) / "s3-tools" / "bin" / "moto_server"
+#: The Python of that environment, which has AWS's own library.
+PYTHON = _PROGRAM.with_name("python")
 
 
 @dataclass(slots=True)

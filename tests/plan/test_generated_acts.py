@@ -71,6 +71,8 @@ def inputs_of_staff(market: Market, chance: Random) -> Iterator[tuple[str, dict[
     conversation, message = chance.choice(ids["Conversation"]), chance.choice(ids["Message"])
     yield "joinConversation", {"conversationId": chance.choice(ids["Conversation"][-2:])}
     yield "joinConversation", {"conversationId": "nonsense"}
+    yield "leaveConversation", {"conversationId": chance.choice(ids["Conversation"][-2:])}
+    yield "leaveConversation", {"conversationId": "nonsense"}
     yield "setConversationState", {"conversationId": conversation, "state": Word("OPEN"), "reason": "All is well"}
     yield "setConversationState", {"conversationId": ids["Conversation"][-1], "state": Word("CLOSED")}
     yield "setConversationState", {"conversationId": conversation, "state": Word("OPEN"), "reason": LONG}

@@ -1,16 +1,19 @@
 """What staff see is the same by a plan and by graphql-core, and no more beside it than others see."""
 
+import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from core.ids import decode_id
+from core.ids import decode_id, key_of
 from tests import staff
-from tests.client import Person
+from tests.client import Person, sign
 from tests.plan.both import Both
 from tests.plan.market import Market
 from tests.test_statements import PAGE
 
+MINE = "{ conversations(first: 100) { edges { node { id } } } }"
 #: Everything that hangs on a conversation, seen by staff and, beside it, by whoever they are otherwise.
 EVERYTHING_OF_STAFF = """
 query($first: Int!, $last: Int!) {
@@ -92,6 +95,24 @@ async def test_both_ways_refuse_others_alike(market: Market, both: Both) -> None
         assert planned == resolved
         assert [error["extensions"]["code"] for error in planned["errors"]] == ["FORBIDDEN"]
         assert planned["data"]["admin"] is None
+
+
+async def test_both_ways_show_nothing_of_what_was_joined_when_the_role_is_gone(
+    market: Market, both: Both, ada: Person
+) -> None:
+    """The older token, which has the role, and a newer one without it; before that, both show it."""
+    before = {key_of(edge["node"]["id"], "Conversation") for edge in (await ada.ask(MINE))["edges"]}
+    listed = (await ada.ask(staff.CONVERSATIONS, first=20))["conversations"]["edges"]
+    strange = next(edge["node"]["id"] for edge in listed if key_of(edge["node"]["id"], "Conversation") not in before)
+    assert (await ada.ask(staff.JOIN, input={"conversationId": strange}))["errors"] == []
+    guard, ordinary = both.guard(), replace(ada, token=sign("ada", iat=int(time.time()) + 1))
+    for person, is_there in ((ada, True), (ordinary, False), (ada, False)):
+        answers = await both.answers(guard, person, PAGE, {"id": strange, "first": 10})
+        assert answers is not None
+        planned, resolved = answers
+        assert planned == resolved
+        assert (planned["data"]["conversation"] is not None) is is_there
+    assert both.meters.answered == {"planned": 3}
 
 
 async def test_the_log_has_a_plan(both: Both, ada: Person) -> None:

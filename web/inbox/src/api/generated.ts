@@ -432,6 +432,18 @@ export type JoinConversationMutation = { __typename: 'Mutation', joinConversatio
       | { __typename: 'RefusedError', code: UserErrorCode, path: Array<string> }
     > } };
 
+export type LeaveConversationMutationVariables = Exact<{
+  conversationId: string;
+}>;
+
+
+export type LeaveConversationMutation = { __typename: 'Mutation', leaveConversation: { __typename: 'LeaveConversationPayload', conversation: { __typename: 'Conversation', id: string, state: ConversationState, createdAt: string, lastMessageAt: string | null, subject: { __typename: 'Subject', id: string, kind: string, externalId: string, title: string, url: string | null, imageUrl: string | null, state: SubjectState } | null, subjectSnapshot: { __typename: 'SubjectSnapshot', title: string, imageUrl: string | null, url: string | null } | null, participants: Array<{ __typename: 'Participant', id: string, role: string, user: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null } }> } | null, errors: Array<
+      | { __typename: 'ContactRefusedError', code: UserErrorCode, path: Array<string> }
+      | { __typename: 'InputError', code: UserErrorCode, path: Array<string> }
+      | { __typename: 'RateLimitedError', code: UserErrorCode, path: Array<string> }
+      | { __typename: 'RefusedError', code: UserErrorCode, path: Array<string> }
+    > } };
+
 export type SetConversationStateMutationVariables = Exact<{
   conversationId: string;
   state: ConversationState;
@@ -1192,6 +1204,21 @@ export const JoinConversationDocument = gql`
     ${StaffConversationFieldsFragmentDoc}
 ${SubjectFieldsFragmentDoc}
 ${UserFieldsFragmentDoc}` as unknown as DocumentNode<JoinConversationMutation, JoinConversationMutationVariables>;
+export const LeaveConversationDocument = gql`
+    mutation LeaveConversation($conversationId: ID!) {
+  leaveConversation(input: {conversationId: $conversationId}) {
+    conversation {
+      ...StaffConversationFields
+    }
+    errors {
+      code
+      path
+    }
+  }
+}
+    ${StaffConversationFieldsFragmentDoc}
+${SubjectFieldsFragmentDoc}
+${UserFieldsFragmentDoc}` as unknown as DocumentNode<LeaveConversationMutation, LeaveConversationMutationVariables>;
 export const SetConversationStateDocument = gql`
     mutation SetConversationState($conversationId: ID!, $state: ConversationState!, $reason: String) {
   setConversationState(

@@ -1,7 +1,12 @@
 // What staff do in a conversation. Each act is in the audit log, with its reason.
 import { useMemo } from 'react';
 import type { CombinedError } from 'urql';
-import { JoinConversationDocument, RemoveMessageDocument, SetConversationStateDocument } from '../api/generated';
+import {
+  JoinConversationDocument,
+  LeaveConversationDocument,
+  RemoveMessageDocument,
+  SetConversationStateDocument,
+} from '../api/generated';
 import type { Message } from '../api/messages-in';
 import { useSession } from '../api/session';
 
@@ -10,6 +15,7 @@ export type Refusal = string | null;
 
 export interface Acts {
   join(conversationId: string): Promise<Refusal>;
+  leave(conversationId: string): Promise<Refusal>;
   setState(conversationId: string, state: 'OPEN' | 'CLOSED', reason: string): Promise<Refusal>;
   /** With what is left of the message. */
   remove(message: Message, reason: string): Promise<{ refusal: Refusal; left?: Message | null }>;
@@ -22,6 +28,10 @@ export function useActs(): Acts {
       async join(conversationId) {
         const { data, error } = await client.mutation(JoinConversationDocument, { conversationId }).toPromise();
         return refusalIn(data?.joinConversation, error);
+      },
+      async leave(conversationId) {
+        const { data, error } = await client.mutation(LeaveConversationDocument, { conversationId }).toPromise();
+        return refusalIn(data?.leaveConversation, error);
       },
       async setState(conversationId, state, reason) {
         const variables = { conversationId, state, reason };

@@ -21,9 +21,10 @@ export function StaffFoot({ conversation, onChanged }: Props) {
   const w = useWords(words);
   const acts = useActs();
   const self = useStore(useSession().viewer)?.user;
-  const [asked, setAsked] = useState<'join' | 'state' | null>(null);
+  const [asked, setAsked] = useState<'join' | 'leave' | 'state' | null>(null);
   const { id, state, participants } = conversation;
-  const isIn = participants.some(({ user }) => user.id === self?.id);
+  const own = participants.find(({ user }) => user.id === self?.id);
+  const isIn = own !== undefined;
   const isOpen = state === 'OPEN';
   const changed = <T,>(refusal: T): T => {
     if (refusal === null) onChanged();
@@ -34,6 +35,7 @@ export function StaffFoot({ conversation, onChanged }: Props) {
       <p className={styles.words}>{isIn ? w.youAreIn : w.youRead}</p>
       <div className={styles.acts}>
         <Button onClick={() => setAsked('state')}>{isOpen ? w.close : w.reopen}</Button>
+        {own?.role === 'staff' && <Button onClick={() => setAsked('leave')}>{w.leave}</Button>}
         {isIn ? (
           <Link to={{ at: 'conversation', id }} className={styles.write}>
             {w.write}
@@ -51,6 +53,16 @@ export function StaffFoot({ conversation, onChanged }: Props) {
           verb={w.join}
           hasReason={false}
           act={async () => changed(await acts.join(id))}
+          onClose={() => setAsked(null)}
+        />
+      )}
+      {asked === 'leave' && (
+        <ActDialog
+          title={w.leaveTitle}
+          detail={w.leaveMore}
+          verb={w.leave}
+          hasReason={false}
+          act={async () => changed(await acts.leave(id))}
           onClose={() => setAsked(null)}
         />
       )}
