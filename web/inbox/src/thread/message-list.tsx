@@ -40,7 +40,6 @@ export function MessageList({ thread, conversation, pending }: Props) {
   const isEndShown = shown.to === lastSeq(state);
   const waiting = isEndShown ? pending.filter((one) => one.state !== 'sent' || !state.hasNext) : [];
   const isOpen = conversation.state === 'OPEN';
-  const unreadFrom = state.target?.why === 'unread' ? state.target.seq : undefined;
 
   return (
     <div className={styles.frame}>
@@ -60,7 +59,7 @@ export function MessageList({ thread, conversation, pending }: Props) {
           {edges.map(({ node }, index) => {
             const previous = index === 0 ? before : edges[index - 1]?.node;
             const isNewDay = isOfNewDay(previous, node);
-            const isFirstUnread = node.seq === unreadFrom;
+            const isFirstUnread = node.seq === state.unreadFrom;
             return (
               <MessageRow
                 key={node.clientMessageId ?? node.id}
