@@ -1,4 +1,4 @@
-"""A slow network, and none: sockets whose frames can be kept back and which can be cut off, and answers that come late."""
+"""A slow network, and none: sockets that keep frames back and can be cut off, and answers that come late."""
 
 import json
 from dataclasses import dataclass, field
@@ -83,7 +83,12 @@ class LateAnswers:
     async def over(cls, page: Page) -> "LateAnswers":
         """Stand between, for every request from now on."""
         late = cls()
-        await page.route("**/graphql", lambda route: late._pass(route))
+
+        async def answer(route: Route) -> None:
+            """Of its own, as above."""
+            await late._pass(route)
+
+        await page.route("**/graphql", answer)
         return late
 
     async def _pass(self, route: Route) -> None:

@@ -187,6 +187,29 @@ async def test_a_page_that_is_not_allowed_is_told_what_to_set(visit: Visit) -> N
     assert any("PALAVER_ALLOWED_ORIGINS" in complaint for complaint in ann.watch.complaints)
 
 
+async def test_a_server_that_is_none_is_named_and_nothing_is_thrown(visit: Visit) -> None:
+    """Neither when the element is put in, nor when its attribute is changed; with a good one it goes on."""
+    ann = await visit("ann", "Ann Archer")
+    ann.token = lambda _: sign("ann", name="Ann Archer")
+    thread = await ann.put_in("palaver-thread", server="https://", subject_kind="listing", subject_id="bike-1")
+    await ann.sees("The attribute server is no address of a Palaver")
+    await expect(ann.page.get_by_role("button", name="Try again")).to_have_count(0)
+    assert ann.reasons == []
+    set_server = "(one, server) => one.setAttribute('server', server)"
+    await thread.evaluate(set_server, ann.palaver)
+    await ann.sees("Your first message opens a conversation with Bob Baker.")
+    # An address, and yet no origin.
+    await thread.evaluate(set_server, "mailto:ann@example.org")
+    await ann.sees("The attribute server is no address of a Palaver")
+    await expect(ann.page.get_by_text("Your first message")).to_have_count(0)
+    assert [text.partition("The attribute")[0] for text in ann.watch.complaints] == [
+        "error: Palaver: Messages cannot be shown on this page. "
+    ] * 2
+    await ann.put_in("palaver-inbox", script=False, server="http://[", lang="de")
+    await ann.sees("Das Attribut server ist keine Adresse eines Palaver")
+    assert ann.watch.hosts == {urlsplit(ann.palaver).netloc, urlsplit(ann.page.url).netloc}
+
+
 async def test_the_host_has_its_colours_and_its_style_stays_outside(visit: Visit) -> None:
     ann = await visit("ann", "Ann Archer")
     style = {

@@ -1,4 +1,4 @@
-"""Whoever comes back to a thread is where they left it, or where something is new; no answer that comes late moves them."""
+"""Whoever comes back to a thread is where they left it, or where something is new; no late answer moves them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -31,7 +31,13 @@ def two_threads() -> Iterator[dict[str, object]]:
     yield {"type": "subject", "kind": "listing", "externalId": "chair-2", "title": CHAIR, "owner": owner}
     about = {"subject": {"kind": "listing", "externalId": "chair-2"}, "contacter": "ann"}
     yield {"type": "conversation", "id": "short", **about, "createdAt": f"{DAY}T07:00:00Z", "readUpTo": {"ann": "c-1"}}
-    line = {"conversation": "short", "id": "c-1", "sender": "bob", "body": "It is oak.", "createdAt": f"{DAY}T07:00:00Z"}
+    line = {
+        "conversation": "short",
+        "id": "c-1",
+        "sender": "bob",
+        "body": "It is oak.",
+        "createdAt": f"{DAY}T07:00:00Z",
+    }
     yield {"type": "message", **line}
 
 

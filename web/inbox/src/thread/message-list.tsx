@@ -4,6 +4,7 @@ import { goByArrow } from '../actions/message-menu';
 import { selfIn, othersIn, type Conversation } from '../conversations/people';
 import { useLanguage, useWords } from '../i18n/language';
 import { day } from '../i18n/times';
+import { useToday } from '../i18n/today';
 import { Icon } from '../ui/icon';
 import { MessageRow } from './message-row';
 import styles from './message-list.module.css';
@@ -26,6 +27,7 @@ interface Props {
 export function MessageList({ thread, conversation, pending }: Props) {
   const w = useWords(words);
   const language = useLanguage();
+  const today = useToday();
   const state = useStore(thread);
   const { box, content, window: shown, isAtEnd, onScroll } = useScrolling(thread, state);
   const self = selfIn(conversation);
@@ -68,7 +70,7 @@ export function MessageList({ thread, conversation, pending }: Props) {
                 mark={node.seq <= marks.read ? 'read' : node.seq <= marks.delivered ? 'delivered' : 'sent'}
                 isContinued={!isNewDay && !isFirstUnread && standTogether(previous, node)}
                 hasName={!conversation.counterpart}
-                day={isNewDay ? day(language, node.createdAt) : undefined}
+                day={isNewDay ? day(language, node.createdAt, today) : undefined}
                 isFirstUnread={isFirstUnread}
                 isOpen={isOpen}
                 isLast={index === edges.length - 1}
