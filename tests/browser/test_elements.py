@@ -1,26 +1,21 @@
 """`<palaver-thread>` and `<palaver-inbox>` in a page of another origin, whose policy allows nothing but Palaver."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
 from tests.browser.axe import faults_of
-from tests.browser.host import Guest, serve_host
-from tests.browser.inbox import Inbox, import_lines
+from tests.browser.host import Visit, open_host
+from tests.browser.inbox import Inbox
 from tests.client import sign
 from tests.legs import Home
-from tests.served import Served, serve
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
-
-Visit = Callable[..., Awaitable[Guest]]
 
 COLOURS = """(element) => {
   const frame = getComputedStyle(element.shadowRoot.querySelector('.frame'));
@@ -28,30 +23,10 @@ COLOURS = """(element) => {
 }"""
 
 
-def bicycle() -> Iterator[dict[str, object]]:
-    """Bob offers a bicycle, and nobody has asked yet."""
-    yield {"type": "user", "externalId": "ann", "name": "Ann Archer"}
-    yield {"type": "user", "externalId": "bob", "name": "Bob Baker"}
-    owner = {"userExternalId": "bob", "role": "seller"}
-    yield {"type": "subject", "kind": "listing", "externalId": "bike-1", "title": "A red bicycle", "owner": owner}
-
-
 @pytest.fixture
 async def visit(browser: Browser, sqlite_home: Home) -> AsyncIterator[Visit]:
     """Opens the host's page as somebody: `await visit("ann", "Ann Archer")`."""
-    async with AsyncExitStack() as opened:
-        running: list[Served] = []
-        port = await opened.enter_async_context(serve_host(lambda: running[0].url))
-        origin = f"http://127.0.0.1:{port}"
-        running.append(await opened.enter_async_context(serve(sqlite_home, PALAVER_ALLOWED_ORIGINS=origin)))
-        await import_lines(running[0], bicycle())
-
-        async def begin(sub: str, name: str, page_url: str = origin, **claims: Any) -> Guest:
-            context = await browser.new_context(locale="en-GB")
-            opened.push_async_callback(context.close)
-            place = page_url.format(port=port)
-            return await Guest.visit(context, running[0].url, place, sub, name, **claims)
-
+    async with open_host(browser, sqlite_home) as (_, begin):
         yield begin
 
 
