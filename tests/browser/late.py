@@ -103,7 +103,7 @@ class LateAnswers:
 
     async def has_held(self) -> None:
         """Wait until an answer has been kept back."""
-        await until(lambda: self._held)
+        await until(lambda: len(self._held))
 
     async def release(self) -> None:
         """Give the page what was kept back, in the order in which it was asked, and keep back no more."""
