@@ -22,12 +22,16 @@ FLAGS = [
 ]
 
 
+#: Its own stand-in for a microphone, which beeps once a second, and sound that needs no gesture.
+LISTENING = ("--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required")
+
+
 @asynccontextmanager
-async def open_chromium() -> AsyncIterator[Browser]:
+async def open_chromium(*flags: str) -> AsyncIterator[Browser]:
     """A running browser."""
     expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, *flags])
         try:
             yield browser
         finally:

@@ -44,6 +44,15 @@ async def chromium() -> AsyncIterator[Browser]:
         yield running
 
 
+@pytest.fixture(scope="module")
+async def listening() -> AsyncIterator[Browser]:
+    """A browser with a microphone."""
+    from tests.browser.chromium import LISTENING, open_chromium
+
+    async with open_chromium(*LISTENING) as running:
+        yield running
+
+
 @pytest.fixture
 async def browser(chromium: Browser) -> AsyncIterator[Browser]:
     """A running browser in which nothing is open; what a page keeps goes with its context."""

@@ -1,23 +1,26 @@
 """A page of the host's application on an origin of its own, under a strict policy, with Palaver's elements in it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import BrowserContext, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.chromium import Watch
-from tests.browser.inbox import Inbox
+from tests.browser.inbox import Inbox, import_lines
 from tests.client import sign
+from tests.legs import Home
 from tests.parts.programs import free_port
+from tests.served import Served, serve
 from tests.waiting import until
 
 PAGE = b'<!doctype html><html lang="en"><title>The market</title><body></body></html>'
 HEAD = (
     "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {length}\r\nConnection: close\r\n"
-    "Content-Security-Policy: default-src 'none'; script-src {palaver}; connect-src {palaver} {socket}\r\n\r\n"
+    "Content-Security-Policy: default-src 'none'; script-src {palaver}; connect-src {palaver} {socket};"
+    " img-src {palaver} blob:; media-src {palaver}\r\n\r\n"
 )
 
 PUT_IN = """([tag, attributes, style]) => {
@@ -133,3 +136,33 @@ class Guest:
     async def sees(self, words: str) -> None:
         """Wait for words, anywhere in an element."""
         await expect(self.page.get_by_text(words).first).to_be_visible()
+
+
+Visit = Callable[..., Awaitable[Guest]]
+
+
+def bicycle() -> Iterator[dict[str, object]]:
+    """Bob offers a bicycle, and nobody has asked yet."""
+    yield {"type": "user", "externalId": "ann", "name": "Ann Archer"}
+    yield {"type": "user", "externalId": "bob", "name": "Bob Baker"}
+    owner = {"userExternalId": "bob", "role": "seller"}
+    yield {"type": "subject", "kind": "listing", "externalId": "bike-1", "title": "A red bicycle", "owner": owner}
+
+
+@asynccontextmanager
+async def open_host(browser: Browser, home: Home) -> AsyncIterator[tuple[Served, Visit]]:
+    """Palaver, and what opens the host's page as somebody: `await visit("ann", "Ann Archer")`."""
+    async with AsyncExitStack() as opened:
+        running: list[Served] = []
+        port = await opened.enter_async_context(serve_host(lambda: running[0].url))
+        origin = f"http://127.0.0.1:{port}"
+        running.append(await opened.enter_async_context(serve(home, PALAVER_ALLOWED_ORIGINS=origin)))
+        await import_lines(running[0], bicycle())
+
+        async def begin(sub: str, name: str, page_url: str = origin, **claims: Any) -> Guest:
+            context = await browser.new_context(locale="en-GB")
+            opened.push_async_callback(context.close)
+            await context.grant_permissions(["microphone"], origin=origin)
+            return await Guest.visit(context, running[0].url, page_url.format(port=port), sub, name, **claims)
+
+        yield running[0], begin

@@ -84,6 +84,11 @@ _TRICKS = (
 )
 
 
+def few() -> list[str]:
+    """One of each kind: it runs at once."""
+    return [*(form.format(ALARM) for form in _TAGS + _ADDRESSES), *_TRICKS]
+
+
 def texts() -> list[str]:
     """All of them; none is blank, and none is longer than a message may be."""
     runs = [form.format(call) for form, call in itertools.product(_TAGS + _ADDRESSES, _CALLS)]

@@ -1,9 +1,9 @@
-"""A page's socket whose frames can be kept back, and which can be cut off: a slow network, and none."""
+"""A slow network, and none: sockets that keep frames back and can be cut off, and answers that come late."""
 
 import json
 from dataclasses import dataclass, field
 
-from playwright.async_api import Page, WebSocketRoute
+from playwright.async_api import APIResponse, Page, Route, WebSocketRoute
 
 from tests.waiting import until
 
@@ -70,3 +70,44 @@ class Late:
     def let_in(self) -> None:
         """Let sockets in again."""
         self._is_away = False
+
+
+@dataclass(slots=True)
+class LateAnswers:
+    """Between a page and its server: answers that the server has given, and that are still on their way."""
+
+    _words: str | None = None
+    _held: list[tuple[Route, APIResponse]] = field(default_factory=list)
+
+    @classmethod
+    async def over(cls, page: Page) -> "LateAnswers":
+        """Stand between, for every request from now on."""
+        late = cls()
+
+        async def answer(route: Route) -> None:
+            """Of its own, as above."""
+            await late._pass(route)
+
+        await page.route("**/graphql", answer)
+        return late
+
+    async def _pass(self, route: Route) -> None:
+        if self._words is None or self._words not in (route.request.post_data or ""):
+            await route.fallback()
+        else:
+            self._held.append((route, await route.fetch()))
+
+    def hold(self, words: str) -> None:
+        """Keep back the answers to requests with these words in them."""
+        self._words = words
+
+    async def has_held(self) -> None:
+        """Wait until an answer has been kept back."""
+        await until(lambda: len(self._held))
+
+    async def release(self) -> None:
+        """Give the page what was kept back, in the order in which it was asked, and keep back no more."""
+        self._words = None
+        held, self._held = self._held, []
+        for route, answer in held:
+            await route.fulfill(response=answer)

@@ -2,26 +2,21 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, Locator, Route, expect
 
 from tests.browser.axe import faults_of
-from tests.browser.host import Guest, serve_host
-from tests.browser.inbox import Inbox, import_lines
+from tests.browser.host import Visit, open_host
+from tests.browser.inbox import Inbox
 from tests.client import sign
 from tests.legs import Home
-from tests.served import Served, serve
 from tests.waiting import soon, until
 
 pytestmark = pytest.mark.browser
-
-Visit = Callable[..., Awaitable[Guest]]
 
 COLOURS = """(element) => {
   const frame = getComputedStyle(element.shadowRoot.querySelector('.frame'));
@@ -29,30 +24,10 @@ COLOURS = """(element) => {
 }"""
 
 
-def bicycle() -> Iterator[dict[str, object]]:
-    """Bob offers a bicycle, and nobody has asked yet."""
-    yield {"type": "user", "externalId": "ann", "name": "Ann Archer"}
-    yield {"type": "user", "externalId": "bob", "name": "Bob Baker"}
-    owner = {"userExternalId": "bob", "role": "seller"}
-    yield {"type": "subject", "kind": "listing", "externalId": "bike-1", "title": "A red bicycle", "owner": owner}
-
-
 @pytest.fixture
 async def visit(browser: Browser, sqlite_home: Home) -> AsyncIterator[Visit]:
     """Opens the host's page as somebody: `await visit("ann", "Ann Archer")`."""
-    async with AsyncExitStack() as opened:
-        running: list[Served] = []
-        port = await opened.enter_async_context(serve_host(lambda: running[0].url))
-        origin = f"http://127.0.0.1:{port}"
-        running.append(await opened.enter_async_context(serve(sqlite_home, PALAVER_ALLOWED_ORIGINS=origin)))
-        await import_lines(running[0], bicycle())
-
-        async def begin(sub: str, name: str, page_url: str = origin, **claims: Any) -> Guest:
-            context = await browser.new_context(locale="en-GB")
-            opened.push_async_callback(context.close)
-            place = page_url.format(port=port)
-            return await Guest.visit(context, running[0].url, place, sub, name, **claims)
-
+    async with open_host(browser, sqlite_home) as (_, begin):
         yield begin
 
 
@@ -241,6 +216,29 @@ async def test_a_page_that_is_not_allowed_is_told_what_to_set(visit: Visit) -> N
     await ann.sees(f"takes no requests from pages of {ann.page.url.rstrip('/')}")
     await ann.sees("PALAVER_ALLOWED_ORIGINS")
     assert any("PALAVER_ALLOWED_ORIGINS" in complaint for complaint in ann.watch.complaints)
+
+
+async def test_a_server_that_is_none_is_named_and_nothing_is_thrown(visit: Visit) -> None:
+    """Neither when the element is put in, nor when its attribute is changed; with a good one it goes on."""
+    ann = await visit("ann", "Ann Archer")
+    ann.token = lambda _: sign("ann", name="Ann Archer")
+    thread = await ann.put_in("palaver-thread", server="https://", subject_kind="listing", subject_id="bike-1")
+    await ann.sees("The attribute server is no address of a Palaver")
+    await expect(ann.page.get_by_role("button", name="Try again")).to_have_count(0)
+    assert ann.reasons == []
+    set_server = "(one, server) => one.setAttribute('server', server)"
+    await thread.evaluate(set_server, ann.palaver)
+    await ann.sees("Your first message opens a conversation with Bob Baker.")
+    # An address, and yet no origin.
+    await thread.evaluate(set_server, "mailto:ann@example.org")
+    await ann.sees("The attribute server is no address of a Palaver")
+    await expect(ann.page.get_by_text("Your first message")).to_have_count(0)
+    assert [text.partition("The attribute")[0] for text in ann.watch.complaints] == [
+        "error: Palaver: Messages cannot be shown on this page. "
+    ] * 2
+    await ann.put_in("palaver-inbox", script=False, server="http://[", lang="de")
+    await ann.sees("Das Attribut server ist keine Adresse eines Palaver")
+    assert ann.watch.hosts == {urlsplit(ann.palaver).netloc, urlsplit(ann.page.url).netloc}
 
 
 async def test_the_host_has_its_colours_and_its_style_stays_outside(visit: Visit) -> None:

@@ -47,6 +47,66 @@ async def test_axe_finds_nothing_serious(browser: Browser, market: Served, theme
     await context.close()
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_axe_finds_nothing_serious_in_what_happens_by_and_by(
+    browser: Browser, market: Served, theme: str
+) -> None:
+    """What was found and what was not, a blocked and a closed conversation, no connection; in German; on a phone."""
+    context = await browser.new_context(
+        viewport={"width": DESK[0], "height": DESK[1]},
+        color_scheme=theme,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+        locale="en-GB",
+    )
+    buyer = await Inbox.open(context, links_in(market.output)["buyer"])
+    page, faults = buyer.page, dict[str, list[str]]()
+
+    async def look(state: str, *sizes: tuple[int, int]) -> None:
+        for width, height in (*sizes, DESK):
+            await page.set_viewport_size({"width": width, "height": height})
+            faults[f"{state} {width}"] = await faults_of(page)
+
+    field, hits = page.get_by_role("textbox", name="Search messages"), page.get_by_role("list", name="Found messages")
+    await field.fill("scratch")
+    await expect(hits.get_by_role("link").first).to_be_visible()
+    await look("found", PHONE)
+    await hits.get_by_role("link").first.click()
+    await expect(page.get_by_role("log").locator("[data-target]")).to_be_visible()
+    await look("found in its thread", PHONE)
+    await field.fill("zebra")
+    await expect(page.get_by_text("Nothing found")).to_be_visible()
+    await look("nothing found")
+    await field.fill("")
+
+    await buyer.choose("Eli Engel")
+    await page.get_by_role("button", name="What to do with this conversation").click()
+    await page.get_by_role("menuitem", name="Block").click()
+    await expect(page.get_by_role("note")).to_contain_text("You have blocked")
+    await look("blocked", PHONE)
+    await buyer.choose("Upright piano")
+    await expect(page.get_by_role("note")).to_contain_text("is closed")
+    await look("closed", PHONE)
+
+    await page.get_by_role("button", name="Settings").click()
+    await page.get_by_role("menuitemradio", name="Deutsch").click()
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Einstellungen").click()
+    await expect(page.get_by_role("menuitemradio", name="Deutsch")).to_be_checked()
+    await look("settings in German")
+    await page.keyboard.press("Escape")
+    await buyer.choose("Green sofa")
+    await expect(page.get_by_placeholder("Nachricht schreiben")).to_be_visible()
+    await look("a thread in German", PHONE)
+    await market.kill()
+    await expect(page.get_by_role("status").filter(has_text="Keine Verbindung")).to_be_visible()
+    await page.get_by_role("textbox", name="Nachricht an").fill("Ich warte.")
+    await page.get_by_role("button", name="Senden").click()
+    await expect(page.locator("[data-outgoing]")).to_be_visible()
+    await look("offline", PHONE)
+    assert {state: found for state, found in faults.items() if found} == {}
+    await context.close()
+
+
 async def test_words_run_in_their_own_direction(enter: EnterInbox) -> None:
     buyer = await enter("buyer")
     await buyer.choose("Green sofa")

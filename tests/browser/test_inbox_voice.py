@@ -1,35 +1,22 @@
 """Voice messages, with Chromium's own stand-in for a microphone, which beeps once a second."""
 
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Locator, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Locator, expect
 
 from tests.browser.axe import faults_of
-from tests.browser.chromium import FLAGS
 from tests.browser.inbox import Inbox, links_in
 from tests.served import Served
-from tests.waiting import PATIENCE, soon
+from tests.waiting import soon
 
 pytestmark = pytest.mark.browser
 
 LET_IT_END = "audio => new Promise(done => { audio.addEventListener('ended', done); audio.loop = false })"
 #: More than none; a busy machine may look late.
 SECONDS = re.compile("0:(0[1-9]|[1-5][0-9])")
-
-
-@pytest.fixture(scope="module")
-async def listening() -> AsyncIterator[Browser]:
-    """A browser with a microphone, in which sound needs no gesture."""
-    expect.set_options(timeout=PATIENCE * 1000)
-    flags = [*FLAGS, "--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import type { Route } from '../inbox/src/app/routes';
 import { choose, type Language } from '../inbox/src/i18n/language';
 import { Frame } from './frame';
 import { styles } from './styles';
+import { NOWHERE } from './visit';
 import { enter } from './visits';
 
 /** The origin that the script came from. */
@@ -53,8 +54,7 @@ export abstract class PalaverElement extends HTMLElement {
       if (this.isConnected) return;
       this.#root?.unmount();
       this.#root = undefined;
-      this.#visited?.leave();
-      this.#visited = undefined;
+      this.#leave();
     });
   }
 
@@ -65,7 +65,8 @@ export abstract class PalaverElement extends HTMLElement {
   #show(): void {
     if (!this.isConnected) return;
     this.#root ??= createRoot(this.#frame());
-    const visit = this.#visit()?.visit;
+    const server = originOf(this.getAttribute('server'));
+    const visit = server === null ? this.#leave() : this.#visit(server)?.visit;
     const language = this.#language();
     this.#root.render(
       <Frame visit={visit} language={language} start={this.#place()} tell={this.#tell}>
@@ -83,8 +84,13 @@ export abstract class PalaverElement extends HTMLElement {
     return frame;
   }
 
-  #visit(): ReturnType<typeof enter> | undefined {
-    const server = originOf(this.getAttribute('server'));
+  #leave(): typeof NOWHERE {
+    this.#visited?.leave();
+    this.#visited = undefined;
+    return NOWHERE;
+  }
+
+  #visit(server: string): ReturnType<typeof enter> | undefined {
     const getToken = this.#getToken;
     const before = this.#visited;
     if (before?.server === server && before.getToken === getToken) return before;
@@ -111,7 +117,10 @@ export abstract class PalaverElement extends HTMLElement {
   };
 }
 
-/** Of an address, whatever follows the origin; of none, where the script came from. */
-function originOf(server: string | null): string {
-  return server ? new URL(server, document.baseURI).origin : HOME;
+/** Of an address, whatever follows the origin; of none, where the script came from. Null for what is no address of a server. */
+function originOf(server: string | null): string | null {
+  if (!server) return HOME;
+  if (!URL.canParse(server, document.baseURI)) return null;
+  const { protocol, origin } = new URL(server, document.baseURI);
+  return protocol === 'https:' || protocol === 'http:' ? origin : null;
 }

@@ -11,7 +11,7 @@ import { Empty } from '../inbox/src/ui/empty';
 import { Events, type Tell } from './events';
 import styles from './frame.module.css';
 import { OwnNavigation } from './navigation';
-import type { Trouble, Visit, VisitState } from './visit';
+import type { Failure, Trouble, Visit, VisitState } from './visit';
 import { words } from './words';
 
 interface Props {
@@ -50,7 +50,7 @@ function Shown({ visit, start, tell, children }: Omit<Props, 'language'>) {
     return (
       <div className={styles.failed} role="alert">
         <Empty icon="alert" title={w[state.why]} detail={detailOf(w, state.why)}>
-          <Button onClick={() => void visit?.begin()}>{w.tryAgain}</Button>
+          {state.why !== 'server' && <Button onClick={() => void visit?.begin()}>{w.tryAgain}</Button>}
         </Empty>
       </div>
     );
@@ -73,7 +73,7 @@ function Shown({ visit, start, tell, children }: Omit<Props, 'language'>) {
 
 type Words = (typeof words)['en'];
 
-const detailOf = (w: Words, why: 'unwelcome' | 'token' | 'refused'): string =>
+const detailOf = (w: Words, why: Failure): string =>
   why === 'unwelcome' ? w.unwelcomeMore(window.location.origin) : w[`${why}More`];
 
 const sayingOf = (w: Words, trouble: 'token' | 'unreachable'): string =>

@@ -6,10 +6,10 @@ import { createSession, type Session } from '../inbox/src/api/session';
 import { createStore, type Store } from '../inbox/src/api/store';
 
 /**
- * unwelcome: the server takes no requests of pages like this one. token: the page gave none, or none that is one.
- * refused: the server did not take it.
+ * server: the page has named none that there could be. unwelcome: it takes no requests of pages like this one.
+ * token: the page gave none, or none that is one. refused: the server did not take it.
  */
-export type Failure = 'unwelcome' | 'token' | 'refused';
+export type Failure = 'server' | 'unwelcome' | 'token' | 'refused';
 
 export type VisitState =
   | { is: 'starting' }
@@ -28,6 +28,14 @@ export interface Visit {
 }
 
 const STARTING: VisitState = { is: 'starting' };
+
+/** At no server: nothing is asked, and no token either. */
+export const NOWHERE: Visit = {
+  state: createStore<VisitState>({ is: 'failed', why: 'server' }),
+  trouble: createStore<Trouble>(null),
+  begin: () => Promise.resolve(),
+  end: () => undefined,
+};
 
 export function createVisit(server: string, getToken: GetToken): Visit {
   const state = createStore<VisitState>(STARTING);

@@ -2,6 +2,8 @@ import { inTwo } from '../inbox/src/i18n/language';
 
 export const words = inTwo(
   {
+    server: 'Messages cannot be shown on this page.',
+    serverMore: 'The attribute server is no address of a Palaver, such as https://chat.market.example. Without it, it is where the script came from.',
     unwelcome: 'Messages cannot be shown on this page.',
     unwelcomeMore: (page: string) =>
       `This Palaver takes no requests from pages of ${page}. Its operator can allow that by adding it to PALAVER_ALLOWED_ORIGINS.`,
@@ -19,6 +21,8 @@ export const words = inTwo(
     loading: 'Loading messages',
   },
   {
+    server: 'Auf dieser Seite können keine Nachrichten gezeigt werden.',
+    serverMore: 'Das Attribut server ist keine Adresse eines Palaver wie https://chat.market.example. Ohne es ist gemeint, woher das Skript kam.',
     unwelcome: 'Auf dieser Seite können keine Nachrichten gezeigt werden.',
     unwelcomeMore: (page: string) =>
       `Dieses Palaver nimmt keine Anfragen von Seiten unter ${page} an. Wer es betreibt, kann das erlauben: in PALAVER_ALLOWED_ORIGINS.`,

@@ -1,5 +1,6 @@
 // The emoji that people have put to a message: each shows how many, and is put or taken back by choosing it.
 import type { Message } from '../api/messages-in';
+import { apart } from '../i18n/apart';
 import { useActs } from './acts';
 import styles from './reactions.module.css';
 
@@ -20,7 +21,7 @@ export function Reactions({ message, isMine, isOpen }: Props) {
           className={styles.one}
           aria-pressed={viewerReacted}
           disabled={!isOpen}
-          title={users.map(({ name }) => name).join(', ')}
+          title={users.map(({ name }) => apart(name)).join(', ')}
           onClick={() => void react(message, emoji, !viewerReacted)}
         >
           <span className={styles.emoji}>{emoji}</span>

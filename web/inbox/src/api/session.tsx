@@ -58,6 +58,7 @@ export function createSession({ server, sub, token }: SessionOptions): Session {
     close() {
       stopResets();
       live.stop();
+      threads.stop();
       outbox.stop();
       palaver.close();
     },

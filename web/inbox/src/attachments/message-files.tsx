@@ -1,6 +1,7 @@
 // The files of a message: its pictures in a grid, what was said to play, and all others by name.
 import { useState } from 'react';
 import { useLanguage, useWords } from '../i18n/language';
+import { Hidden } from '../ui/hidden';
 import { Icon } from '../ui/icon';
 import { Player } from '../voice/player';
 import { Lightbox } from './lightbox';
@@ -71,7 +72,6 @@ function FileLink({ file }: { file: Attachment }) {
       className={styles.file}
       href={url}
       download={fileName}
-      aria-label={w.download(fileName)}
       onClick={(event) => {
         if (!isExpired()) return;
         const link = event.currentTarget;
@@ -79,6 +79,7 @@ function FileLink({ file }: { file: Attachment }) {
         void renew().then((isThere) => isThere && requestAnimationFrame(() => link.click()));
       }}
     >
+      <Hidden>{w.save} </Hidden>
       <span className={styles.icon}>
         <Icon name="file" size={22} />
       </span>

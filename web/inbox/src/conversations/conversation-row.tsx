@@ -2,6 +2,7 @@
 import { memo, type MouseEvent } from 'react';
 import { useLanguage, useWords } from '../i18n/language';
 import { brief, whole } from '../i18n/times';
+import { useToday } from '../i18n/today';
 import { Avatar } from '../ui/avatar';
 import { Hidden } from '../ui/hidden';
 import { Icon } from '../ui/icon';
@@ -22,6 +23,7 @@ interface Props {
 export const ConversationRow = memo(function ConversationRow({ conversation, isSelected, href, onSelect }: Props) {
   const w = useWords(words);
   const language = useLanguage();
+  const today = useToday();
   const { subject, subjectSnapshot, unreadCount, lastMessageAt, createdAt } = conversation;
   const counterpart = counterpartIn(conversation);
   const names = namesIn(conversation) || w.someone;
@@ -55,7 +57,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation, isS
             </span>
             {isOnline && <Hidden>, {w.online}</Hidden>}
             <time dateTime={moment} title={whole(language, moment)}>
-              {brief(language, moment)}
+              {brief(language, moment, today)}
             </time>
           </span>
           {title && (

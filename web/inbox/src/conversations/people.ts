@@ -1,5 +1,6 @@
 // Who is in a conversation, beside the viewer.
 import type { ConversationFieldsFragment, ParticipantFieldsFragment } from '../api/generated';
+import { apart } from '../i18n/apart';
 
 export type Conversation = ConversationFieldsFragment;
 export type Participant = ParticipantFieldsFragment;
@@ -14,9 +15,10 @@ export const othersIn = ({ participants, viewerParticipant }: Conversation): Par
 export const counterpartIn = (conversation: Conversation): Participant | undefined =>
   conversation.participants.find(({ id }) => id === conversation.counterpart?.id) ?? othersIn(conversation)[0];
 
+/** Of several none turns the others around. */
 export const namesIn = (conversation: Conversation): string => {
   const counterpart = conversation.counterpart && counterpartIn(conversation);
-  return counterpart ? counterpart.user.name : othersIn(conversation).map(({ user }) => user.name).join(', ');
+  return counterpart ? counterpart.user.name : othersIn(conversation).map(({ user }) => apart(user.name)).join(', ');
 };
 
 export const isMuted = ({ mutedUntil }: Conversation): boolean =>

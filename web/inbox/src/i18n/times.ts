@@ -17,32 +17,40 @@ export const dayOf = (moment: string | number): number => {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 };
 
-const daysAgo = (moment: string | number): number => Math.round((dayOf(Date.now()) - dayOf(moment)) / 86_400_000);
+/** When the day after that of a moment begins. */
+export const nextDay = (moment: number): number => {
+  const date = new Date(moment);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime();
+};
+
+/** Days are longer and shorter where clocks are changed. */
+const daysAgo = (moment: string | number, today: number): number => Math.round((today - dayOf(moment)) / 86_400_000);
+
+const isOfYear = (moment: string | number, today: number): boolean =>
+  new Date(moment).getFullYear() === new Date(today).getFullYear();
 
 /** 14:05 */
 export const hour = (language: Language, moment: string | number): string =>
   format(language, { hour: '2-digit', minute: '2-digit' }).format(new Date(moment));
 
-/** Today, Yesterday, Monday, 3 March, 3 March 2025 */
-export function day(language: Language, moment: string | number): string {
-  const ago = daysAgo(moment);
+/** Today, Yesterday, Monday, 3 March, 3 March 2025. Whoever shows it has `today` from `useToday`. */
+export function day(language: Language, moment: string | number, today: number): string {
+  const ago = daysAgo(moment, today);
   if (ago === 0 || ago === 1) {
     const word = new Intl.RelativeTimeFormat(LOCALE[language], { numeric: 'auto' }).format(-ago, 'day');
     return word.charAt(0).toUpperCase() + word.slice(1);
   }
   if (ago > 1 && ago < 7) return format(language, { weekday: 'long' }).format(new Date(moment));
-  const isThisYear = new Date(moment).getFullYear() === new Date().getFullYear();
-  const year = isThisYear ? {} : ({ year: 'numeric' } as const);
+  const year = isOfYear(moment, today) ? {} : ({ year: 'numeric' } as const);
   return format(language, { day: 'numeric', month: 'long', ...year }).format(new Date(moment));
 }
 
 /** As short as a list needs it: 14:05, Mon, 3 Mar, 03/03/2025 */
-export function brief(language: Language, moment: string | number): string {
-  const ago = daysAgo(moment);
+export function brief(language: Language, moment: string | number, today: number): string {
+  const ago = daysAgo(moment, today);
   if (ago <= 0) return hour(language, moment);
   if (ago < 7) return format(language, { weekday: 'short' }).format(new Date(moment));
-  const isThisYear = new Date(moment).getFullYear() === new Date().getFullYear();
-  return format(language, isThisYear ? { day: 'numeric', month: 'short' } : { dateStyle: 'short' }).format(new Date(moment));
+  return format(language, isOfYear(moment, today) ? { day: 'numeric', month: 'short' } : { dateStyle: 'short' }).format(new Date(moment));
 }
 
 /** All of it, for who asks a machine to read it aloud or holds the pointer still. */

@@ -5,6 +5,7 @@ import { useStore } from '../api/store';
 import { useRovingFocus } from '../conversations/roving-focus';
 import { useLanguage, useWords } from '../i18n/language';
 import { brief, whole } from '../i18n/times';
+import { useToday } from '../i18n/today';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import { Empty } from '../ui/empty';
@@ -59,6 +60,7 @@ export function SearchResults({ query, list }: Props) {
 function Found({ hit: { node, highlights } }: { hit: Hit }) {
   const w = useWords(words);
   const language = useLanguage();
+  const today = useToday();
   const viewer = useStore(useSession().viewer);
   const { route, href } = useNavigation();
   const jump = useJump();
@@ -85,7 +87,7 @@ function Found({ hit: { node, highlights } }: { hit: Hit }) {
           <span className={styles.line}>
             <bdi className={styles.name}>{isMine ? w.you : (sender?.name ?? w.someone)}</bdi>
             <time dateTime={node.createdAt} title={whole(language, node.createdAt)}>
-              {brief(language, node.createdAt)}
+              {brief(language, node.createdAt, today)}
             </time>
           </span>
           {title && (

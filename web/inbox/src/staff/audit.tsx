@@ -4,6 +4,7 @@ import { useClient } from 'urql';
 import { StaffAuditDocument, type StaffAuditQuery } from '../api/generated';
 import { useLanguage, useWords } from '../i18n/language';
 import { brief, whole } from '../i18n/times';
+import { useToday } from '../i18n/today';
 import { List } from './list';
 import styles from './staff.module.css';
 import { usePages, type Page } from './use-pages';
@@ -16,6 +17,7 @@ const PAGE = 50;
 export function Audit() {
   const w = useWords(words);
   const language = useLanguage();
+  const today = useToday();
   const client = useClient();
   const read = useCallback(
     async (before: string | null): Promise<Page<Entry> | null> => {
@@ -36,7 +38,7 @@ export function Audit() {
             <strong>{entry.action}</strong>
             <bdi>{entry.actor?.name ?? w.import}</bdi>
             <time dateTime={entry.at} title={whole(language, entry.at)}>
-              {brief(language, entry.at)}
+              {brief(language, entry.at, today)}
             </time>
           </p>
           {entry.target && <code className={styles.target}>{entry.target}</code>}

@@ -5,6 +5,7 @@ import { StaffConversationsDocument, type StaffConversationFieldsFragment } from
 import { Link } from '../app/navigation';
 import { useLanguage, useWords } from '../i18n/language';
 import { brief, whole } from '../i18n/times';
+import { useToday } from '../i18n/today';
 import { Icon } from '../ui/icon';
 import { Picture } from '../ui/picture';
 import styles from './conversations.module.css';
@@ -74,6 +75,7 @@ function Found({ sought, personId }: { sought: Sought; personId?: string }) {
 function Row({ conversation }: { conversation: Conversation }) {
   const w = useWords(words);
   const language = useLanguage();
+  const today = useToday();
   const { id, subject, subjectSnapshot, lastMessageAt, createdAt } = conversation;
   const moment = lastMessageAt ?? createdAt;
   return (
@@ -92,7 +94,7 @@ function Row({ conversation }: { conversation: Conversation }) {
               {subject?.title ?? subjectSnapshot?.title ?? w.noSubject}
             </span>
             <time dateTime={moment} title={whole(language, moment)}>
-              {brief(language, moment)}
+              {brief(language, moment, today)}
             </time>
           </span>
           <span className={styles.line}>

@@ -5,6 +5,7 @@ import { ResolveReportDocument, StaffReportsDocument, type StaffReportsQuery } f
 import { Link } from '../app/navigation';
 import { useLanguage, useWords } from '../i18n/language';
 import { brief, whole } from '../i18n/times';
+import { useToday } from '../i18n/today';
 import { Button } from '../ui/button';
 import { List } from './list';
 import styles from './staff.module.css';
@@ -49,6 +50,7 @@ export function Reports() {
 function Row({ report, onDone }: { report: Report; onDone(): void }) {
   const w = useWords(words);
   const language = useLanguage();
+  const today = useToday();
   const client = useClient();
   const [note, setNote] = useState('');
   const [state, setState] = useState<'open' | 'busy' | 'refused'>('open');
@@ -65,7 +67,7 @@ function Row({ report, onDone }: { report: Report; onDone(): void }) {
         <strong>{report.reason in w ? w[report.reason as 'SPAM'] : w.OTHER}</strong>
         <bdi>{report.reporter?.name ?? w.someone}</bdi>
         <time dateTime={report.createdAt} title={whole(language, report.createdAt)}>
-          {brief(language, report.createdAt)}
+          {brief(language, report.createdAt, today)}
         </time>
       </p>
       <blockquote className={styles.quote} dir="auto">

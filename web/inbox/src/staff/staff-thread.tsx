@@ -10,7 +10,7 @@ import { useNavigation } from '../app/navigation';
 import { useWords } from '../i18n/language';
 import { Missing } from '../thread/missing';
 import threadStyles from '../thread/thread-view.module.css';
-import { OpenThread } from '../thread/threads';
+import { OpenThread } from '../thread/open-thread';
 import { Button } from '../ui/button';
 import { Empty } from '../ui/empty';
 import { useKept } from './kept';
@@ -32,6 +32,7 @@ export function StaffThread({ conversationId, messageId }: Props) {
   const { client } = useSession();
   const thread = useMemo(() => new OpenThread(client, conversationId, asStaff), [client, conversationId]);
   useEffect(() => void thread.begin(messageId), [thread, messageId]);
+  useEffect(() => () => thread.stop(), [thread]);
   return <Shown thread={thread} />;
 }
 

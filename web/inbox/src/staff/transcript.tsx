@@ -3,6 +3,7 @@ import { goByArrow } from '../actions/message-menu';
 import { useStore } from '../api/store';
 import { useLanguage, useWords } from '../i18n/language';
 import { day } from '../i18n/times';
+import { useToday } from '../i18n/today';
 import list from '../thread/message-list.module.css';
 import { MessageRow } from '../thread/message-row';
 import { isOfNewDay, standTogether } from '../thread/neighbours';
@@ -17,6 +18,7 @@ import styles from './transcript.module.css';
 export function Transcript({ thread }: { thread: Thread }) {
   const w = useWords(threadWords);
   const language = useLanguage();
+  const today = useToday();
   const state = useStore(thread);
   const { box, content, window: shown, isAtEnd, onScroll } = useScrolling(thread, state);
   const first = firstSeq(state);
@@ -45,7 +47,7 @@ export function Transcript({ thread }: { thread: Thread }) {
                 mark="sent"
                 isContinued={!isNewDay && standTogether(above, node)}
                 hasName
-                day={isNewDay ? day(language, node.createdAt) : undefined}
+                day={isNewDay ? day(language, node.createdAt, today) : undefined}
                 isFirstUnread={false}
                 isOpen={false}
                 isLast={index === edges.length - 1}

@@ -1,6 +1,7 @@
 // Above the messages: the other person, whether they are there, and what it is about.
 import { useLanguage, useWords } from '../i18n/language';
 import { brief } from '../i18n/times';
+import { useToday } from '../i18n/today';
 import { ConversationActions } from '../conversations/conversation-menu';
 import { counterpartIn, namesIn, type Conversation } from '../conversations/people';
 import { useIsOnline } from '../conversations/presence';
@@ -50,10 +51,11 @@ export function ThreadHeader({ conversation, onBack }: Props) {
 function Presence({ conversation }: { conversation: Conversation }) {
   const w = useWords(words);
   const language = useLanguage();
+  const today = useToday();
   const participant = counterpartIn(conversation);
   const presence = participant?.user.presence;
   if (useIsOnline(participant)) return <span className={styles.online}>{w.online}</span>;
-  const seen = presence?.lastSeenAt ? w.lastSeen(brief(language, presence.lastSeenAt)) : null;
+  const seen = presence?.lastSeenAt ? w.lastSeen(brief(language, presence.lastSeenAt, today)) : null;
   return [participant?.role, seen].filter(Boolean).join(' · ');
 }
 

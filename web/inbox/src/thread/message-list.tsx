@@ -4,6 +4,7 @@ import { goByArrow } from '../actions/message-menu';
 import { selfIn, othersIn, type Conversation } from '../conversations/people';
 import { useLanguage, useWords } from '../i18n/language';
 import { day } from '../i18n/times';
+import { useToday } from '../i18n/today';
 import { Icon } from '../ui/icon';
 import { MessageRow } from './message-row';
 import styles from './message-list.module.css';
@@ -26,6 +27,7 @@ interface Props {
 export function MessageList({ thread, conversation, pending }: Props) {
   const w = useWords(words);
   const language = useLanguage();
+  const today = useToday();
   const state = useStore(thread);
   const { box, content, window: shown, isAtEnd, onScroll } = useScrolling(thread, state);
   const self = selfIn(conversation);
@@ -40,7 +42,6 @@ export function MessageList({ thread, conversation, pending }: Props) {
   const isEndShown = shown.to === lastSeq(state);
   const waiting = isEndShown ? pending.filter((one) => one.state !== 'sent' || !state.hasNext) : [];
   const isOpen = conversation.state === 'OPEN';
-  const unreadFrom = state.target?.why === 'unread' ? state.target.seq : undefined;
 
   return (
     <div className={styles.frame}>
@@ -60,7 +61,7 @@ export function MessageList({ thread, conversation, pending }: Props) {
           {edges.map(({ node }, index) => {
             const previous = index === 0 ? before : edges[index - 1]?.node;
             const isNewDay = isOfNewDay(previous, node);
-            const isFirstUnread = node.seq === unreadFrom;
+            const isFirstUnread = node.seq === state.unreadFrom;
             return (
               <MessageRow
                 key={node.clientMessageId ?? node.id}
@@ -69,7 +70,7 @@ export function MessageList({ thread, conversation, pending }: Props) {
                 mark={node.seq <= marks.read ? 'read' : node.seq <= marks.delivered ? 'delivered' : 'sent'}
                 isContinued={!isNewDay && !isFirstUnread && standTogether(previous, node)}
                 hasName={!conversation.counterpart}
-                day={isNewDay ? day(language, node.createdAt) : undefined}
+                day={isNewDay ? day(language, node.createdAt, today) : undefined}
                 isFirstUnread={isFirstUnread}
                 isOpen={isOpen}
                 isLast={index === edges.length - 1}

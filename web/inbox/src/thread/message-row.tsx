@@ -4,6 +4,7 @@ import { MessageMenu } from '../actions/message-menu';
 import { Quote } from '../actions/quote';
 import { Reactions } from '../actions/reactions';
 import type { Message } from '../api/messages-in';
+import { apart } from '../i18n/apart';
 import { useLanguage, useWords } from '../i18n/language';
 import { hour, whole } from '../i18n/times';
 import { Hidden } from '../ui/hidden';
@@ -91,7 +92,7 @@ function Bubble({ message, isMine, mark, isContinued, hasName }: Props) {
           <bdi>{name}</bdi>
         </p>
       ) : (
-        <Hidden>{isMine ? w.you : name}: </Hidden>
+        <Hidden>{isMine ? w.you : apart(name)}: </Hidden>
       )}
       {message.replyTo && message.deletedAt === null && <Quote quoted={message.replyTo} />}
       <MessageBody message={message} />

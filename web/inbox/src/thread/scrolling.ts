@@ -44,9 +44,15 @@ export function useScrolling(thread: Thread, state: ThreadState): Scrolling {
   };
 
   const look = useCallback((): void => {
-    if (box.current === null || content.current === null) return;
+    // What a closed drawer holds is nowhere.
+    if (box.current === null || content.current === null || box.current.clientHeight === 0) return;
     anchor.current = anchorIn(box.current, content.current);
-  }, []);
+    const { generation, status } = thread.get();
+    // Another part is about to be shown: where one was in this one says nothing of that.
+    if (status !== 'ready' || generation !== shownGeneration.current) return;
+    if (follows.current) thread.place = null;
+    else if (anchor.current) thread.place = { seq: anchor.current.seq, top: anchor.current.top };
+  }, [thread]);
 
   /** Puts more into the document where there is little left to scroll, and asks the server before that runs out. */
   const fill = (): void => {
@@ -91,7 +97,8 @@ export function useScrolling(thread: Thread, state: ThreadState): Scrolling {
       setKept({ window: shown, generation: state.generation });
       const row = state.target && content.current && rowOf(content.current, state.target.seq);
       if (row && box.current) {
-        box.current.scrollTop += row.getBoundingClientRect().top - box.current.getBoundingClientRect().top - box.current.clientHeight / 4;
+        const top = state.target?.top ?? box.current.clientHeight / 4;
+        box.current.scrollTop += row.getBoundingClientRect().top - box.current.getBoundingClientRect().top - top;
         look();
         onScroll();
         return;

@@ -17,8 +17,8 @@ const clamp = (window: Window, range: Range): Window => ({
 
 /** Around a message, or at the end when there is none to show. */
 export function windowAround(seq: number | undefined, range: Range): Window {
-  const to = seq === undefined ? lastSeq(range) : seq + MOST / 2;
-  return clamp({ from: seq === undefined ? to - MOST / 2 : seq - MOST / 2, to }, range);
+  const to = seq === undefined ? lastSeq(range) : seq + MOST / 2 - 1;
+  return clamp({ from: (seq ?? to) - MOST / 2, to }, range);
 }
 
 export function earlier({ from, to }: Window, range: Range): Window {

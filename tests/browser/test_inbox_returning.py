@@ -1,0 +1,167 @@
+"""Whoever comes back to a thread is where they left it, or where something is new; no late answer moves them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.inbox import DAY, Inbox, import_lines, long_thread
+from tests.browser.late import LateAnswers
+from tests.browser.test_inbox_long import FIRST, rows_of, scroll_until
+from tests.client import sign
+from tests.legs import Home
+from tests.served import serve
+
+pytestmark = pytest.mark.browser
+
+Enter = Callable[[str, str], Awaitable[Inbox]]
+
+COUNT = 600
+BICYCLE, CHAIR = "A red bicycle", "A blue chair"
+#: As a link does it.
+GO = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
+IDS = "(rows) => rows.map((row) => [Number(row.dataset.seq), row.dataset.id])"
+
+
+def two_threads() -> Iterator[dict[str, object]]:
+    """A long one about a bicycle, all of it read, and a short one about a chair."""
+    yield from long_thread(COUNT, read=COUNT)
+    owner = {"userExternalId": "bob", "role": "seller"}
+    yield {"type": "subject", "kind": "listing", "externalId": "chair-2", "title": CHAIR, "owner": owner}
+    about = {"subject": {"kind": "listing", "externalId": "chair-2"}, "contacter": "ann"}
+    yield {"type": "conversation", "id": "short", **about, "createdAt": f"{DAY}T07:00:00Z", "readUpTo": {"ann": "c-1"}}
+    line = {
+        "conversation": "short",
+        "id": "c-1",
+        "sender": "bob",
+        "body": "It is oak.",
+        "createdAt": f"{DAY}T07:00:00Z",
+    }
+    yield {"type": "message", **line}
+
+
+@pytest.fixture
+async def enter(browser: Browser, sqlite_home: Home) -> AsyncIterator[Enter]:
+    """Opens the inbox of a server with both threads: `await enter("ann", "Ann Archer")`."""
+    async with AsyncExitStack() as opened:
+        served = await opened.enter_async_context(serve(sqlite_home))
+        await import_lines(served, two_threads())
+
+        async def begin(sub: str, name: str) -> Inbox:
+            context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+            opened.push_async_callback(context.close)
+            return await Inbox.open(context, f"{served.url}/#token={sign(sub, name=name)}")
+
+        yield begin
+
+
+async def place_in(page: Page) -> tuple[int, int]:
+    """The first message in sight, and how far below the edge it stands, in pixels."""
+    seq, top = await page.get_by_role("log").evaluate(FIRST)
+    return seq, top
+
+
+async def leave(inbox: Inbox) -> None:
+    """Go to the chair."""
+    await inbox.choose(CHAIR)
+    await expect(inbox.bodies).to_have_text(["It is oak."])
+
+
+async def test_whoever_comes_back_finds_their_place(enter: Enter) -> None:
+    """In the middle of a long thread, and then at its end while somebody writes."""
+    ann, bob = await enter("ann", "Ann Archer"), await enter("bob", "Bob Baker")
+    page, answers = ann.page, await LateAnswers.over(ann.page)
+    await bob.choose(BICYCLE)
+    await ann.choose(BICYCLE)
+    await expect(ann.bodies.filter(has_text=f"Number {COUNT}.")).to_be_in_viewport()
+    await scroll_until(page, -3000, 400)
+    place = await place_in(page)
+
+    # Whatever is asked when one comes back is late.
+    await leave(ann)
+    await bob.send("Are you there?")
+    await expect(ann.row(BICYCLE).get_by_test_id("unread")).to_contain_text("1 unread")
+    answers.hold("query Thread")
+    await ann.choose(BICYCLE)
+    await expect(ann.bodies.first).to_be_visible()
+    assert await place_in(page) == place
+    assert len(await rows_of(page)) == 120
+    await answers.release()
+    await bob.send("Hello?")
+    await expect(page.get_by_role("button", name="To the newest message, 2 unread")).to_be_visible()
+    assert await place_in(page) == place
+
+    # At the end one finds what has come, from the first of it on.
+    await page.get_by_role("button", name="To the newest message").click()
+    await expect(ann.bodies.filter(has_text="Hello?")).to_be_in_viewport()
+    await expect(ann.row(BICYCLE).get_by_test_id("unread")).to_have_count(0)
+    await leave(ann)
+    for number in range(30):
+        await bob.send(f"New {number}")
+    await expect(ann.row(BICYCLE).get_by_test_id("unread")).to_contain_text("30 unread")
+    await ann.choose(BICYCLE)
+    await expect(page.get_by_text("New messages", exact=True)).to_be_in_viewport()
+    first = page.get_by_role("log").locator("li", has_text="New messages")
+    await expect(first.get_by_test_id("body")).to_have_text("New 0")
+    assert (await rows_of(page))[-1] == COUNT + 32
+
+
+async def test_what_was_asked_before_one_went_elsewhere_replaces_nothing(enter: Enter) -> None:
+    """A message whose surroundings come late, when one looks at others long since; and a thread that loads twice."""
+    ann, bob = await enter("ann", "Ann Archer"), await enter("bob", "Bob Baker")
+    page, answers = ann.page, await LateAnswers.over(ann.page)
+    await bob.choose(BICYCLE)
+    await bob.page.get_by_role("log").get_by_text(f"Number {COUNT}.").wait_for()
+    await scroll_until(bob.page, -3000, 400)
+    ids: dict[int, str] = dict(await bob.page.locator("[data-seq]").evaluate_all(IDS))
+    seq = min(ids)
+
+    # Gone before it was there, and back while it still loads.
+    link = ann.row(BICYCLE).locator("a[data-row]")
+    address = str(await link.get_attribute("href"))
+    answers.hold(address.removeprefix("/c/"))
+    await link.click()
+    await answers.has_held()
+    await leave(ann)
+    await link.click()
+    await answers.release()
+    await expect(ann.bodies.filter(has_text=f"Number {COUNT}.")).to_be_in_viewport()
+
+    answers.hold(ids[seq])
+    await page.evaluate(GO, f"{address}/{ids[seq]}")
+    await answers.has_held()
+    await page.evaluate(GO, address)
+    await page.get_by_role("log").hover()
+    await page.mouse.wheel(0, -900)
+    await expect(page.get_by_role("button", name="To the newest message")).to_be_visible()
+    place = await place_in(page)
+    await answers.release()
+    await bob.send("Something new")
+    await expect(page.get_by_role("button", name="To the newest message, 1 unread")).to_be_visible()
+    assert await place_in(page) == place
+    assert seq not in await rows_of(page)
+
+    # Asked for once more it is shown, and what was told meanwhile is not missed.
+    answers.hold("query MessagePage")
+    await page.evaluate(GO, f"{address}/{ids[seq]}")
+    await answers.has_held()
+    await answers.release()
+    await expect(page.get_by_role("log").locator(f"[data-seq='{seq}']")).to_be_in_viewport()
+    answers.hold("query MessagePage")
+    await page.get_by_role("button", name="To the newest message").click()
+    await answers.has_held()
+    await bob.send("And another")
+    await expect(ann.row(BICYCLE)).to_contain_text("And another")
+    await answers.release()
+    await ann.says("Something new", "And another")
+    await rows_of(page)
+
+
+async def test_a_stranger_comes_back_to_nothing(enter: Enter) -> None:
+    ann, cy = await enter("ann", "Ann Archer"), await enter("cy", "Cy Cole")
+    await ann.choose(BICYCLE)
+    for path in (ann.page.url, "/", ann.page.url):
+        await cy.page.evaluate(GO, path)
+    await expect(cy.page.get_by_text("There is no such conversation")).to_be_visible()
+    await expect(cy.page.locator("[data-seq]")).to_have_count(0)
