@@ -126,6 +126,16 @@ class Loaders:
         return self._loader(find)
 
     @cached_property
+    def is_blocked(self) -> Loader[str, bool | None]:
+        """Has the viewer blocked somebody?"""
+
+        async def find(ids: Sequence[str]) -> Mapping[str, bool]:
+            blocked = await blocks.find_blocked(self._db, self._viewer.id, ids)
+            return {key: key in blocked for key in ids}
+
+        return self._loader(find)
+
+    @cached_property
     def conversation(self) -> Loader[str, ConversationRow | None]:
         """Conversations that the viewer is in, by id."""
         return self._loader(lambda ids: conversations.find_of(self._db, self._viewer.id, ids))

@@ -32,6 +32,7 @@ query Blocked($first: Int, $after: String, $last: Int, $before: String) {
 """
 ME = "{ viewer { user { id } } }"
 ONLINE = "query($id: ID!) { conversation(id: $id) { counterpart { user { presence { status } } } } }"
+SEEN = "query($externalId: ID!) { user(externalId: $externalId) { viewerHasBlocked } }"
 
 
 async def id_of(person: Person) -> str:
@@ -257,6 +258,24 @@ async def test_who_is_blocked_is_listed_by_name_for_the_blocker_alone(people: Pe
     assert await names_of(ann, last=1) == ["eve"]
     assert await ann.code(BLOCKED, first=0) == "BAD_USER_INPUT"
     assert await ann.code(BLOCKED, after="nonsense") == "INVALID_CURSOR"
+
+
+async def test_each_sees_whom_they_have_blocked_and_nobody_by_whom_they_were(people: People, thread: str) -> None:
+    """A stranger sees nothing of others' blocks, and of people whom they do not know not even that they are there."""
+    ann, bob, cy = people.ann, people.bob, people.cy
+    theirs = await acts.open_about(cy)
+    counterpart = "counterpart { user { externalId viewerHasBlocked } }"
+    await block(ann, bob)
+    for person, where, other, is_blocked in (
+        (ann, thread, bob, True),
+        (bob, thread, ann, False),
+        (cy, theirs, bob, False),
+    ):
+        seen = (await look(person, where, counterpart))["counterpart"]["user"]
+        assert seen == {"externalId": other.sub, "viewerHasBlocked": is_blocked}
+    assert await cy.ask(SEEN, externalId="ann") is None
+    await block(ann, bob, blocked=False)
+    assert not (await look(ann, thread, counterpart))["counterpart"]["user"]["viewerHasBlocked"]
 
 
 async def test_a_repeat_changes_nothing(ann: Person, bob: Person, thread: str) -> None:

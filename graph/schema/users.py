@@ -45,6 +45,10 @@ async def _roles(context: Context, rows: Sequence[PersonRow]) -> list[list[str]]
     return [roles or [] for roles in await context.loaders.roles.load_many([row.id for row in rows])]
 
 
+async def _blocked(context: Context, rows: Sequence[PersonRow]) -> list[bool]:
+    return [bool(is_blocked) for is_blocked in await context.loaders.is_blocked.load_many([row.id for row in rows])]
+
+
 @strawberry.type(description="A person, as the host application knows them.")
 class User(Node):
     """A person."""
@@ -61,6 +65,9 @@ class User(Node):
         _presences,
         of=Presence.of,
         description="Null when the viewer may not know: they share no conversation.",
+    )
+    viewer_has_blocked: bool = loaded(
+        _blocked, description="Whether the viewer has blocked them. Who has blocked the viewer is not told."
     )
 
 

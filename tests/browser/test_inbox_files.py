@@ -296,3 +296,24 @@ async def test_an_address_that_has_ended_is_renewed(enter: EnterInbox) -> None:
     assert Path(await (await download.value).path()).read_bytes() == text()["buffer"]  # noqa: ASYNC240
     await row.get_by_role("button", name="Show the picture late.png").click()
     await is_loaded(buyer.page.get_by_role("dialog").get_by_role("img", name="late.png"))
+
+
+async def test_what_is_refused_before_it_is_read_is_not_said_to_have_met_no_server(enter: EnterInbox) -> None:
+    """Too many on their way: it waits, and goes by itself. Too large for a proxy in front: it is told."""
+    buyer = await enter("buyer")
+    await buyer.choose("Green sofa")
+    refusal = {"errors": [{"message": "Many", "extensions": {"code": "RATE_LIMITED", "retryAfterMs": 1000}}]}
+    answers = [{"status": 429, "json": refusal}, {"status": 413, "body": "<h1>Too large</h1>"}]
+
+    async def refuse(route: Route) -> None:
+        if answers and "multipart/form-data" in route.request.headers.get("content-type", ""):
+            await route.fulfill(**answers.pop(0))  # type: ignore[arg-type]
+        else:
+            await route.continue_()
+
+    await buyer.page.route("**/graphql", refuse)
+    await attach(buyer, text())
+    await expect(tray(buyer)).to_contain_text("It is too large")
+    assert answers == []
+    await buyer.page.get_by_role("button", name="Try again: measures.txt").click()
+    await expect(tray(buyer)).to_have_attribute("data-state", "ready")

@@ -4,6 +4,7 @@ import { useWords } from '../i18n/language';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { useActs } from './acts';
+import { useCurrent } from './current';
 import styles from './delete-dialog.module.css';
 import { QuoteWords, useNameOf } from './quote';
 import { useTools } from './tools';
@@ -19,12 +20,13 @@ export function DeleteDialog() {
 function Question({ message, onClose }: { message: Message; onClose(): void }) {
   const w = useWords(words);
   const { remove } = useActs();
-  const name = useNameOf(message);
+  const quoted = useCurrent(message);
+  const name = useNameOf(quoted);
   return (
     <Dialog label={w.removeTitle} className={styles.dialog} onClose={onClose}>
       <h2>{w.removeTitle}</h2>
       <div className={styles.quoted}>
-        <QuoteWords name={name} quoted={message} />
+        <QuoteWords name={name} quoted={quoted} />
       </div>
       <p>{w.removeMore}</p>
       <div className={styles.buttons}>

@@ -2,13 +2,16 @@
 import { useWords } from '../i18n/language';
 import { IconButton } from '../ui/button';
 import { Icon } from '../ui/icon';
+import { useCurrent } from './current';
 import styles from './intent-bar.module.css';
 import { QuoteWords, useNameOf } from './quote';
 import type { Intent } from './tools';
 import { words } from './words';
 
-export function IntentBar({ intent: { is, message }, onCancel }: { intent: Intent; onCancel(): void }) {
+export function IntentBar({ intent, onCancel }: { intent: Intent; onCancel(): void }) {
   const w = useWords(words);
+  const { is } = intent;
+  const message = useCurrent(intent.message);
   const name = useNameOf(message);
   const answer = name === w.you ? w.replyingSelf : w.replying(name);
   return (

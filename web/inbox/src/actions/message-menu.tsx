@@ -13,7 +13,7 @@ import { words } from './words';
 interface Props {
   message: Message;
   isMine: boolean;
-  /** Can something be said here? Else one can read, and delete what is one's own. */
+  /** Can something be said here? Else one can read, report, and delete what is one's own. */
   isOpen: boolean;
   /** Only the last one is reached by Tab; arrow keys go from message to message. */
   isLast: boolean;
@@ -38,7 +38,7 @@ export function MessageMenu(props: Props) {
 
 function Items({ message, isMine, isOpen }: Props) {
   const w = useWords(words);
-  const { intent, doomed } = useTools();
+  const { intent, doomed, reported } = useTools();
   const { body } = message;
   return (
     <>
@@ -56,6 +56,11 @@ function Items({ message, isMine, isOpen }: Props) {
       {isMine && isOpen && body !== null && (
         <MenuItem icon="edit" onChoose={() => intent.set({ is: 'edit', message })}>
           {w.edit}
+        </MenuItem>
+      )}
+      {!isMine && (
+        <MenuItem icon="flag" onChoose={() => reported.set(message)}>
+          {w.report}
         </MenuItem>
       )}
       {isMine && (

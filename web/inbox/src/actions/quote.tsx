@@ -3,6 +3,7 @@ import type { Message } from '../api/messages-in';
 import { useSession } from '../api/session';
 import { useWords } from '../i18n/language';
 import styles from './quote.module.css';
+import { useNotice } from './notice';
 import { useTools } from './tools';
 import { words } from './words';
 
@@ -11,7 +12,8 @@ export type Quoted = Pick<Message, 'id' | 'kind' | 'body' | 'deletedAt'> & { sen
 /** Choosing it shows the message, wherever it is. */
 export function Quote({ quoted }: { quoted: Quoted }) {
   const w = useWords(words);
-  const { thread, notice } = useTools();
+  const { thread } = useTools();
+  const notice = useNotice();
   const name = useNameOf(quoted);
   return (
     <button

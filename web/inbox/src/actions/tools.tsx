@@ -13,10 +13,10 @@ export interface Intent {
 export interface Tools {
   thread: Thread;
   intent: Store<Intent | null>;
-  /** Why something could not be done, for a while. */
-  notice: Store<string | null>;
   /** The message that is about to be deleted, while one is asked whether it is to be. */
   doomed: Store<Message | null>;
+  /** The message that is about to be reported to staff. */
+  reported: Store<Message | null>;
 }
 
 const ToolsContext = createContext<Tools | null>(null);
@@ -28,8 +28,8 @@ export const useNewTools = (thread: Thread): Tools =>
     () => ({
       thread,
       intent: createStore<Intent | null>(null),
-      notice: createStore<string | null>(null),
       doomed: createStore<Message | null>(null),
+      reported: createStore<Message | null>(null),
     }),
     [thread],
   );

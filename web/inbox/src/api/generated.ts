@@ -217,6 +217,20 @@ export type DeleteMutation = { __typename: 'Mutation', deleteMessage: { __typena
       | { __typename: 'RefusedError', code: UserErrorCode, reason: string }
     > } };
 
+export type ReportMutationVariables = Exact<{
+  messageId: string;
+  reason: ReportReason;
+  note?: string | null | undefined;
+}>;
+
+
+export type ReportMutation = { __typename: 'Mutation', reportMessage: { __typename: 'ReportMessagePayload', report: { __typename: 'Report', id: string, reason: ReportReason, note: string | null } | null, errors: Array<
+      | { __typename: 'ContactRefusedError', code: UserErrorCode, reason: string }
+      | { __typename: 'InputError', code: UserErrorCode, reason: string }
+      | { __typename: 'RateLimitedError', code: UserErrorCode, reason: string }
+      | { __typename: 'RefusedError', code: UserErrorCode, reason: string }
+    > } };
+
 export type UserFieldsFragment = { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null };
 
 export type ParticipantFieldsFragment = { __typename: 'Participant', id: string, role: string, lastReadSeq: number, lastDeliveredSeq: number, user: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null, presence: { __typename: 'Presence', status: PresenceStatus, lastSeenAt: string | null } | null } };
@@ -476,7 +490,7 @@ export type ThreadQueryVariables = Exact<{
 }>;
 
 
-export type ThreadQuery = { __typename: 'Query', conversation: { __typename: 'Conversation', id: string, state: ConversationState, createdAt: string, archivedAt: string | null, mutedUntil: string | null, pinnedAt: string | null, unreadCount: number, lastMessageAt: string | null, subject: { __typename: 'Subject', id: string, kind: string, externalId: string, title: string, url: string | null, imageUrl: string | null, state: SubjectState } | null, subjectSnapshot: { __typename: 'SubjectSnapshot', title: string, imageUrl: string | null, url: string | null } | null, participants: Array<{ __typename: 'Participant', id: string, role: string, lastReadSeq: number, lastDeliveredSeq: number, user: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null, presence: { __typename: 'Presence', status: PresenceStatus, lastSeenAt: string | null } | null } }>, counterpart: { __typename: 'Participant', id: string } | null, viewerParticipant: { __typename: 'Participant', id: string } | null, lastMessage: { __typename: 'Message', id: string, seq: number, kind: MessageKind, body: string | null, deletedAt: string | null, createdAt: string, sender: { __typename: 'User', id: string, name: string } | null, attachments: Array<{ __typename: 'Attachment', id: string, kind: AttachmentKind, fileName: string }> } | null } | null };
+export type ThreadQuery = { __typename: 'Query', conversation: { __typename: 'Conversation', id: string, state: ConversationState, createdAt: string, archivedAt: string | null, mutedUntil: string | null, pinnedAt: string | null, unreadCount: number, lastMessageAt: string | null, counterpart: { __typename: 'Participant', id: string, user: { __typename: 'User', id: string, name: string, viewerHasBlocked: boolean } } | null, subject: { __typename: 'Subject', id: string, kind: string, externalId: string, title: string, url: string | null, imageUrl: string | null, state: SubjectState } | null, subjectSnapshot: { __typename: 'SubjectSnapshot', title: string, imageUrl: string | null, url: string | null } | null, participants: Array<{ __typename: 'Participant', id: string, role: string, lastReadSeq: number, lastDeliveredSeq: number, user: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null, presence: { __typename: 'Presence', status: PresenceStatus, lastSeenAt: string | null } | null } }>, viewerParticipant: { __typename: 'Participant', id: string } | null, lastMessage: { __typename: 'Message', id: string, seq: number, kind: MessageKind, body: string | null, deletedAt: string | null, createdAt: string, sender: { __typename: 'User', id: string, name: string } | null, attachments: Array<{ __typename: 'Attachment', id: string, kind: AttachmentKind, fileName: string }> } | null } | null };
 
 export type ThreadStartQueryVariables = Exact<{
   id: string;
@@ -554,18 +568,13 @@ export type TypingSubscriptionVariables = Exact<{
 
 export type TypingSubscription = { __typename: 'Subscription', typing: { __typename: 'TypingEvent', isTyping: boolean, expiresInMs: number, user: { __typename: 'User', id: string, name: string } } };
 
-export type BlockedQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type BlockedQuery = { __typename: 'Query', blockedUsers: { __typename: 'UserConnection', edges: Array<{ __typename: 'UserEdge', cursor: string, node: { __typename: 'User', id: string } }> } };
-
 export type BlockMutationVariables = Exact<{
   userId: string;
   blocked: boolean;
 }>;
 
 
-export type BlockMutation = { __typename: 'Mutation', blockUser: { __typename: 'BlockUserPayload', user: { __typename: 'User', id: string, presence: { __typename: 'Presence', status: PresenceStatus, lastSeenAt: string | null } | null } | null, errors: Array<
+export type BlockMutation = { __typename: 'Mutation', blockUser: { __typename: 'BlockUserPayload', user: { __typename: 'User', id: string, viewerHasBlocked: boolean, presence: { __typename: 'Presence', status: PresenceStatus, lastSeenAt: string | null } | null } | null, errors: Array<
       | { __typename: 'ContactRefusedError', code: UserErrorCode, reason: string }
       | { __typename: 'InputError', code: UserErrorCode, reason: string }
       | { __typename: 'RateLimitedError', code: UserErrorCode, reason: string }
@@ -819,6 +828,21 @@ export const DeleteDocument = gql`
     ${MessageFieldsFragmentDoc}
 ${UserFieldsFragmentDoc}
 ${AttachmentFieldsFragmentDoc}` as unknown as DocumentNode<DeleteMutation, DeleteMutationVariables>;
+export const ReportDocument = gql`
+    mutation Report($messageId: ID!, $reason: ReportReason!, $note: String) {
+  reportMessage(input: {messageId: $messageId, reason: $reason, note: $note}) {
+    report {
+      id
+      reason
+      note
+    }
+    errors {
+      code
+      reason
+    }
+  }
+}
+    ` as unknown as DocumentNode<ReportMutation, ReportMutationVariables>;
 export const StartDocument = gql`
     query Start {
   viewer {
@@ -1255,6 +1279,14 @@ export const ThreadDocument = gql`
     query Thread($id: ID!) {
   conversation(id: $id) {
     ...ConversationFields
+    counterpart {
+      id
+      user {
+        id
+        name
+        viewerHasBlocked
+      }
+    }
   }
 }
     ${ConversationFieldsFragmentDoc}
@@ -1392,23 +1424,12 @@ export const TypingDocument = gql`
   }
 }
     ` as unknown as DocumentNode<TypingSubscription, TypingSubscriptionVariables>;
-export const BlockedDocument = gql`
-    query Blocked {
-  blockedUsers(first: 100) {
-    edges {
-      cursor
-      node {
-        id
-      }
-    }
-  }
-}
-    ` as unknown as DocumentNode<BlockedQuery, BlockedQueryVariables>;
 export const BlockDocument = gql`
     mutation Block($userId: ID!, $blocked: Boolean!) {
   blockUser(input: {userId: $userId, blocked: $blocked}) {
     user {
       id
+      viewerHasBlocked
       presence {
         status
         lastSeenAt

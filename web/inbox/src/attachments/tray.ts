@@ -82,7 +82,7 @@ function createTray(palaver: Palaver): Tray {
     change(key, { state: 'sending', progress: 0, problem: undefined });
     const outcome = await upload(palaver, file, controller.signal, (progress) => change(key, { progress }));
     if (outcome.is === 'tooOften' && !controller.signal.aborted) {
-      change(key, { state: 'waiting' });
+      change(key, { state: 'waiting', progress: 0 });
       setTimeout(() => release(key, controller), outcome.retryAfter);
       return;
     }

@@ -1,5 +1,5 @@
 // Gives the server one file, and says what came of it.
-import type { Palaver } from '@palaver/client';
+import { PalaverError, type Palaver } from '@palaver/client';
 import { stringifyDocument } from '@urql/core';
 import { UploadDocument, type AttachmentFieldsFragment, type UploadMutation } from '../api/generated';
 import { listenTo } from './progress';
@@ -23,12 +23,23 @@ export async function upload(
 ): Promise<Uploaded> {
   listenTo(signal, onProgress);
   try {
-    const { data } = await palaver.execute<UploadMutation>({ query, variables: { file } }, { signal });
+    const { data, errors: [problem] = [] } = await palaver.execute<UploadMutation>({ query, variables: { file } }, { signal });
     const { attachment, errors: [refusal] = [] } = data?.uploadAttachment ?? {};
     if (attachment) return { is: 'ready', attachment };
     if (refusal?.__typename === 'RateLimitedError') return { is: 'tooOften', retryAfter: refusal.retryAfterMs };
-    return { is: 'failed', code: refusal?.code ?? 'REFUSED' };
-  } catch {
-    return { is: 'failed', code: 'UNREACHABLE' };
+    if (refusal) return { is: 'failed', code: refusal.code };
+    // Refused before it was read: too many are on their way, or it is too large for whatever stands in front.
+    const { code, retryAfterMs } = problem?.extensions ?? {};
+    if (typeof retryAfterMs === 'number') return { is: 'tooOften', retryAfter: retryAfterMs };
+    return { is: 'failed', code: code === 'PAYLOAD_TOO_LARGE' ? 'TOO_LARGE' : typeof code === 'string' ? code : 'REFUSED' };
+  } catch (cause) {
+    return { is: 'failed', code: cause instanceof PalaverError ? codeOf(cause.code) : 'UNREACHABLE' };
   }
+}
+
+/** Of an answer that is none of Palaver's, as a proxy gives it. */
+function codeOf(status: string | number): string {
+  if (status === 413) return 'TOO_LARGE';
+  if (status === 429) return 'RATE_LIMITED';
+  return Number(status) >= 400 && Number(status) < 500 ? 'REFUSED' : 'UNREACHABLE';
 }

@@ -1,5 +1,6 @@
-// Archive, mute and pin: for oneself only. Each is shown at once, and taken back if the server says otherwise.
-import { useMutation } from 'urql';
+// Archive, mute and pin: for oneself only. Each is shown at once, and taken back if the server says otherwise, which is told.
+import { useClient } from 'urql';
+import { useTell } from '../actions/notice';
 import { ArchiveDocument, MuteDocument, PinDocument } from '../api/generated';
 import { useWords } from '../i18n/language';
 import { Icon } from '../ui/icon';
@@ -30,21 +31,33 @@ export function ConversationMenu({ conversation, name, className = '' }: Props) 
 /** The items themselves, for any menu. */
 export function ConversationActions({ conversation }: { conversation: Conversation }) {
   const w = useWords(words);
-  const [, archive] = useMutation(ArchiveDocument);
-  const [, mute] = useMutation(MuteDocument);
-  const [, pin] = useMutation(PinDocument);
+  const client = useClient();
+  const tell = useTell(w);
   const { id: conversationId, archivedAt, pinnedAt } = conversation;
   const muted = isMuted(conversation);
-  const until = (): string => new Date(Date.now() + DAY).toISOString();
+  // Not by hooks of this menu: it may be gone before the server has answered.
+  const pin = async (pinned: boolean): Promise<void> => {
+    const { data, error } = await client.mutation(PinDocument, { conversationId, pinned }).toPromise();
+    tell(data?.pinConversation, error);
+  };
+  const mute = async (isToBe: boolean): Promise<void> => {
+    const until = isToBe ? new Date(Date.now() + DAY).toISOString() : null;
+    const { data, error } = await client.mutation(MuteDocument, { conversationId, until }).toPromise();
+    tell(data?.muteConversation, error);
+  };
+  const archive = async (archived: boolean): Promise<void> => {
+    const { data, error } = await client.mutation(ArchiveDocument, { conversationId, archived }).toPromise();
+    tell(data?.archiveConversation, error);
+  };
   return (
     <>
-      <MenuItem icon="pin" onChoose={() => void pin({ conversationId, pinned: pinnedAt === null })}>
+      <MenuItem icon="pin" onChoose={() => void pin(pinnedAt === null)}>
         {pinnedAt === null ? w.pin : w.unpin}
       </MenuItem>
-      <MenuItem icon={muted ? 'bell' : 'mute'} onChoose={() => void mute({ conversationId, until: muted ? null : until() })}>
+      <MenuItem icon={muted ? 'bell' : 'mute'} onChoose={() => void mute(!muted)}>
         {muted ? w.unmute : w.mute}
       </MenuItem>
-      <MenuItem icon="archive" onChoose={() => void archive({ conversationId, archived: archivedAt === null })}>
+      <MenuItem icon="archive" onChoose={() => void archive(archivedAt === null)}>
         {archivedAt === null ? w.archive : w.unarchive}
       </MenuItem>
     </>

@@ -1,5 +1,6 @@
 // The list of conversations, live: whoever writes moves to the top.
 import { useRef, useState } from 'react';
+import { Notice, NoticePlace } from '../actions/notice';
 import { useWords } from '../i18n/language';
 import { SearchBox } from '../search/search-box';
 import { SearchResults } from '../search/search-results';
@@ -22,7 +23,13 @@ interface Props {
 
 const WHICH: readonly Which[] = ['all', 'unread', 'archived'];
 
-export function Conversations({ selectedId, onSelect, hrefOf }: Props) {
+export const Conversations = (props: Props) => (
+  <NoticePlace>
+    <Shown {...props} />
+  </NoticePlace>
+);
+
+function Shown({ selectedId, onSelect, hrefOf }: Props) {
   const w = useWords(words);
   const [which, setWhich] = useState<Which>('all');
   const list = useList(which, selectedId);
@@ -52,6 +59,7 @@ export function Conversations({ selectedId, onSelect, hrefOf }: Props) {
           ))}
         </div>
       </header>
+      <Notice />
       {isSearching && <SearchResults query={sought.trim()} list={rows} />}
       {!isSearching && list.status === 'loading' && <Placeholders label={w.loading} />}
       {!isSearching && list.status === 'failed' && (

@@ -37,6 +37,8 @@ export const words = inTwo(
     mute: 'Mute for a day',
     unmute: 'Unmute',
     someone: 'Somebody',
+    INVALID: 'It cannot be done like this.',
+    NOT_FOUND: 'The conversation is no longer there.',
   },
   {
     title: 'Gespräche',
@@ -74,5 +76,7 @@ export const words = inTwo(
     mute: 'Einen Tag stumm',
     unmute: 'Nicht mehr stumm',
     someone: 'Jemand',
+    INVALID: 'So geht es nicht.',
+    NOT_FOUND: 'Das Gespräch ist nicht mehr da.',
   },
 );

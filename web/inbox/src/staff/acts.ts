@@ -8,10 +8,10 @@ import {
   SetConversationStateDocument,
 } from '../api/generated';
 import type { Message } from '../api/messages-in';
+import { refusalIn, type Refusal } from '../api/refusal';
 import { useSession } from '../api/session';
 
-/** The code of a refusal; null: it was done. */
-export type Refusal = string | null;
+export type { Refusal };
 
 export interface Acts {
   join(conversationId: string): Promise<Refusal>;
@@ -27,7 +27,7 @@ export function useActs(): Acts {
     () => ({
       async join(conversationId) {
         const { data, error } = await client.mutation(JoinConversationDocument, { conversationId }).toPromise();
-        return refusalIn(data?.joinConversation, error);
+        return whyNot(data?.joinConversation, error);
       },
       async leave(conversationId) {
         const { data, error } = await client.mutation(LeaveConversationDocument, { conversationId }).toPromise();
@@ -36,11 +36,11 @@ export function useActs(): Acts {
       async setState(conversationId, state, reason) {
         const variables = { conversationId, state, reason };
         const { data, error } = await client.mutation(SetConversationStateDocument, variables).toPromise();
-        return refusalIn(data?.setConversationState, error);
+        return whyNot(data?.setConversationState, error);
       },
       async remove({ id }, reason) {
         const { data, error } = await client.mutation(RemoveMessageDocument, { messageId: id, reason }).toPromise();
-        return { refusal: refusalIn(data?.removeMessage, error), left: data?.removeMessage.message };
+        return { refusal: whyNot(data?.removeMessage, error), left: data?.removeMessage.message };
       },
     }),
     [client],
@@ -51,11 +51,9 @@ interface Payload {
   errors: readonly { code: string; path: readonly string[] }[];
 }
 
-function refusalIn(payload: Payload | undefined, error: CombinedError | undefined): Refusal {
+function whyNot(payload: Payload | undefined, error: CombinedError | undefined): Refusal {
   const [refused] = payload?.errors ?? [];
   // A state that cannot be had: the conversation is closed with its subject.
-  if (refused) return refused.code === 'INVALID' && refused.path.at(-1) === 'state' ? 'CLOSED_WITH_SUBJECT' : refused.code;
-  if (!error) return null;
-  const code = error.graphQLErrors[0]?.extensions.code;
-  return error.networkError ? 'UNREACHABLE' : typeof code === 'string' ? code : 'REFUSED';
+  const isState = refused?.code === 'INVALID' && refused.path.at(-1) === 'state';
+  return isState ? 'CLOSED_WITH_SUBJECT' : refusalIn(payload?.errors, error);
 }

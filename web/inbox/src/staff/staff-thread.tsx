@@ -1,7 +1,7 @@
 // A conversation as staff read it: who is in it and its state above, what is said, and below what staff may do.
 import { useEffect, useMemo, useState } from 'react';
 import { useQuery } from 'urql';
-import { Notice } from '../actions/notice';
+import { Notice, NoticePlace } from '../actions/notice';
 import { ToolsProvider, useNewTools } from '../actions/tools';
 import { StaffConversationDocument } from '../api/generated';
 import { useSession } from '../api/session';
@@ -73,13 +73,15 @@ function Shown({ thread }: { thread: OpenThread }) {
   }
   return (
     <ToolsProvider value={tools}>
-      <section className={threadStyles.thread} aria-label={w.conversation}>
-        <StaffHeader conversation={conversation} onBack={back} />
-        <Transcript thread={thread} />
-        <Notice />
-        <RemoveDialog onRemoved={(left) => thread.take(left)} />
-        {conversation && <StaffFoot conversation={conversation} onChanged={() => void thread.fetchLater()} />}
-      </section>
+      <NoticePlace>
+        <section className={threadStyles.thread} aria-label={w.conversation}>
+          <StaffHeader conversation={conversation} onBack={back} />
+          <Transcript thread={thread} />
+          <Notice />
+          <RemoveDialog onRemoved={(left) => thread.take(left)} />
+          {conversation && <StaffFoot conversation={conversation} onChanged={() => void thread.fetchLater()} />}
+        </section>
+      </NoticePlace>
     </ToolsProvider>
   );
 }

@@ -1,40 +1,33 @@
 // Whom the viewer has blocked. That somebody has blocked the viewer is not told; it shows when they write.
-import { useClient, useQuery } from 'urql';
-import { BlockDocument, BlockedDocument } from '../api/generated';
+import { useMemo } from 'react';
+import { useClient } from 'urql';
+import { useTell } from '../actions/notice';
+import { BlockDocument, type ThreadQuery } from '../api/generated';
 import { useWords } from '../i18n/language';
 import { MenuItem } from '../ui/menu';
 import { words } from './words';
 
-interface User {
-  id: string;
-  name: string;
-}
+/** The other one of a pair, and whether the viewer has blocked them. */
+export type Counterpart = NonNullable<NonNullable<ThreadQuery['conversation']>['counterpart']>['user'];
 
-export interface Blocking {
-  isBlocked: boolean;
-  setBlocked(blocked: boolean): Promise<void>;
-}
-
-export function useBlocking(userId: string | undefined): Blocking {
+/** It shows when the server has done it; if it does not, a notice says why. */
+export function useBlock(): (user: Counterpart, blocked: boolean) => Promise<void> {
+  const { notBlocked } = useWords(words);
   const client = useClient();
-  const [{ data }] = useQuery({ query: BlockedDocument, requestPolicy: 'cache-first', pause: userId === undefined });
-  return {
-    isBlocked: data?.blockedUsers.edges.some(({ node }) => node.id === userId) ?? false,
-    async setBlocked(blocked) {
-      if (userId === undefined) return;
-      await client.mutation(BlockDocument, { userId, blocked }).toPromise();
-      // The list is read again, whoever shows it: the menu that this was chosen from is gone by now.
-      await client.query(BlockedDocument, {}, { requestPolicy: 'network-only' }).toPromise();
-    },
+  const tell = useTell(useMemo(() => ({ NOT_FOUND: notBlocked, INVALID: notBlocked }), [notBlocked]));
+  return async ({ id: userId }, blocked) => {
+    const { data, error } = await client.mutation(BlockDocument, { userId, blocked }).toPromise();
+    tell(data?.blockUser, error);
   };
 }
 
-export function BlockItem({ user }: { user: User }) {
+export function BlockItem({ user }: { user: Counterpart }) {
   const w = useWords(words);
-  const { isBlocked, setBlocked } = useBlocking(user.id);
+  const block = useBlock();
+  const { name, viewerHasBlocked } = user;
   return (
-    <MenuItem icon="lock" onChoose={() => void setBlocked(!isBlocked)}>
-      {isBlocked ? w.unblock(user.name) : w.block(user.name)}
+    <MenuItem icon="lock" onChoose={() => void block(user, !viewerHasBlocked)}>
+      {viewerHasBlocked ? w.unblock(name) : w.block(name)}
     </MenuItem>
   );
 }

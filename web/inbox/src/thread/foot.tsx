@@ -1,15 +1,16 @@
 // Below the messages: where to write, or why one cannot.
 import { useState } from 'react';
+import { useCurrent } from '../actions/current';
 import { Editor } from '../actions/editor';
 import { useTools } from '../actions/tools';
 import type { Message } from '../api/messages-in';
 import { useSession } from '../api/session';
 import { useStore } from '../api/store';
-import { counterpartIn, namesIn, type Conversation } from '../conversations/people';
+import { namesIn, type Conversation } from '../conversations/people';
 import { useWords } from '../i18n/language';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
-import { useBlocking } from './blocking';
+import { useBlock, type Counterpart } from './blocking';
 import { Composer } from './composer';
 import styles from './foot.module.css';
 import type { NewMessage } from './outbox';
@@ -18,18 +19,19 @@ import { words } from './words';
 
 interface Props {
   conversation: Conversation;
+  counterpart: Counterpart | undefined;
   onSent(): void;
 }
 
-export function Foot({ conversation, onSent }: Props) {
+export function Foot({ conversation, counterpart, onSent }: Props) {
   const w = useWords(words);
   const { outbox } = useSession();
-  const counterpart = conversation.counterpart ? counterpartIn(conversation) : undefined;
-  const { isBlocked, setBlocked } = useBlocking(counterpart?.user.id);
+  const block = useBlock();
   const typing = useTellTyping(conversation.id);
   const { intent } = useTools();
   const [hasEdited, setEdited] = useState(false);
   const wanted = useStore(intent);
+  const answered = useCurrent(wanted?.message);
 
   const endEdit = (): void => {
     intent.set(null);
@@ -39,12 +41,12 @@ export function Foot({ conversation, onSent }: Props) {
   if (conversation.state === 'CLOSED') {
     return <Note>{conversation.subject?.state === 'CLOSED' ? w.subjectClosed : w.closed}</Note>;
   }
-  if (isBlocked && counterpart) {
+  if (counterpart?.viewerHasBlocked) {
     return (
       <Note>
-        {w.blocked(counterpart.user.name)}{' '}
-        <Button look="quiet" onClick={() => void setBlocked(false)}>
-          {w.unblock(counterpart.user.name)}
+        {w.blocked(counterpart.name)}{' '}
+        <Button look="quiet" onClick={() => void block(counterpart, false)}>
+          {w.unblock(counterpart.name)}
         </Button>
       </Note>
     );
@@ -61,7 +63,7 @@ export function Foot({ conversation, onSent }: Props) {
       answers={wanted}
       onAnswerNothing={() => intent.set(null)}
       onSend={(body, attachments) => {
-        outbox.add({ to: { conversationId: conversation.id }, body, attachments, ...answering(wanted?.message) });
+        outbox.add({ to: { conversationId: conversation.id }, body, attachments, ...answering(answered) });
         intent.set(null);
         onSent();
       }}

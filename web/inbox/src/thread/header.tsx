@@ -10,16 +10,18 @@ import { IconButton } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
 import { Picture } from '../ui/picture';
-import { BlockItem } from './blocking';
+import { BlockItem, type Counterpart } from './blocking';
 import styles from './header.module.css';
 import { words } from './words';
 
 interface Props {
   conversation: Conversation | undefined;
+  /** Whom one can block: the other one of a pair. */
+  blockable: Counterpart | undefined;
   onBack?(): void;
 }
 
-export function ThreadHeader({ conversation, onBack }: Props) {
+export function ThreadHeader({ conversation, blockable, onBack }: Props) {
   const w = useWords(words);
   const counterpart = conversation && counterpartIn(conversation);
   const names = conversation ? namesIn(conversation) || w.someone : '';
@@ -41,7 +43,7 @@ export function ThreadHeader({ conversation, onBack }: Props) {
       {conversation && (
         <Menu label={w.details} className={styles.more} button={<Icon name="more" size={22} />}>
           <ConversationActions conversation={conversation} />
-          {counterpart && conversation.counterpart && <BlockItem user={counterpart.user} />}
+          {blockable && <BlockItem user={blockable} />}
         </Menu>
       )}
     </header>

@@ -2,7 +2,8 @@
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { DeleteDialog } from '../actions/delete-dialog';
-import { Notice } from '../actions/notice';
+import { Notice, NoticePlace } from '../actions/notice';
+import { ReportDialog } from '../actions/report-dialog';
 import { ToolsProvider, useNewTools } from '../actions/tools';
 import { ThreadDocument } from '../api/generated';
 import { useSession } from '../api/session';
@@ -39,6 +40,7 @@ function Shown({ thread, onBack }: { thread: Thread; onBack?(): void }) {
   const { conversationId } = thread;
   const [{ data }] = useQuery({ query: ThreadDocument, variables: { id: conversationId } });
   const conversation = data?.conversation;
+  const counterpart = conversation?.counterpart?.user;
   // The list may not have it, and an element has no list.
   usePresence(conversation ? [conversation] : []);
   const tools = useNewTools(thread);
@@ -49,18 +51,23 @@ function Shown({ thread, onBack }: { thread: Thread; onBack?(): void }) {
   }
   return (
     <ToolsProvider value={tools}>
-      <section className={styles.thread} aria-label={w.messages}>
-        <ThreadHeader conversation={conversation} onBack={onBack} />
-        {conversation ? (
-          <MessageList thread={thread} conversation={conversation} pending={pending} />
-        ) : (
-          <div className={styles.blank} role="status" aria-label={w.loading} />
-        )}
-        <TypingLine conversationId={conversationId} />
-        <Notice />
-        <DeleteDialog />
-        {conversation && <Foot conversation={conversation} onSent={() => void thread.jumpToNewest()} />}
-      </section>
+      <NoticePlace>
+        <section className={styles.thread} aria-label={w.messages}>
+          <ThreadHeader conversation={conversation} blockable={counterpart} onBack={onBack} />
+          {conversation ? (
+            <MessageList thread={thread} conversation={conversation} pending={pending} />
+          ) : (
+            <div className={styles.blank} role="status" aria-label={w.loading} />
+          )}
+          <TypingLine conversationId={conversationId} />
+          <Notice />
+          <DeleteDialog />
+          <ReportDialog />
+          {conversation && (
+            <Foot conversation={conversation} counterpart={counterpart} onSent={() => void thread.jumpToNewest()} />
+          )}
+        </section>
+      </NoticePlace>
     </ToolsProvider>
   );
 }
