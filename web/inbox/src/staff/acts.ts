@@ -31,7 +31,7 @@ export function useActs(): Acts {
       },
       async leave(conversationId) {
         const { data, error } = await client.mutation(LeaveConversationDocument, { conversationId }).toPromise();
-        return refusalIn(data?.leaveConversation, error);
+        return whyNot(data?.leaveConversation, error);
       },
       async setState(conversationId, state, reason) {
         const variables = { conversationId, state, reason };
