@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Locator, Route, expect
+from playwright.async_api import Browser, FilePayload, Locator, Route, expect
 
 from tests.browser.axe import faults_of
 from tests.browser.host import Visit, open_host
@@ -79,7 +79,7 @@ async def test_what_is_half_written_goes_along_when_the_conversation_opens(visit
     await soon(is_due.wait())
     composer = Inbox(ann.page).composer
     await composer.type("And if it is, ")
-    note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"When I could come"}
+    note: FilePayload = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"When I could come"}
     await ann.page.locator("input[type=file]").set_input_files([note])
     may_go.set()
     await expect(ann.page.get_by_role("log")).to_contain_text("Is it still there?")
