@@ -165,3 +165,16 @@ async def test_a_stranger_comes_back_to_nothing(enter: Enter) -> None:
         await cy.page.evaluate(GO, path)
     await expect(cy.page.get_by_text("There is no such conversation")).to_be_visible()
     await expect(cy.page.locator("[data-seq]")).to_have_count(0)
+
+
+async def test_whoever_sends_before_the_thread_is_there_sees_all_of_it(enter: Enter) -> None:
+    """The part that was on its way is wanted no more, and the newest one is."""
+    ann = await enter("ann", "Ann Archer")
+    answers = await LateAnswers.over(ann.page)
+    answers.hold("query MessagePage(")
+    await ann.row(CHAIR).locator("a[data-row]").click()
+    await answers.has_held()
+    await ann.send("Of which year?")
+    await ann.is_marked("Of which year?", "sent")
+    await answers.release()
+    await ann.says("It is oak.", "Of which year?")

@@ -64,7 +64,9 @@ export class OpenThread implements Thread {
 
   async jumpToNewest(): Promise<void> {
     const isOver = this.takeTurn();
-    if (this.get().hasNext) await this.ask({ last: PAGE }, isOver, null);
+    const { status, hasNext } = this.get();
+    // Who sends before anything is there has ended the turn that would have brought it.
+    if (hasNext || status !== 'ready') await this.ask({ last: PAGE }, isOver, null);
     else this.show(this.get(), null, null);
   }
 
