@@ -1,12 +1,13 @@
 """After a time without a connection the page says that it catches up, for as long as that is so and no longer."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.inbox import Inbox
-from tests.browser.late import Late
+from tests.browser.late import Late, LateAnswers
 from tests.served import Served
 
 EnterInbox = Callable[[str], Awaitable[Inbox]]
@@ -57,3 +58,23 @@ async def test_it_does_not_catch_up_when_a_page_begins(enter: EnterInbox) -> Non
     state = buyer.page.locator("[role=status][data-state]")
     await expect(state).to_have_attribute("data-state", "live")
     await expect(state).to_have_text("")
+
+
+async def test_an_answer_that_an_event_has_overtaken_takes_nothing_back(enter: EnterInbox) -> None:
+    """The server had read the marks before they moved, and its answer comes after the event that tells of it."""
+    buyer, seller = await enter("buyer"), await enter("seller")
+    answers = await LateAnswers.over(buyer.page)
+    await buyer.choose("Green sofa")
+    await buyer.send("Is it still there?")
+    await buyer.is_marked("Is it still there?", "delivered")
+    await buyer.page.get_by_role("link", name="Market").click()
+    answers.hold("query Thread(")
+    await buyer.page.go_back()
+    await answers.has_held()
+    await seller.choose("Green sofa")
+    await buyer.is_marked("Is it still there?", "read")
+    await answers.release()
+    # Answered after it, and no event that would tell the marks again.
+    await buyer.page.get_by_role("textbox", name="Search messages").fill("nothing of the kind")
+    await expect(buyer.page.get_by_text("Nothing found")).to_be_visible()
+    await buyer.is_marked("Is it still there?", "read")
