@@ -1,6 +1,5 @@
 """After a time without a connection the page says that it catches up, for as long as that is so and no longer."""
 
-import re
 from collections.abc import Awaitable, Callable
 
 import pytest
