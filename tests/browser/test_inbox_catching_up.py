@@ -1,5 +1,6 @@
 """After a time without a connection the page says that it catches up, for as long as that is so and no longer."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -77,3 +78,35 @@ async def test_an_answer_that_an_event_has_overtaken_takes_nothing_back(enter: E
     await buyer.page.get_by_role("textbox", name="Search messages").fill("nothing of the kind")
     await expect(buyer.page.get_by_text("Nothing found")).to_be_visible()
     await buyer.is_marked("Is it still there?", "read")
+
+
+async def test_the_answer_to_an_act_that_an_event_has_overtaken_takes_nothing_back(enter: EnterInbox) -> None:
+    """Ann takes her reaction back, then Bob takes back his; what Ann is answered comes last, and still has Bob's."""
+    buyer, seller = await enter("buyer"), await enter("seller")
+    answers = await LateAnswers.over(buyer.page)
+    for person in (buyer, seller):
+        await person.choose("Green sofa")
+    leg = re.compile("^One leg has a small one")
+    chips = []
+    for person in (buyer, seller):
+        said = person.page.get_by_test_id("body").filter(has_text=leg)
+        message = person.page.get_by_role("log").locator("li", has=said)
+        chips.append(message.get_by_role("button", name="👍"))
+    row = buyer.page.get_by_role("log").locator("li", has=buyer.page.get_by_test_id("body").filter(has_text=leg))
+    await row.hover()
+    await row.get_by_role("button", name="More about this message").click()
+    await buyer.page.get_by_role("menuitemcheckbox", name="👍").click()
+    await chips[1].click()
+    for chip in chips:
+        await expect(chip).to_contain_text("2")
+    answers.hold("mutation React")
+    await chips[0].click()
+    await answers.has_held()
+    await expect(chips[1]).to_contain_text("1")
+    await chips[1].click()
+    for chip in chips:
+        await expect(chip).to_have_count(0)
+    await answers.release()
+    await buyer.page.get_by_role("textbox", name="Search messages").fill("nothing of the kind")
+    await expect(buyer.page.get_by_text("Nothing found")).to_be_visible()
+    await expect(chips[0]).to_have_count(0)

@@ -10,7 +10,6 @@ import { createThreads, type Threads } from '../thread/threads';
 import { urqlOver } from './client';
 import type { StartQuery } from './generated';
 import { startLive, type Live } from './live';
-import { messagesIn } from './messages-in';
 import { createStore, type Store } from './store';
 
 export type Viewer = StartQuery['viewer'];
@@ -44,7 +43,7 @@ export function createSession({ server, sub, token }: SessionOptions): Session {
   const url = `${server}/graphql`;
   // What failed is tried again a few times; what was written stays in the outbox until it is answered.
   const palaver = createPalaver({ url, token, attempts: 3, longestPause: 8_000, fetch: fetchWithProgress });
-  const client: Client = urqlOver(palaver, url, ({ data }) => messagesIn(data, (...found) => threads.take(...found)));
+  const client: Client = urqlOver(palaver, url, (...found) => threads.take(...found));
   const viewer = createStore<Viewer | null>(null);
   const threads: Threads = createThreads(client);
   const outbox = createOutbox(client, palaver, whose);
