@@ -66,7 +66,9 @@ export async function openThread(palaver, conversationId) {
     // From the end of the page: `after` is taken though the document does not name it.
     follow(onError) {
       const after = thread.messages.edges.at(-1)?.cursor ?? thread.cursor;
-      const take = ({ messageEdge }) => thread.messages.edges.push(messageEdge);
+      const newest = () => thread.messages.edges.at(-1)?.node.seq ?? 0;
+      // What was fetched again after a reset was read after the stream's fresh cursor: the first events may be in it.
+      const take = ({ messageEdge }) => messageEdge.node.seq > newest() && thread.messages.edges.push(messageEdge);
       return followMessages(palaver, conversationId, after, take, onError);
     },
   };
