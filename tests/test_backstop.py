@@ -59,7 +59,7 @@ async def test_what_a_bell_told_is_not_rung_again(ann: Person, thread: str, deaf
     topic = conversation_topic(conversation_key(thread))
 
     async def ring() -> None:
-        """Again and again: a look knows what was heard since the one before it, and a send may take longer than that."""
+        """Again and again: a look knows what was heard since the one before it, and a send may take longer."""
         while True:
             hub.deliver(Bell(topic, None, 2000))
             await asyncio.sleep(0.001)
