@@ -218,9 +218,13 @@ async def places_in(inbox: Inbox, way: str, *, menu: str | None = None) -> list[
         await inbox.page.mouse.move(1, 1)
         await inbox.page.keyboard.press("Home")
     before: list[Place] = []
+    # While it connects for long the page says so, in a line that is not there later.
+    connected = inbox.page.locator("[role=status][data-state=live]")
 
     async def stands_still() -> bool:
         nonlocal before
+        if not await connected.count():
+            return False
         now: list[Place] = await inbox.page.locator("#page").evaluate(PLACES)
         stands, before = now == before, now
         return stands
