@@ -1,17 +1,18 @@
 """A thread of 5,000 messages opens at the first unread one, scrolls both ways, and keeps few in the document."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.inbox import Inbox, import_lines, long_thread
 from tests.client import sign
-from tests.legs import Home
+from tests.legs import Leg, SqliteLeg, home_in
 from tests.served import Served, serve
 from tests.waiting import until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("the long thread")]
 
 COUNT, READ = 5000, 2500
 #: Rows in the document at most, and elements in all of it.
@@ -31,12 +32,23 @@ LAST = """(box) => {
 }"""
 
 
+@pytest.fixture(scope="module")
+async def written(tmp_path_factory: pytest.TempPathFactory, legs: dict[str, Leg]) -> Leg:
+    """A leg whose databases hold one long thread from the start: to import it takes longer than to read it."""
+    with home_in(tmp_path_factory.mktemp("long"), legs["sqlite"]) as home:
+        async with serve(home) as served:
+            await import_lines(served, long_thread(COUNT, read=READ))
+            served.terminate()
+            assert await served.status() == 0
+        return SqliteLeg(home.folder / "palaver.db")
+
+
 @pytest.fixture
-async def palaver(sqlite_home: Home) -> AsyncIterator[Served]:
+async def palaver(tmp_path: Path, written: Leg) -> AsyncIterator[Served]:
     """A server with one long thread."""
-    async with serve(sqlite_home) as served:
-        await import_lines(served, long_thread(COUNT, read=READ))
-        yield served
+    with home_in(tmp_path, written) as home:
+        async with serve(home) as served:
+            yield served
 
 
 @pytest.fixture

@@ -98,6 +98,7 @@ async def test_a_repeat_is_said_to_be_one_and_changes_nothing(enter: EnterInbox)
 async def test_what_does_not_arrive_is_told_and_can_be_sent_again(enter: EnterInbox) -> None:
     seller = await enter("seller")
     await seller.choose("Green sofa")
+    await said(seller, SCRATCH).wait_for()
     await seller.page.route("**/graphql", lambda route: route.abort())
     await report(seller, SCRATCH, "Something else", "All of my words")
     await expect(dialog_of(seller).get_by_role("alert")).to_have_text("The server cannot be reached. Try again later.")

@@ -23,18 +23,32 @@ if TYPE_CHECKING:
 collect_ignore = [] if find_spec("playwright") else ["test_pages.py"]
 
 
-#: Names are given once at a host, and the tests of a module share one.
+#: Names are given once at a host, and most tests share one.
 numbers = count(1)
 
 
-@pytest.fixture(scope="module", params=KINDS, ids=lambda kind: kind.name)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever shares an example is at the same worker, so that each is started once."""
+    for item in items:
+        found = getattr(item, "callspec", None)
+        if found is not None and "kind" in found.params and _is_shared(item):
+            item.add_marker(pytest.mark.xdist_group(f"host {found.params['kind'].name}"))
+
+
+def _is_shared(item: pytest.Item) -> bool:
+    """Or has the module one for each of its tests?"""
+    definitions = item._fixtureinfo.name2fixturedefs.get("host", ())  # type: ignore[attr-defined]
+    return bool(definitions) and definitions[-1].scope == "session"
+
+
+@pytest.fixture(scope="session", params=KINDS, ids=lambda kind: kind.name)
 def kind(request: pytest.FixtureRequest) -> Kind:
     """Each of the examples."""
     found: Kind = request.param
     return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def host(kind: Kind, tmp_path_factory: pytest.TempPathFactory, legs: dict[str, Leg]) -> AsyncIterator[Host]:
     """A running example. Whoever kills it, or its Palaver, has one of their own."""
     with home_in(tmp_path_factory.mktemp("host"), legs["sqlite"]) as home:
