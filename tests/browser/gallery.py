@@ -6,7 +6,6 @@
 
 import asyncio
 import re
-import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +16,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
-from tests.browser.chromium import FLAGS
+from tests.browser.chromium import FLAGS, find_chromium
 from tests.browser.inbox import Inbox, links_in
 from tests.browser.messages import do, react, said
 from tests.browser.sofa import draw_sofa
@@ -176,7 +175,7 @@ async def open_listening() -> AsyncIterator[Browser]:
     expect.set_options(timeout=20_000)
     async with async_playwright() as playwright:
         flags = [*FLAGS, "--use-fake-device-for-media-stream"]
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=flags)
         try:
             yield browser
         finally:
