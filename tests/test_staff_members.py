@@ -11,6 +11,7 @@ from tests.client import People, Person, sign
 from tests.explaining import explain
 from tests.house import House
 from tests.statements import counting
+from tests.storage import run_sql
 from tests.test_staff import EVENTS, heard
 from tests.tokens import make
 
@@ -153,6 +154,22 @@ async def test_the_hosts_word_ends_it_at_once(ann: Person, host: Person, ada: Pe
     assert not await is_member(ada, thread)
     assert await roles_in(ann, thread) == ["seller", "buyer"]
     assert await left(ada) == [("market", thread, "The role is gone.")]
+
+
+async def test_what_is_told_now_ends_it_whatever_the_clock_of_another_server_says(
+    house: House, host: Person, ada: Person, thread: str
+) -> None:
+    """One that is ahead let her in, as it seems after this moment; a token of before that is no such word."""
+    for is_told in (False, True):
+        await join(ada, thread)
+        await run_sql(house, "update participants set joined_at = joined_at + 20000 where role = 'staff'")
+        await without_role(ada, iat=int(time.time()) - 60 + is_told).ask("{ viewer { id } }")
+        assert await is_member(ada, thread)
+        if is_told:
+            await host.ask(UPSERT, i={"externalId": "ada", "roles": ["buyer"]})
+        else:
+            await without_role(ada, iat=None).ask("{ viewer { id } }")
+        assert not await is_member(ada, thread)
 
 
 async def test_no_other_word_ends_it(people: People, cy: Person, ada: Person, thread: str) -> None:
