@@ -115,7 +115,7 @@ def check_staff_members(history: History, truth: Truth) -> Iterator[str]:
             stays = [place for place in places if truth.was_always_in(told.author, place, told.asked, told.number)]
             yield from (f"{told} and is in {place} all the time" for place in stays)
         moments = range(told.asked, told.number + 1)
-        if told.what == "join" and all(truth.joined_at(told.author, *places, at) is None for at in moments):
+        if told.what == "join" and all(truth.joined_at(told.author, told.conversation, at) is None for at in moments):
             yield f"{told} and never was in"
 
 
