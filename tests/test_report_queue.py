@@ -6,6 +6,10 @@ import pytest
 
 from tests import acts, staff
 from tests.client import People, Person
+from tests.explaining import explain
+from tests.house import House
+from tests.statements import counting
+from tests.storage import run_sql
 from tests.test_reports import report
 
 
@@ -47,6 +51,31 @@ async def test_reports_wait_for_staff_open_ones_first(ann: Person, bob: Person, 
     assert seen.count(("report.resolved", made[0], "It is gone")) == 1
     assert [action for action, *_ in seen].count("report.resolved") == 1
     assert {("reports.listed", None, None), *(("report.read", key, None) for key in made)} <= {*seen}
+
+
+async def test_a_page_of_the_queue_is_read_in_its_order_however_many_were_made(
+    house: House, ann: Person, ada: Person
+) -> None:
+    """From either end and from a cursor: nothing is put in order first, and no page reads those before it."""
+    await ann.ask("{ viewer { id } }")
+    [(ann_id,)] = await run_sql(house, "select id from users where external_id = 'ann'")
+    row = "insert into reports (id, reporter_id, reason, created_at, resolved_at) values "
+    values = [
+        f"('{number:032x}', '{ann_id}', 'SPAM', {number}, {'null' if number % 3 else 9})" for number in range(600)
+    ]
+    await run_sql(house, row + ", ".join(values))
+    edges = (await ada.ask(staff.REPORTS, first=50))["reports"]["edges"]
+    found = [edge["cursor"] for edge in edges]
+    with counting(house) as counted:
+        for page in ({"first": 5}, {"last": 5}, {"first": 5, "after": found[20]}, {"last": 5, "before": found[20]}):
+            await ada.ask(staff.REPORTS, **page)
+    looked = [statement for statement in counted.texts if "is_done" in statement]
+    assert len({*looked}) >= 4
+    accesses = await explain(house.palaver.database, looked, may_sort=False)
+    assert {(access.table, access.index) for access in accesses} == {("reports", "ix_reports_is_done_id")}
+    begun = [one for one in accesses if "WHERE" in one.statement]
+    assert begun
+    assert all(one.columns is not None for one in begun)
 
 
 async def test_a_message_that_a_report_shows_is_in_the_log(ann: Person, bob: Person, ada: Person, thread: str) -> None:
