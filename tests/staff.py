@@ -166,6 +166,11 @@ async def refuse_entries(house: House) -> None:
     await run_all(house, refusing)
 
 
+async def accept_entries(house: House) -> None:
+    """The database takes entries again."""
+    await run_all(house, ['drop trigger "full"' + ("" if house.palaver.database.is_sqlite else " on audit_entries")])
+
+
 async def run_all(house: House, statements: Sequence[str]) -> None:
     """What somebody does who has the database."""
     async with house.palaver.work.begin() as unit:
