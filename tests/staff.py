@@ -124,7 +124,7 @@ async def entries(staff: Person, **page: Any) -> list[dict[str, Any]]:
     return [edge["node"] for edge in log["edges"]]
 
 
-async def told(staff: Person) -> list[tuple[str, str | None, str | None]]:
+async def told(staff: Person) -> list[tuple[str, str, str | None]]:
     """The newest entries in short: who, what, to what; without the looks at the log itself."""
     found = await entries(staff)
     return [

@@ -1,6 +1,7 @@
 """Staff, and who reports, click twice, or two of them do the same at once: it is done once, and once in the log."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
@@ -90,7 +91,7 @@ async def test_a_message_that_is_removed_and_deleted_at_once_ends_once(
     for number in range(6):
         sent = await acts.send(ann, thread, f"Rude words {number}")
         wish = {"messageId": sent["id"], "reason": "Rude"}
-        ending = [at_once(staff.REMOVE, wish, ada, sam)]
+        ending: list[Awaitable[Any]] = [at_once(staff.REMOVE, wish, ada, sam)]
         ending.insert(number % 2, changing.delete(ann, sent["id"]))
         await asyncio.gather(*ending)
         ends = [what for _, what, target in await staff.told(ada) if target == sent["id"]]
