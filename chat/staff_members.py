@@ -13,12 +13,17 @@ from db.participants import ParticipantRow
 STAFF = "admin"
 #: Tokens say when they were made in whole seconds: who joined within this one may have done so before.
 _SECOND = 1000
+#: After all that any clock says.
+_EVER = 2**62
 _WHY = "The role is gone."
 
 
-async def find_joined(db: Reading, user_id: str, told_at: int) -> list[str]:
-    """The conversations that somebody is in as staff since before a moment, in milliseconds, or that very second."""
-    return await participants.find_as_staff(db, user_id, before=told_at + _SECOND)
+async def find_joined(db: Reading, user_id: str, told_at: int | None) -> list[str]:
+    """The conversations that somebody is in as staff since before a moment, in milliseconds, or that very second.
+
+    None is now: all that there are, for the server that let them in may have a clock that is ahead.
+    """
+    return await participants.find_as_staff(db, user_id, before=_EVER if told_at is None else told_at + _SECOND)
 
 
 async def end_memberships(work: Work, actor_id: str, user_id: str, conversation_ids: Sequence[str]) -> None:

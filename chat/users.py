@@ -84,11 +84,12 @@ class Registry:
     async def _store(self, claims: Claims) -> str:
         profile = Profile(claims.name, claims.picture, claims.roles)
         told_at = min(claims.issued_at if claims.issued_at is not None else now_ms(), now_ms())
+        made_at = None if claims.issued_at is None else told_at
         is_staff = STAFF in (claims.roles or ())
 
         async def look(db: Reading) -> tuple[UserRow | None, list[str]]:
             known = (await users.find_by_external_ids(db, [claims.subject])).get(claims.subject)
-            return known, [] if known is None or is_staff else await find_joined(db, known.id, told_at)
+            return known, [] if known is None or is_staff else await find_joined(db, known.id, made_at)
 
         known, joined = await self._database.read(look)
         if known is not None:
@@ -145,7 +146,7 @@ async def upsert_user(work: Work, viewer: Viewer, external_id: str, profile: Pro
     async with work.begin() as unit:
         user = await save_profile(unit, external_id, profile, unit.now)
         is_staff = profile.roles is None or STAFF in profile.roles
-        joined = [] if is_staff else await find_joined(unit.db, user.id, unit.now)
+        joined = [] if is_staff else await find_joined(unit.db, user.id, None)
     await end_memberships(work, viewer.id, user.id, joined)
     return user
 

@@ -3,7 +3,19 @@
 Beside the page of all others.
 """
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Computed,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from db.tables import Id, Sorted, messages, metadata, one_of, users
 
@@ -32,7 +44,10 @@ reports = Table(
     Column("note", Text),
     Column("created_at", BigInteger, nullable=False),
     Column("resolved_at", BigInteger),
+    # Of what the queue is in order: a page of it begins at a place of an index.
+    Column("is_done", Integer, Computed("case when resolved_at is null then 0 else 1 end")),
     UniqueConstraint("message_id", "reporter_id"),
+    Index("ix_reports_is_done_id", "is_done", "id"),
     one_of("reason", "SPAM", "SCAM", "ABUSE", "OTHER"),
 )
 

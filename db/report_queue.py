@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, case, literal, select, update
+from sqlalchemy import bindparam, select, update
 
 from db.engine import Reading, Writing
 from db.own_tables import reports
@@ -25,9 +25,7 @@ class QueueRow(NamedTuple):
 
 
 _columns = tuple(reports.c[name] for name in ReportRow._fields)
-_is_done: ColumnElement[int] = case((reports.c.resolved_at.is_(None), literal(0)), else_=literal(1))
-_done = _is_done.label("is_done")
-_PAGES = Pages(select(*_columns, _done), [_is_done, reports.c.id], same=[_done, reports.c.id], descending=False)
+_PAGES = Pages(select(*_columns, reports.c.is_done), [reports.c.is_done, reports.c.id], descending=False)
 _ANY = Statement(select(*_columns).where(among(reports.c.id, "ids")))
 _RESOLVE = Statement(
     update(reports)

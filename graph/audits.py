@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from chat.sealing import Report, verify
-from graph.checks import open_database, read_settings, require_tables
+from graph.settings import read_settings
 
 audit_app = typer.Typer(no_args_is_help=True, help="The log of what staff saw and did, and of messages.")
 
@@ -23,6 +22,8 @@ def verify_command(
     ] = None,
 ) -> None:
     """Is the audit log as it was written? Names the first row that is not; the exit code is 1 then."""
+    from chat.sealing import Report, verify
+    from graph.checks import open_database, require_tables
 
     async def run() -> Report:
         async with open_database(read_settings()) as database:

@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from pydantic import ValidationError
-
 from core.files import StoreAway, folder_of
 from core.hub import Hub
 from core.scratch import Scratch
@@ -17,37 +15,10 @@ from core.stores import store_of
 from db import clusters, migrate
 from db.away import DatabaseAway, is_away
 from db.engine import Database
+from graph.settings import Unusable, words_of
 
 #: Seconds until a broker that does not answer is given up.
 PATIENCE = 10.0
-
-
-class Unusable(Exception):
-    """Something cannot be used; the text names the setting and the mend."""
-
-
-def read_settings() -> Settings:
-    """The settings. Unusable when one of them makes no sense."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        lines = []
-        for fault in error.errors():
-            name = "_".join(str(part) for part in fault["loc"][:1]).upper()
-            words = fault["msg"].removeprefix("Value error, ")
-            lines.append(f"PALAVER_{name}: {words}." if name else words)
-        raise Unusable("\n".join(lines)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unusable(f"The file .env in this folder cannot be read ({_words_of(error)}).") from error
-
-
-def _words_of(error: BaseException) -> str:
-    """What a driver says, in one line; of others only the kind, for their words may hold a password."""
-    cause = getattr(error, "orig", None) or error
-    lines = str(cause).strip().splitlines()
-    if lines and (cause is not error or isinstance(error, OSError | ImportError)):
-        return lines[0]
-    return type(cause).__name__
 
 
 @asynccontextmanager
@@ -57,7 +28,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
         database = Database(settings.database_url, wait_seconds=settings.database_wait)
     except Exception as error:
         raise Unusable(
-            f"PALAVER_DATABASE_URL cannot be used ({_words_of(error)}): write sqlite+aiosqlite:///FILE, or "
+            f"PALAVER_DATABASE_URL cannot be used ({words_of(error)}): write sqlite+aiosqlite:///FILE, or "
             "postgresql+asyncpg://USER@HOST/NAME, which needs palaver[postgres]."
         ) from error
     try:
@@ -81,7 +52,7 @@ def _telling_of(database: Database) -> Iterator[None]:
             raise
         place = file_of(database) or f"the {database.url.get_backend_name()} server"
         raise Unusable(
-            f"PALAVER_DATABASE_URL: the database cannot be used ({_words_of(error)}). "
+            f"PALAVER_DATABASE_URL: the database cannot be used ({words_of(error)}). "
             f"Look at {place} and what this user may do there, or name another database."
         ) from error
 
@@ -157,7 +128,7 @@ async def fault_in_broker(settings: Settings, *, must_answer: bool = False) -> s
                 await hub.stop()
     except Exception as error:  # noqa: BLE001 - whatever a broker throws, it cannot be used
         return (
-            f"PALAVER_BROKER_URL cannot be used ({_words_of(error)}): write redis://HOST, which needs palaver[redis], "
+            f"PALAVER_BROKER_URL cannot be used ({words_of(error)}): write redis://HOST, which needs palaver[redis], "
             "postgresql://USER@HOST/NAME, or memory://, which needs nothing and serves one process."
         )
     if must_answer and not is_there:

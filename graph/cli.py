@@ -1,4 +1,8 @@
-"""The command `palaver`."""
+"""The command `palaver`.
+
+What needs the database or the schema is imported by the command that does: either takes longer than all that the
+others do.
+"""
 
 import asyncio
 import sys
@@ -8,18 +12,11 @@ from typing import Annotated
 
 import typer
 
-from chat.work import Work
 from core.clock import now_ms
-from core.hub import Hub
 from core.texts import fault_in_text
 from core.tokens import sign_development_token
-from db import clusters, epochs, migrate
 from graph.audits import audit_app
-from graph.checks import Unusable, open_database, prepare_tables, read_settings, require_tables, upgrade
-from graph.doctor import examine
-from graph.importing import import_file
-from graph.seeding import seed
-from graph.serving import serve
+from graph.settings import Unusable, read_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A GraphQL messaging server.")
 schema_app = typer.Typer(no_args_is_help=True, help="The schema as a file.")
@@ -49,6 +46,8 @@ def serve_command(
     workers: Annotated[int, typer.Option(min=1, help="Processes; several need a broker between them.")] = 1,
 ) -> None:
     """Serve GraphQL at /graphql. In development an empty database is filled with a small market."""
+    from graph.serving import serve
+
     serve(read_settings(), host, port, workers)
 
 
@@ -75,26 +74,19 @@ def token(
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database up to this version's tables."""
+    from graph.tending import migrate_tables
 
-    async def run() -> str | None:
-        async with open_database(read_settings()) as database:
-            await upgrade(database)
-            return await migrate.current(database)
-
-    typer.echo(f"The database is at revision {asyncio.run(run())}, the newest.")
+    revision = asyncio.run(migrate_tables(read_settings()))
+    typer.echo(f"The database is at revision {revision}, the newest.")
 
 
 @app.command("seed")
 def seed_command() -> None:
     """Put a small market into a development database: people, listings and conversations to try things out with."""
+    from graph.tending import add_market
 
-    async def run() -> int:
-        settings = read_settings()
-        async with open_database(settings) as database:
-            await prepare_tables(settings, database)
-            return await seed(settings, database)
-
-    typer.echo("The market is there now." if asyncio.run(run()) else "The market was there already; nothing is new.")
+    new = asyncio.run(add_market(read_settings()))
+    typer.echo("The market is there now." if new else "The market was there already; nothing is new.")
 
 
 @app.command("import")
@@ -104,35 +96,25 @@ def import_command(
     ],
 ) -> None:
     """Take in people, subjects, conversations and messages, with their original times. Again changes nothing."""
+    from graph.tending import take_in
 
-    async def run() -> bool:
-        settings = read_settings()
-        async with open_database(settings) as database:
-            await prepare_tables(settings, database)
-            return await import_file(settings, database, file)
-
-    if not asyncio.run(run()):
+    if not asyncio.run(take_in(read_settings(), file)):
         raise typer.Exit(1)
 
 
 @app.command()
 def restored() -> None:
     """Say that the database was restored from a backup: cursors from before are refused from now on."""
+    from graph.tending import begin_epoch
 
-    async def run() -> None:
-        async with open_database(read_settings()) as database:
-            await require_tables(database)
-            async with Work(database, Hub("memory://")).begin() as unit:
-                await epochs.renew(unit.db)
-                await clusters.adopt(unit.db)
-
-    asyncio.run(run())
+    asyncio.run(begin_epoch(read_settings()))
     typer.echo("The database has a new epoch. Clients with older cursors are told to fetch again.")
 
 
 @app.command()
 def doctor() -> None:
     """Look at the settings, the database, the broker, the migrations and the files; say what is wrong and the mend."""
+    from graph.doctor import examine
 
     async def run() -> bool:
         is_good = True
@@ -152,7 +134,7 @@ def schema_export(
     ] = None,
 ) -> None:
     """Write the schema."""
-    from graph.sdl import write_schema  # noqa: PLC0415 - building it takes as long as all other commands together
+    from graph.sdl import write_schema
 
     if path is None:
         sys.stdout.write(write_schema())
@@ -171,7 +153,7 @@ def schema_check(
     ] = None,
 ) -> None:
     """Is the file the schema of this version?"""
-    from graph.sdl import read_committed_schema, write_schema  # noqa: PLC0415 - as above
+    from graph.sdl import read_committed_schema, write_schema
 
     name = path or Path("schema.graphql")
     written = path.read_text(encoding="utf-8", errors="replace") if path else read_committed_schema()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from core.files import folder_of
 from core.settings import Settings
 from graph.checks import (
-    Unusable,
     fault_in_broker,
     fault_in_cluster,
     fault_in_documents,
@@ -15,8 +14,8 @@ from graph.checks import (
     fault_in_tables,
     file_of,
     open_database,
-    read_settings,
 )
+from graph.settings import Unusable, read_settings
 
 
 @dataclass(frozen=True, slots=True)

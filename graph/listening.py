@@ -4,7 +4,7 @@ import errno
 import ipaddress
 import socket
 
-from graph.checks import Unusable
+from graph.settings import Unusable
 
 
 def is_loopback(host: str) -> bool:

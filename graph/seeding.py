@@ -7,7 +7,7 @@ from core.hub import Hub
 from core.settings import Settings
 from db import imports
 from db.engine import Database
-from graph.checks import Unusable
+from graph.settings import Unusable
 
 
 async def seed(settings: Settings, database: Database) -> int:

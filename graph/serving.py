@@ -22,9 +22,10 @@ from core.logs import set_up_logs
 from core.settings import Settings
 from core.siblings import meeting_place
 from core.tokens import sign_development_token
-from graph.checks import Unusable, fault_in_broker, fault_in_documents, fault_in_files, open_database, prepare_tables
+from graph.checks import fault_in_broker, fault_in_documents, fault_in_files, open_database, prepare_tables
 from graph.listening import base_url_of, is_loopback, take_address
 from graph.seeding import seed_when_empty
+from graph.settings import Unusable
 from graph.transport import protocol_of
 from graph.worker import app_from_environment
 

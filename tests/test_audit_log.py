@@ -81,11 +81,11 @@ async def test_the_log_is_read_oldest_first_and_paged_both_ways(ann: Person, ada
     assert newest["action"] == "audit.read"
 
 
-async def test_only_staff_see_the_log(ann: Person, host: Person, ada: Person, thread: str) -> None:
+async def test_only_staff_see_the_log(ann: Person, cy: Person, host: Person, ada: Person, thread: str) -> None:
     await acts.send(ann, thread, "Hello")
     (entry,) = await staff.entries(ada, first=1)
     assert (await ada.ask("query($id: ID!) { node(id: $id) { id } }", id=entry["id"]))["id"] == entry["id"]
-    for person in (ann, host):
+    for person in (ann, cy, host):
         assert await person.code(staff.AUDIT_LOG, first=1) == "FORBIDDEN"
         assert await person.ask("query($id: ID!) { node(id: $id) { id } }", id=entry["id"]) is None
         assert await person.ask("query($id: ID!) { nodes(ids: [$id]) { id } }", id=entry["id"]) == [None]

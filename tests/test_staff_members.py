@@ -1,102 +1,90 @@
-"""Staff in conversations: they leave what they joined, and are out of all of it when their role is gone."""
-
-import asyncio
-import time
-from typing import Any
+"""Staff in conversations: they join and leave, for all to see."""
 
 import pytest
 
 from tests import acts, staff
-from tests.client import People, Person, sign
-from tests.explaining import explain
-from tests.house import House
-from tests.statements import counting
-from tests.test_staff import EVENTS, heard
-from tests.tokens import make
+from tests.client import People, Person
 
-UPSERT = "mutation($i: UpsertUserInput!) { upsertUser(input: $i) { errors { code } } }"
 INBOX = """
 subscription($after: String) {
   inbox(after: $after) { __typename ... on ConversationRemovedEvent { conversationId } }
 }
 """
-#: What shows a conversation to who is in it, each by another statement.
-LOOK = """
-query($id: ID!, $message: ID!) {
-  conversation(id: $id) { id }
-  conversations(first: 10) { edges { node { id } } }
-  node(id: $message) { id }
-  nodes(ids: [$id, $message]) { id }
-  searchMessages(query: "red", first: 5) { edges { node { id } } }
-  inThis: searchMessages(query: "red", conversationId: $id, first: 5) { edges { node { id } } }
-  viewer { unreadMessageCount }
-}
-"""
-SEEN_BY_NOBODY: dict[str, Any] = {
-    "conversation": None,
-    "conversations": {"edges": []},
-    "node": None,
-    "nodes": [None, None],
-    "searchMessages": {"edges": []},
-    "inThis": {"edges": []},
-    "viewer": {"unreadMessageCount": 0},
-}
 
 
 @pytest.fixture
 def ada(people: People) -> Person:
-    """Staff, for an hour: a token says when it was made in whole seconds, and hers is not of this one."""
-    return people.person("ada", "admin", name="Ada", iat=int(time.time()) - 600)
+    """Staff."""
+    return staff.staff_of(people)
 
 
-def without_role(person: Person, **claims: Any) -> Person:
-    """The same one, with another token, made now unless it says otherwise, that has no role."""
-    return Person(person.house, person.http, person.sub, sign(person.sub, **{"name": "Ada", **claims}))
+async def test_joining_is_seen_by_everybody(ann: Person, bob: Person, ada: Person, thread: str) -> None:
+    await acts.send(ann, thread, "Is it red?")
+    async with ann.follow(staff.EVENTS, id=thread) as events, bob.follow(INBOX) as inbox:
+        joined = await ada.ask(staff.JOIN, input={"conversationId": thread})
+        assert joined["errors"] == []
+        assert [member["role"] for member in joined["conversation"]["participants"]] == ["seller", "buyer", "staff"]
+        updated, said = await staff.heard(events), await staff.heard(events)
+        assert updated["__typename"] == "ConversationUpdatedEvent"
+        assert said["message"]["kind"] == "SYSTEM"
+        assert said["message"]["body"] == "Ada (staff) has joined the conversation."
+        told = [await staff.heard(inbox), await staff.heard(inbox)]
+        assert [event["__typename"] for event in told] == ["ConversationUpdatedEvent", "MessageAddedEvent"]
+    look = await ann.ask("query($id: ID!) { conversation(id: $id) { counterpart { user { name } } } }", id=thread)
+    assert look["counterpart"]["user"]["name"] == "Bob"
+    assert await acts.bodies(ada, thread) == ["Is it red?", "Ada (staff) has joined the conversation."]
+    again = await ada.ask(staff.JOIN, input={"conversationId": thread})
+    assert again["conversation"]["lastMessage"] == joined["conversation"]["lastMessage"]
+    done = [entry[1] for entry in await staff.told(ada) if entry[0] == "ada"]
+    assert done.count("conversation.joined") == 1
+    await acts.send(ada, thread, "How can I help?")
 
 
-async def join(person: Person, thread: str) -> None:
-    """Be in a conversation."""
-    assert (await person.ask(staff.JOIN, input={"conversationId": thread}))["errors"] == []
+async def test_who_joined_is_not_waited_for(ann: Person, bob: Person, ada: Person, thread: str) -> None:
+    """A message is read when the two have read it, whatever staff have."""
+    await ada.ask(staff.JOIN, input={"conversationId": thread})
+    await acts.send(ann, thread, "Is it red?")
+    await acts.read(bob, thread)
+    page = await ann.ask(acts.MESSAGES, id=thread, last=1)
+    assert page["messages"]["edges"][0]["node"]["status"] == "READ"
 
 
-async def is_member(person: Person, thread: str) -> bool:
-    """Is somebody in a conversation?"""
-    return await person.ask("query($id: ID!) { conversation(id: $id) { id } }", id=thread) is not None
-
-
-async def roles_in(person: Person, thread: str) -> list[str]:
-    """The roles of those who are in a conversation of somebody's."""
-    found = await person.ask("query($id: ID!) { conversation(id: $id) { participants { role } } }", id=thread)
-    return [member["role"] for member in found["participants"]]
-
-
-async def left(ada: Person) -> list[tuple[str, str | None, str | None]]:
-    """What the log has of leaving: who, what, why."""
-    found = [entry for entry in await staff.entries(ada) if entry["action"] == "conversation.left"]
-    return [(entry["actor"]["externalId"], entry["target"], entry["reason"]) for entry in found]
+async def test_a_party_who_left_comes_back_as_staff(people: People, ann: Person, ada: Person, host: Person) -> None:
+    """And is no party any more: the two who are left are each other's counterparts again."""
+    await ada.ask("{ viewer { id } }")
+    await acts.book(host, "booking-1", "ann", "bob", "ada")
+    booking = await acts.open_about(ann, "booking-1", kind="booking")
+    await acts.book(host, "booking-1", "ann", "bob")
+    joined = await ada.ask(staff.JOIN, input={"conversationId": booking})
+    roles = {member["user"]["externalId"]: member["role"] for member in joined["conversation"]["participants"]}
+    assert roles["ada"] == "staff"
+    look = await ann.ask("query($id: ID!) { conversation(id: $id) { counterpart { role } } }", id=booking)
+    assert look["counterpart"] is not None
+    await acts.book(host, "booking-1", "ann", "bob", title="Another haircut")
+    assert await ada.ask("query($id: ID!) { conversation(id: $id) { id } }", id=booking) is not None
 
 
 async def test_staff_leave_what_they_joined_for_all_to_see(ann: Person, bob: Person, ada: Person, thread: str) -> None:
-    await join(ada, thread)
-    hers = ada.follow(EVENTS, id=thread)
-    async with ann.follow(EVENTS, id=thread) as events, hers as her_events, ada.follow(INBOX) as inbox:
+    await staff.join(ada, thread)
+    hers = ada.follow(staff.EVENTS, id=thread)
+    async with ann.follow(staff.EVENTS, id=thread) as events, hers as her_events, ada.follow(INBOX) as inbox:
         payload = await ada.ask(staff.LEAVE, input={"conversationId": thread})
         assert payload["errors"] == []
         assert [member["role"] for member in payload["conversation"]["participants"]] == ["seller", "buyer"]
-        updated, said = await heard(events), await heard(events)
+        updated, said = await staff.heard(events), await staff.heard(events)
         assert updated["__typename"] == "ConversationUpdatedEvent"
         assert said["message"]["body"] == "Ada (staff) has left the conversation."
         assert await her_events.ended() == "NOT_FOUND"
-        assert await heard(inbox) == {"__typename": "ConversationRemovedEvent", "conversationId": thread}
-    assert not await is_member(ada, thread)
+        assert await staff.heard(inbox) == {"__typename": "ConversationRemovedEvent", "conversationId": thread}
+    assert not await staff.is_member(ada, thread)
     fields = {"conversationId": thread, "body": "Hello", "clientMessageId": "k1"}
     assert await ada.code(acts.SEND, input=fields) == "NOT_FOUND"
     again = await ada.ask(staff.LEAVE, input={"conversationId": thread})
     assert again["conversation"]["lastMessage"] == payload["conversation"]["lastMessage"]
-    assert await left(ada) == [("ada", thread, None)]
-    await join(ada, thread)
-    assert await is_member(ada, thread)
-    assert await roles_in(bob, thread) == ["seller", "buyer", "staff"]
+    assert await staff.departures(ada) == [("ada", thread, None)]
+    await staff.join(ada, thread)
+    assert await staff.is_member(ada, thread)
+    assert await staff.roles_in(bob, thread) == ["seller", "buyer", "staff"]
 
 
 async def test_only_staff_leave_and_only_what_they_joined(
@@ -104,104 +92,13 @@ async def test_only_staff_leave_and_only_what_they_joined(
 ) -> None:
     for person in (ann, cy, host):
         assert await person.code(staff.LEAVE, input={"conversationId": thread}) == "FORBIDDEN"
-    assert await roles_in(ann, thread) == ["seller", "buyer"]
+    assert await staff.roles_in(ann, thread) == ["seller", "buyer"]
     await acts.list_thing(host, "desk-1", title="A desk", owner={"userExternalId": "ada", "role": "seller"})
     own = await acts.open_about(cy, "desk-1")
     refused = await ada.ask(staff.LEAVE, input={"conversationId": own})
     assert [(error["code"], error["path"]) for error in refused["errors"]] == [
         ("FORBIDDEN", ["input", "conversationId"])
     ]
-    assert await is_member(ada, own)
+    assert await staff.is_member(ada, own)
     for wrong in ("?", (await ada.ask("{ viewer { user { id } } }"))["user"]["id"]):
         assert await ada.code(staff.LEAVE, input={"conversationId": wrong}) == "NOT_FOUND"
-
-
-async def test_a_newer_token_without_the_role_ends_what_was_joined(
-    ann: Person, bob: Person, ada: Person, thread: str
-) -> None:
-    """By every path, and for what goes on with the older token too."""
-    sent = await acts.send(ann, thread, "Is it red?")
-    await join(ada, thread)
-    seen = await ada.ask(LOOK, id=thread, message=sent["id"])
-    assert seen["node"] == {"id": sent["id"]}
-    assert [edge["node"]["id"] for edge in seen["inThis"]["edges"]] == [sent["id"]]
-    ordinary = without_role(ada)
-    async with ada.follow(EVENTS, id=thread) as hers, ada.follow(INBOX) as inbox, ann.follow(EVENTS, id=thread) as anns:
-        assert await ordinary.ask(LOOK, id=thread, message=sent["id"]) == SEEN_BY_NOBODY
-        assert await hers.ended() == "NOT_FOUND"
-        assert await heard(inbox) == {"__typename": "ConversationRemovedEvent", "conversationId": thread}
-        assert (await heard(anns))["__typename"] == "ConversationUpdatedEvent"
-    assert await roles_in(bob, thread) == ["seller", "buyer"]
-    assert await ada.ask(LOOK, id=thread, message=sent["id"]) == SEEN_BY_NOBODY
-    for person in (ordinary, ada):
-        fields = {"conversationId": thread, "body": "Hello", "clientMessageId": "k1"}
-        assert await person.code(acts.SEND, input=fields) == "NOT_FOUND"
-        async with person.connect() as line:
-            assert await (await line.subscribe(EVENTS, id=thread)).ended() == "NOT_FOUND"
-    assert await left(ada) == [("ada", thread, "The role is gone.")]
-
-
-async def test_the_hosts_word_ends_it_at_once(ann: Person, host: Person, ada: Person, thread: str) -> None:
-    """With no token of hers but the one that still has the role."""
-    await join(ada, thread)
-    for roles in ({}, {"roles": ["buyer", "admin"]}):
-        assert (await host.ask(UPSERT, i={"externalId": "ada", **roles}))["errors"] == []
-        assert await is_member(ada, thread)
-    async with ada.follow(EVENTS, id=thread) as hers:
-        assert (await host.ask(UPSERT, i={"externalId": "ada", "roles": ["buyer"]}))["errors"] == []
-        assert await hers.ended() == "NOT_FOUND"
-    assert not await is_member(ada, thread)
-    assert await roles_in(ann, thread) == ["seller", "buyer"]
-    assert await left(ada) == [("market", thread, "The role is gone.")]
-
-
-async def test_no_other_word_ends_it(people: People, cy: Person, ada: Person, thread: str) -> None:
-    """Neither an older token of hers, nor one that others have."""
-    await join(ada, thread)
-    await without_role(ada, iat=int(time.time()) - 60).ask("{ viewer { id } }")
-    await without_role(people.person("sam", "admin")).ask("{ viewer { id } }")
-    await cy.ask("{ viewer { id } }")
-    await people.host.ask(UPSERT, i={"externalId": "cy", "roles": ["buyer"]})
-    assert await is_member(ada, thread)
-    assert await left(ada) == []
-
-
-async def test_a_token_that_does_not_say_when_it_was_made_was_made_now(ada: Person, thread: str) -> None:
-    """Each of them is looked at, also when another one said the same before."""
-    ends = int(time.time()) + 3600
-    for number in range(2):
-        await join(ada, thread)
-        token = make(sub="ada", name="Ada", exp=ends + number)
-        assert not await is_member(Person(ada.house, ada.http, "ada", token), thread)
-    assert len(await left(ada)) == 2
-
-
-async def test_what_is_ones_own_stays(people: People, ada: Person, thread: str) -> None:
-    """Somebody who is staff sells a desk too."""
-    desk = {"userExternalId": "ada", "role": "seller"}
-    await acts.list_thing(people.host, "desk-1", title="A desk", owner=desk)
-    own = await acts.open_about(people.cy, "desk-1")
-    await join(ada, thread)
-    ordinary = without_role(ada)
-    assert (await is_member(ordinary, own), await is_member(ordinary, thread)) == (True, False)
-    assert await roles_in(people.cy, own) == ["seller", "buyer"]
-
-
-async def test_who_never_joined_anything_is_looked_up_in_an_index_of_those_who_did(house: House, ann: Person) -> None:
-    """It is asked at each new token of anybody's, also of who is in ten thousand conversations."""
-    await ann.ask("{ viewer { id } }")
-    with counting(house) as counted:
-        await without_role(ann).ask("{ viewer { id } }")
-    looked = [statement for statement in counted.texts if "is_staff" in statement]
-    assert len(looked) == 1
-    accesses = await explain(house.palaver.database, looked)
-    assert [(access.table, access.index) for access in accesses if access.table == "participants"] == [
-        ("participants", "ix_participants_user_id_is_staff")
-    ]
-
-
-async def test_many_tokens_at_once_end_it_once(ada: Person, thread: str) -> None:
-    await join(ada, thread)
-    others = [without_role(ada, exp=time.time() + 100 + number, nonce=number) for number in range(6)]
-    assert await asyncio.gather(*(is_member(other, thread) for other in others)) == [False] * 6
-    assert await left(ada) == [("ada", thread, "The role is gone.")]

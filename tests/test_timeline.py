@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.ids import key_of
-from tests import acts, threads
+from tests import acts, changing, staff, threads
 from tests.client import People, Person
 from tests.house import House
 from tests.listings import ids_listed
@@ -15,6 +15,7 @@ from tests.storage import run_sql
 from tests.timelines import WITH
 
 POST = "mutation($input: PostSystemMessageInput!) { postSystemMessage(input: $input) { errors { code } } }"
+ARCHIVE = "mutation($input: ArchiveConversationInput!) { archiveConversation(input: $input) { errors { code } } }"
 THREAD = """
 query($id: ID!, $after: String) {
   conversation(id: $id) {
@@ -187,6 +188,31 @@ async def test_what_somebody_was_let_out_of_is_not_in_it(cast: Cast) -> None:
     assert [place_of(edge["node"]) for edge in await walked(cast.ann, cast.bob, 100)] == without
     await acts.book(cast.people.host, "booking-1", "ann", "bob", "dee")
     assert [place_of(edge["node"]) for edge in await walked(cast.ann, cast.bob, 100)] == before
+
+
+async def test_what_changed_and_was_put_away_is_in_it_as_in_its_thread(cast: Cast) -> None:
+    """Edited, deleted, archived, closed; and what staff said who joined, and have a history with Ann from then on."""
+    ann, ada = cast.ann, staff.staff_of(cast.people)
+    first, second, *_ = await ids_listed(ann, filter={"withUserId": cast.bob})
+    edited, deleted, last = [await acts.send(ann, first, word) for word in ("Wrong", "Rude", "Bye")]
+    await changing.edit(ann, edited["id"], "Right")
+    await changing.delete(ann, deleted["id"])
+    assert (await walked(ann, await id_of(ada), 100)) == []
+    for thread in (first, second):
+        await ada.ask(staff.JOIN, input={"conversationId": thread})
+    said = await acts.send(ada, first, "How can I help?")
+    await ada.ask(staff.SET_STATE, input={"conversationId": second, "state": "CLOSED"})
+    assert await ann.code(ARCHIVE, input={"conversationId": second, "archived": True}) is None
+    whole = {edge["node"]["id"]: edge["node"] for edge in await walked(ann, cast.bob, 100)}
+    assert [place_of(node) for node in whole.values()] == await union(ann, cast.bob)
+    assert [whole[one["id"]]["body"] for one in (edited, deleted, last, said)] == ["Right", None, "Bye", said["body"]]
+    assert second in {node["conversation"]["id"] for node in whole.values()}
+    hers = await walked(ann, await id_of(ada), 100)
+    assert [place_of(edge["node"]) for edge in hers] == await union(ann, await id_of(ada))
+    assert {edge["node"]["conversation"]["id"] for edge in hers} == {first, second}
+    await ada.ask(staff.LEAVE, input={"conversationId": first})
+    left = await walked(ann, await id_of(ada), 100)
+    assert {edge["node"]["conversation"]["id"] for edge in left} == {second}
 
 
 async def test_with_strangers_nobody_and_oneself_there_is_nothing(cast: Cast) -> None:

@@ -76,8 +76,13 @@ def _obey(order: Order) -> int:
 
 
 def _read_orders() -> None:
+    # So that a fork finds them imported.
+    import graph.audits
     import graph.cli
-    import graph.sdl  # noqa: F401 - so that a fork finds it imported
+    import graph.doctor
+    import graph.sdl
+    import graph.serving
+    import graph.tending  # noqa: F401
 
     for line in sys.stdin:
         pid = os.fork()

@@ -1,7 +1,10 @@
 """The other commands: what is wrong is said in one line, with the setting and the mend, and never as a traceback."""
 
+import asyncio
 import socket
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import jwt
@@ -9,7 +12,7 @@ import pytest
 
 from core.settings import DEVELOPMENT_SECRET
 from db import migrate
-from tests.cli.running import ROOT, names_in, palaver, serving
+from tests.cli.running import ROOT, environment, names_in, palaver, serving
 
 OWN_SECRET = "a secret of one's own, of more than 32 bytes"
 
@@ -93,6 +96,29 @@ async def test_a_token_says_who_somebody_is(tmp_path: Path) -> None:
     claims = jwt.decode(ended.output.strip(), DEVELOPMENT_SECRET, algorithms=["HS256"])
     assert (claims["sub"], claims["name"], claims["roles"]) == ("ann", "Ann Archer", ["buyer", "seller"])
     assert claims["exp"] - claims["iat"] == 60
+
+
+#: Becomes the command, then says what it has imported.
+TELLING = """
+import sys
+from graph.cli import main
+try:
+    main()
+finally:
+    print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("words", [("token", "ann"), ("--version",), ("--help",), ("audit", "verify", "--help")])
+async def test_what_needs_no_database_imports_none(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """It takes a second, and a token is wanted again and again; nor is the schema built."""
+    program = (sys.executable, "-c", TELLING, *words)
+    done = await asyncio.to_thread(
+        subprocess.run, program, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
+    )
+    imported = {*done.stderr.split()}
+    assert {"graph", "core", "typer"} <= imported
+    assert imported & {"db", "chat", "sqlalchemy", "alembic", "strawberry", "graphql", "uvicorn"} == set()
 
 
 async def test_no_token_is_signed_with_a_secret_of_the_host(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 import sys
 
-from graph.checks import read_settings
 from graph.serving import serve
+from graph.settings import read_settings
 from tests.faults.points import app_from_environment
 
 if __name__ == "__main__":

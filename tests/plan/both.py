@@ -1,11 +1,12 @@
 """Asks both: the plan of an operation, and graphql-core."""
 
 import json
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.clock import CLOCK, now_ms
+from core.clock import CLOCK
 from graph.context import Context
 from graph.doorkeeper import Doorkeeper
 from graph.execution import Operation, answer_of, execute
@@ -42,13 +43,12 @@ class Counts(Meters):
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """Executes operations both ways, at one and the same time of day."""
+    """Executes operations both ways, each at one and the same time of day."""
 
     house: House
     plans: Plans = field(default_factory=lambda: Plans(schema, row_types))
     nothing: Plans = field(default_factory=lambda: NoPlans(schema, row_types))
     meters: Counts = field(default_factory=Counts)
-    moment: int = field(default_factory=lambda: now_ms() * 1_000_000)
 
     def guard(self) -> Guard:
         """A guard that remembers."""
@@ -62,7 +62,7 @@ class Both:
         if operation is None:
             return None
         told = []
-        CLOCK.set(lambda: self.moment)  # Addresses and cursors hold the time.
+        _hold_the_clock()
         for plans, meters in self._ways():
             context = await self.context(person, meters)
             told.append(json.loads(encode(await execute(plans, context, operation, 60))))
@@ -76,7 +76,7 @@ class Both:
         if operation is None:
             return None
         told = []
-        CLOCK.set(lambda: self.moment)
+        _hold_the_clock()
         for plans, meters in self._ways():
             try:
                 subscription = Subscription.of(plans, operation)
@@ -102,3 +102,10 @@ class Both:
         """The context of an operation of somebody's."""
         viewer = await Doorkeeper(self.house.palaver).admit(person.headers["Authorization"])
         return Context(self.house.palaver, viewer, self.house.url, meters)
+
+
+def _hold_the_clock() -> None:
+    """Addresses and cursors hold the time. It stands still for one comparison, no longer: tokens are made meanwhile,
+    and one that is made later than it is refused."""
+    moment = time.time_ns()
+    CLOCK.set(lambda: moment)

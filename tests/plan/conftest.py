@@ -24,5 +24,5 @@ async def market(tmp_path_factory: pytest.TempPathFactory, leg: Leg) -> AsyncIte
 
 @pytest.fixture
 def both(market: Market) -> Both:
-    """Asks both, while the clock stands still."""
+    """Asks both, each time while the clock stands still."""
     return Both(market.house)

@@ -48,11 +48,14 @@ def check_message(one: Stored, edits: int, count: Counter[tuple[str, str]]) -> I
 
 
 def check_staff(history: History, count: Counter[tuple[str, str]]) -> Iterator[str]:
-    """Staff join, close and reopen as often as there are entries of it."""
+    """Staff join and leave, close and reopen as often as there are entries of it."""
     for conversation in CONVERSATIONS:
-        joined = [entry for entry in history.logged if (entry.conversation, entry.kind) == (conversation, "JOINED")]
-        if count["conversation.joined", conversation] != sum(entry.user == IDS["sue"] for entry in joined):
-            yield "staff joined without an entry"
+        hers = [
+            entry.kind for entry in history.logged if (entry.conversation, entry.user) == (conversation, IDS["sue"])
+        ]
+        for kind in ("JOINED", "LEFT"):
+            if count[f"conversation.{kind.lower()}", conversation] != hers.count(kind):
+                yield f"staff {kind.lower()} without an entry"
         is_closed = any(kept.what == "closed" and kept.one == conversation for kept in last_kept(history))
         if count["conversation.closed", conversation] - count["conversation.reopened", conversation] != is_closed:
             yield "a conversation was opened or closed without an entry"

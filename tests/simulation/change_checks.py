@@ -16,6 +16,7 @@ def check_changes(history: History, truth: Truth, words: Words) -> Iterator[str]
     yield from check_edits(history, words)
     yield from check_silence(history, truth, words)
     yield from check_hushed(history, truth, words)
+    yield from check_staff_members(history, truth)
     yield from check_archived(history, words)
     yield from check_found(history, truth, words)
 
@@ -103,6 +104,19 @@ def check_hushed(history: History, truth: Truth, words: Words) -> Iterator[str]:
                 is_so = any(truth.was_ever_out(told.author, place, told.asked, told.number) for place in places)
         if not is_so:
             yield f"{told} without a reason"
+
+
+def check_staff_members(history: History, truth: Truth) -> Iterator[str]:
+    """Who was told that they are in a conversation, or out of it, was so at some moment from their asking on; and who
+    was told to be staff no more was out of each. At some moment only: what they asked before may be done later."""
+    for told in history.every(Changed):
+        places = (told.conversation,) if told.conversation else CONVERSATIONS
+        if told.what in ("leave", "lose"):
+            stays = [place for place in places if truth.was_always_in(told.author, place, told.asked, told.number)]
+            yield from (f"{told} and is in {place} all the time" for place in stays)
+        moments = range(told.asked, told.number + 1)
+        if told.what == "join" and all(truth.joined_at(told.author, told.conversation, at) is None for at in moments):
+            yield f"{told} and never was in"
 
 
 def check_archived(history: History, words: Words) -> Iterator[str]:

@@ -11,7 +11,9 @@ from chat.palaver import Palaver
 from chat.reactions import react
 from chat.refusals import Blocked, ConversationClosed, Invalid, NotFound
 from chat.search import Query, find_page
-from chat.staff import join_conversation, remove_message, set_conversation_state
+from chat.staff import join_conversation, leave_conversation, remove_message, set_conversation_state
+from chat.users import Profile, upsert_user
+from core.tokens import Claims
 from db import messages
 from db.engine import Reading
 from db.pages import Window
@@ -31,7 +33,7 @@ class Changer:
         self._viewer = viewer_of(name)
         self._numbers = count(1)
         others: list[Callable[[], Awaitable[None]]] = [self.edit, self.edit, self.delete, self.react, self.archive]
-        staff = [self.join, self.close, self.remove]
+        staff = [self.join, self.join, self.leave, self.lose, self.close, self.remove]
         self._acts = staff if self._viewer.is_staff else [*others, self.look_for]
         if name in ("ann", "bob"):
             self._acts += [self.block, self.block]
@@ -115,6 +117,24 @@ class Changer:
         """Be in a conversation, as staff."""
         conversation = self._fate.chance.choice(CONVERSATIONS)
         await self._do("join", lambda node: join_conversation(node.work, self._viewer, conversation), conversation)
+
+    async def leave(self) -> None:
+        """Be in a conversation no more."""
+        conversation = self._fate.chance.choice(CONVERSATIONS)
+        await self._do("leave", lambda node: leave_conversation(node.work, self._viewer, conversation), conversation)
+
+    async def lose(self) -> None:
+        """Be told to be staff no more, by the host or by a token that was made now; they get the role back at once."""
+        by_host, name = self._fate.happens(0.5), self._name
+        # Each is another token: of one that was seen before there is nothing new to be learnt.
+        claims = Claims(name, expires_at=2**40 + next(self._numbers), issued_at=None, name=None, picture=None, roles=())
+
+        def tell(node: Palaver) -> Awaitable[Any]:
+            if by_host:
+                return upsert_user(node.work, viewer_of("host"), name, Profile(None, None, ()))
+            return node.registry.recognise(claims)
+
+        await self._do("lose", tell, "")
 
     async def close(self) -> None:
         """Close a conversation, or open it again."""

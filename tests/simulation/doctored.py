@@ -71,6 +71,17 @@ class LeavingOut(Doctor):
         return is_it and all(parameters.get(name) == value for name, value in self._given.items())
 
 
+class FindingNothing(Doctor):
+    """A statement finds no row."""
+
+    def __init__(self, statement: Statement) -> None:
+        self._statement = statement
+
+    def rows(self, statement: AnyStatement, found: Sequence[AnyRow]) -> Sequence[AnyRow]:
+        """None, if it is the one."""
+        return [] if statement is self._statement else found
+
+
 class BlindSender(Doctor):
     """Reads before a send that a column is false, whatever it is."""
 

@@ -6,12 +6,20 @@ from typing import Any
 
 import pytest
 
-from db import audit, changes, search, sending
+from db import audit, changes, participants, search, sending
 from db.conversations import ConversationRow
 from tests.simulation.audit_checks import check_chain
 from tests.simulation.change_checks import check_edits, check_found
 from tests.simulation.checks import faults_of
-from tests.simulation.doctored import BlindSender, LeavingOut, Plant, plant, remember_words, without_trigger
+from tests.simulation.doctored import (
+    BlindSender,
+    FindingNothing,
+    LeavingOut,
+    Plant,
+    plant,
+    remember_words,
+    without_trigger,
+)
 from tests.simulation.history import Acknowledged, Changed, Fact, Found, History, Hushed, Told
 from tests.simulation.stage import Stage
 from tests.simulation.truth import Truth
@@ -32,6 +40,8 @@ BUGS: dict[str, tuple[Plant, str]] = {
     "an archive that stays": (without_trigger("inbox_entries_move"), "stayed away"),
     "deleted words that are found": (without_trigger("message_words_change"), " found "),
     "words that are not saved": (plant(LeavingOut(search._SAVE)), "did not find"),
+    "a role whose end nobody looks into": (plant(FindingNothing(participants._AS_STAFF)), "all the time"),
+    "staff who stay": (plant(FindingNothing(participants._MEMBER)), "all the time"),
     "a link for which its entry still waits": (plant(LeavingOut(audit._SETTLE)), "in the chain twice"),
     **{
         f"no entry {action}": (plant(LeavingOut(audit._INSERT, action=action)), words)
@@ -41,6 +51,7 @@ BUGS: dict[str, tuple[Plant, str]] = {
             ("message.deleted", "entries of that"),
             ("message.removed", "entries of that"),
             ("conversation.joined", "joined without an entry"),
+            ("conversation.left", "left without an entry"),
             ("conversation.closed", "without an entry"),
         )
     },

@@ -27,12 +27,14 @@ CROWD = (
     Subscription("eve", FIRST),
 )
 INBOXES = tuple(Subscription(name, None) for name in ("ann", "bob", "cy", "dan", "eve"))
+STAFF = (Subscription("sue", FIRST), Subscription("sue", FIRST, only_messages=True), Subscription("sue", None))
 SUBSCRIPTIONS = (
     *CROWD,
     *INBOXES,
     Subscription("bob", SECOND, only_messages=True),
     Subscription("eve", SECOND),
     Subscription("cy", FIRST),
+    *STAFF,
 )
 
 
@@ -45,7 +47,7 @@ class World:
         self._fleet = fleet
         chance, weather = fate.chance, fate.weather
         # Some runs are all about one conversation, where readers share a ring, or about inboxes.
-        choice = chance.choice((CROWD, INBOXES, SUBSCRIPTIONS))
+        choice = chance.choice((CROWD, INBOXES, SUBSCRIPTIONS, (*STAFF, *INBOXES)))
         self._readers = [Reader(self._fleet, one) for one in chance.sample(choice, chance.randint(2, 4))]
         self._writers = [Writer(self._fleet, *one) for one in _desks(chance)]
         self._host = Host(self._fleet)
