@@ -29,12 +29,16 @@ class LimitSettings(BaseSettings):
     max_variables: int = Field(
         2000, ge=100, description="Values in an operation's variables, those in lists and objects included."
     )
+    max_objects: int = Field(1000, ge=10, description="Objects in a JSON body, and in a WebSocket frame.")
     max_values: int = Field(
         20_000,
         ge=100,
         description="Values of an answer that graphql-core makes, since it is not planned or has errors.",
     )
     max_validation_errors: int = Field(5, ge=1, description="Validation errors that are told at once.")
+    max_errors: int = Field(
+        100, ge=1, description="Errors of an answer that are told, and logged where they are the server's."
+    )
     rate_limits: Literal["on", "off"] = Field("on", description="`off` is for load tests.")
     cost_budget: int = Field(
         50_000,
