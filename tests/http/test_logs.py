@@ -8,12 +8,16 @@ import pytest
 import websockets
 
 from tests import acts, changing, uploads
+from tests.access.host import POST_SYSTEM_MESSAGE, UPSERT_USER
 from tests.client import NO_TLS, Answered, Person, StreamEnded, raw_socket
 from tests.documents.asking import by_hash, with_text
 from tests.http.wire import post, post_query
 from tests.legs import Home
+from tests.searching import SEARCH
 from tests.served import serve
 from tests.storage import run_sql_at
+from tests.test_reports import REPORT
+from tests.test_templates import SAVE
 from tests.waiting import soon
 
 #: In every text that a person writes here; a log that holds it has told on somebody.
@@ -108,13 +112,14 @@ async def do_the_rest(ann: Person, bob: Person, host: Person, thread: str) -> No
     """Every other verb that takes somebody's words."""
     sent = await acts.send(ann, thread, f"before {CANARY}")
     await changing.edit(ann, sent["id"], f"after {CANARY}")
-    await ann.ask(SEARCH, text=f"after {CANARY}")
-    await ann.ask(SAVE, input={"name": f"name {CANARY}", "body": f"{{{{a}}}} {CANARY}"})
-    await bob.ask(REPORT, input={"messageId": sent["id"], "reason": "SCAM", "note": f"note {CANARY}"})
-    await ann.answer(changing.REACT, input={"messageId": sent["id"], "emoji": CANARY, "on": True})
-    await host.ask(UPSERT, input={"externalId": CANARY, "name": f"name {CANARY}"})
+    assert CANARY in str(await ann.ask(SEARCH, text=f"after {CANARY}"))
+    assert CANARY in str(await ann.ask(SAVE, input={"name": f"name {CANARY}", "body": f"{{{{a}}}} {CANARY}"}))
+    fields = {"messageId": sent["id"], "reason": "SCAM", "note": f"note {CANARY}"}
+    assert CANARY in str(await bob.ask(REPORT, input=fields))
+    assert await changing.react_code(ann, sent["id"], CANARY) == "INVALID"
+    assert CANARY in str(await host.ask(UPSERT_USER, input={"externalId": CANARY, "name": f"name {CANARY}"}))
     fields = {"conversationId": thread, "body": f"host {CANARY}", "clientMessageId": f"host {CANARY}"}
-    await host.answer(acts.SPEAK, input=fields)
+    assert CANARY in str(await host.ask(POST_SYSTEM_MESSAGE, input=fields))
 
 
 async def fail_over_http(ann: Person, thread: str) -> None:
