@@ -66,6 +66,8 @@ def _documents() -> Iterator[tuple[str, str]]:
     many = (TOKENS - 15 * MOST_OPERATIONS - 20) // 2
     listed = "nodes(ids: [" + "$v " * many + "]) { id }"
     yield "operations that share a list of variables", shared(listed, MOST_OPERATIONS, "($v: ID!)")
+    listed = "nodes(ids: [" + "$v " * (TOKENS // MOST_OPERATIONS - 3) + "]) { id }"
+    yield "operations that share as many variables as they may", shared(listed, MOST_OPERATIONS, "($v: ID!)")
     yield "fragments in a ring through fields", through_fields(110)
     yield "pages below pages by variables", pages(40)
     yield "introspection", get_introspection_query()

@@ -11,9 +11,10 @@ from bench.guard import documents, shared
 from core.limit_settings import LimitSettings
 from core.settings import Settings
 from graph.costs import Pricing
-from graph.guard import Guard, Measure
+from graph.guard import Guard
 from graph.merging import Merging
 from graph.roots import schema
+from graph.shapes import Measure
 from tests.client import People, Person
 from tests.conftest import OpenHouse
 from tests.http.wire import code_of, errors_of, post_query
@@ -259,6 +260,17 @@ async def test_operations_cannot_multiply_one_fragment(ann: Person) -> None:
     assert await code(ann, shared("viewer { " + "id " * 450 + "}", 5)) == "TOO_COMPLEX"
 
 
+async def test_operations_cannot_multiply_the_variables_of_one_fragment(ann: Person) -> None:
+    """In lists, in objects and in directives."""
+    for uses in ("nodes(ids: [%s]) { id }", "conversations(filter: {withUserId: [%s]}) { edges { cursor } }"):
+        listed = uses % ("$v " * 700)
+        assert await limit(ann, shared(listed, 3, "($v: ID!)")) == "fields"
+        assert await code(ann, shared(listed, 2, "($v: ID!)")) != "TOO_COMPLEX"
+    switched = "id @include(if: $v) " * 45
+    assert await limit(ann, shared(f"viewer {{ {switched} }}", 25, "($v: Boolean!)")) == "fields"
+    assert await code(ann, shared(f"viewer {{ {switched} }}", 20, "($v: Boolean!)")) == "BAD_REQUEST"
+
+
 @pytest.mark.parametrize(("name", "text"), documents().items())
 def test_the_worst_documents_are_looked_at_once(name: str, text: str) -> None:
     """Each node once by each measure, and no more comparisons than fields: whatever fragments nest in what."""
@@ -271,6 +283,7 @@ def test_the_worst_documents_are_looked_at_once(name: str, text: str) -> None:
     checked = Guard(schema._schema, Settings(_env_file=None)).examine(text)
     if checked.document is None or checked.errors:
         return
+    assert sum(shape.fields + shape.variables for shape in shapes) <= most
     pricing = Pricing(schema._schema, document)
     for item in operations:
         pricing.of(item)
