@@ -11,6 +11,7 @@ class LimitSettings(BaseSettings):
     """The limits. Times are in seconds, sizes in bytes, unless a description says otherwise."""
 
     max_body: int = Field(262_144, ge=1024, description="Size of a JSON body.")
+    max_document: int = Field(131_072, ge=1024, description="Characters of a GraphQL document.")
     max_tokens: int = Field(2000, ge=100, description="Lexical tokens of a GraphQL document.")
     max_lines: int = Field(5000, ge=100, description="Lines of a GraphQL document.")
     max_operations: int = Field(

@@ -81,6 +81,8 @@ class Guard:
 
     def examine(self, text: str) -> Checked:
         """The same, and nothing is remembered."""
+        if len(text) > (most := self._settings.max_document):
+            return Checked(None, (_beyond("characters", f"The document has more than {most} characters."),))
         if count_lines(text) > (most := self._settings.max_lines):
             return Checked(None, (_beyond("lines", f"The document has more than {most} lines."),))
         try:

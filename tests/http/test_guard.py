@@ -28,7 +28,7 @@ ME = "{ viewer { id } }"
 async def strict(make_house: OpenHouse) -> AsyncIterator[Person]:
     """Ann at a server with small limits."""
     limits = {"max_tokens": 400, "max_depth": 5, "max_aliases": 3, "max_fields": 20, "max_directives": 2}
-    limits |= {"max_lines": 450, "max_operations": 2, "max_variables": 100}
+    limits |= {"max_document": 3000, "max_lines": 450, "max_operations": 2, "max_variables": 100}
     async with make_house(**limits, max_validation_errors=3) as house, People(house) as people:
         yield people.ann
 
@@ -67,6 +67,17 @@ async def test_lines_operations_and_variables_are_limited_by_settings(strict: Pe
     assert errors_of(await post_query(strict, ME, **many))[0]["extensions"]["limit"] == "variables"
     many.popitem()
     assert "errors" not in (await post_query(strict, ME, **many)).json()
+
+
+async def test_characters_are_limited_before_anything_is_read(strict: Person) -> None:
+    """Over HTTP and over a socket; a character may be several bytes."""
+    for end in (" ", "🚲"):
+        fits = f"{ME} #".ljust(3000, end)
+        assert await code(strict, fits) is None
+        assert await limit(strict, fits + end) == "characters"
+        async with strict.connect() as line:
+            assert await (await line.subscribe(fits + end)).ended() == "TOO_COMPLEX"
+    assert await limit(strict, "{" * 3001) == "characters"
 
 
 async def test_depth_is_limited_also_through_fragments(strict: Person) -> None:
