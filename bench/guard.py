@@ -18,8 +18,7 @@ from graph.roots import schema
 TOKENS: int = LimitSettings.model_fields["max_tokens"].default
 MOST_LINES: int = LimitSettings.model_fields["max_lines"].default
 MOST_OPERATIONS: int = LimitSettings.model_fields["max_operations"].default
-#: Characters, in a body of 256 KiB.
-BODY = 262_000
+CHARACTERS: int = LimitSettings.model_fields["max_document"].default
 #: Milliseconds that none of them may take.
 MOST = 50
 
@@ -66,21 +65,29 @@ def _documents() -> Iterator[tuple[str, str]]:
     many = (TOKENS - 15 * MOST_OPERATIONS - 20) // 2
     listed = "nodes(ids: [" + "$v " * many + "]) { id }"
     yield "operations that share a list of variables", shared(listed, MOST_OPERATIONS, "($v: ID!)")
+    listed = "nodes(ids: [" + "$v " * (TOKENS // MOST_OPERATIONS - 3) + "]) { id }"
+    yield "operations that share as many variables as they may", shared(listed, MOST_OPERATIONS, "($v: ID!)")
     yield "fragments in a ring through fields", through_fields(110)
     yield "pages below pages by variables", pages(40)
     yield "introspection", get_introspection_query()
 
 
 def long_documents() -> Mapping[str, str]:
-    """As long as a body may be, of few tokens: errors have to be found in them."""
-    lines = MOST_LINES - 1
+    """As long as a document may be, of few tokens: each character is read, and errors have to be found in them."""
+    lines, blanks = MOST_LINES - 1, " " * (CHARACTERS - 40)
     return {
         "as many lines as there may be, and errors": "\n" * lines + "{ viewer { a b c d e f g h } }",
         "as many lines as there may be, and two places": "\n" * lines + "{ viewer { a: id a: __typename } }",
         "as many lines as there may be, and no GraphQL": "\n" * lines + "{ viewer",
-        "more lines than there may be": "\n" * BODY + "{ viewer",
-        "blanks, and errors": " " * BODY + "{ viewer { a b c d e f g h } }",
-        "blanks, and no GraphQL": " " * BODY + "{ viewer",
+        "a text of escapes": '{ node(id: "' + "\\n" * ((CHARACTERS - 40) // 2) + '") { id } }',
+        "a text of long escapes": '{ node(id: "' + "\\u0041" * ((CHARACTERS - 40) // 6) + '") { id } }',
+        "a text as a block": '{ node(id: """' + "a" * (CHARACTERS - 40) + '""") { id } }',
+        "a comment": "#" + "a" * (CHARACTERS - 40) + "\n{ viewer { id } }",
+        "a name": "{ viewer { " + "a" * (CHARACTERS - 40) + " } }",
+        "more characters than there may be": "{ viewer { id } }" + " " * CHARACTERS,
+        "more lines than there may be": "\n" * (CHARACTERS - 40) + "{ viewer",
+        "blanks, and errors": blanks + "{ viewer { a b c d e f g h } }",
+        "blanks, and no GraphQL": blanks + "{ viewer",
     }
 
 

@@ -11,6 +11,7 @@ class LimitSettings(BaseSettings):
     """The limits. Times are in seconds, sizes in bytes, unless a description says otherwise."""
 
     max_body: int = Field(262_144, ge=1024, description="Size of a JSON body.")
+    max_document: int = Field(131_072, ge=1024, description="Characters of a GraphQL document.")
     max_tokens: int = Field(2000, ge=100, description="Lexical tokens of a GraphQL document.")
     max_lines: int = Field(5000, ge=100, description="Lines of a GraphQL document.")
     max_operations: int = Field(
@@ -29,12 +30,16 @@ class LimitSettings(BaseSettings):
     max_variables: int = Field(
         2000, ge=100, description="Values in an operation's variables, those in lists and objects included."
     )
+    max_objects: int = Field(1000, ge=10, description="Objects in a JSON body, and in a WebSocket frame.")
     max_values: int = Field(
         20_000,
         ge=100,
         description="Values of an answer that graphql-core makes, since it is not planned or has errors.",
     )
     max_validation_errors: int = Field(5, ge=1, description="Validation errors that are told at once.")
+    max_errors: int = Field(
+        100, ge=1, description="Errors of an answer that are told, and logged where they are the server's."
+    )
     rate_limits: Literal["on", "off"] = Field("on", description="`off` is for load tests.")
     cost_budget: int = Field(
         50_000,

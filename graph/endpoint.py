@@ -85,14 +85,16 @@ class Endpoint:
 
     async def _answer(self, request: Request, media_type: str) -> Response:
         viewer = await self.doorkeeper.admit(request.headers.get("authorization"))
-        if request.method == "GET":
-            return await self._execute(request, viewer, read_address(request.scope["query_string"]), media_type)
         settings = self.palaver.settings
+        if request.method == "GET":
+            asked = read_address(request.scope["query_string"], settings.max_objects)
+            return await self._execute(request, viewer, asked, media_type)
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "application/json":
             async with asyncio.timeout(settings.body_seconds):
                 body = await read_body(request, settings.max_body)
-            return await self._execute(request, viewer, read_asked(read_json(body)), media_type)
+            asked = read_asked(read_json(body, settings.max_objects))
+            return await self._execute(request, viewer, asked, media_type)
         if kind == "multipart/form-data":
             if not any(name in request.headers for name in PREFLIGHTS):
                 raise bad_request("An upload needs the header GraphQL-Require-Preflight.")
@@ -105,7 +107,7 @@ class Endpoint:
             if not may_begin:
                 raise Refused(too_many_uploads(UPLOAD_WAIT), 429, Retry_After=str(UPLOAD_WAIT // 1000))
             async with asyncio.timeout(settings.upload_seconds) as patience:
-                async with read_upload(request, most_text=settings.max_body, most_file=settings.max_file) as asked:
+                async with read_upload(request, settings) as asked:
                     patience.reschedule(None)  # The body is here; executing has a limit of its own.
                     return await self._execute(request, viewer, asked, media_type)
 
@@ -142,7 +144,7 @@ class Endpoint:
         return self._tell(result, status=200 if "data" in result else status, media_type=media_type)
 
     def _turn_away(self, refusal: NotAdmitted, entry: Entry, status: int, media_type: str) -> Response:
-        result, headers = answer_of(None, refusal.errors), {}
+        result, headers = answer_of(None, refusal.errors, self.palaver.settings.max_errors), {}
         entry.see(result)
         if refusal.retry_after_ms:
             status = 429 if media_type == GRAPHQL else status

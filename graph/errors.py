@@ -30,8 +30,6 @@ PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
 PERSISTED_QUERY_MISMATCH = "PERSISTED_QUERY_MISMATCH"
 DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
 INTERNAL = "INTERNAL"
-#: Errors of one answer that are told, and logged where they are ours: as many as a page has objects.
-MOST_TOLD = 100
 #: Every code of a top-level error.
 CODES = (
     PARSE_FAILED,
@@ -74,12 +72,12 @@ def too_early(wait_ms: int, cost: int) -> GraphQLError:
     return problem(RATE_LIMITED, words, retryAfterMs=wait_ms, cost=cost)
 
 
-def told_of(errors: list[GraphQLError]) -> list[GraphQLError]:
-    """The first errors of an answer; when there are more than are told, the last one says so."""
-    if len(errors) <= MOST_TOLD:
+def told_of(errors: list[GraphQLError], most: int) -> list[GraphQLError]:
+    """The first errors of an answer, `most` at most; when there are more, the last one says so."""
+    if len(errors) <= most:
         return errors
     left = problem(TOO_COMPLEX, "There are more errors than are told: ask for less at once.", limit="errors")
-    return [*errors[: MOST_TOLD - 1], left]
+    return [*errors[: most - 1], left]
 
 
 def too_many_uploads(wait_ms: int) -> GraphQLError:

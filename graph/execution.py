@@ -195,10 +195,10 @@ async def _resolve(schema: strawberry.Schema, context: Context, operation: Opera
         )
         # Torn in the middle of an event, it would leave coroutines behind that nobody awaits.
         result = await (finish(running) if chosen is OperationType.SUBSCRIPTION else running)
-        errors = list(result.errors or ())
-        if context.palaver.settings.is_production:
+        errors, settings = list(result.errors or ()), context.palaver.settings
+        if settings.is_production:
             errors = [without_suggestion(error) for error in errors]
-        answered = Answered(answer_of(result.data, errors), errors)
+        answered = Answered(answer_of(result.data, errors, settings.max_errors), errors)
         if chosen is OperationType.MUTATION or not answered.holds(ConnectionLost):
             return answered
         await asyncio.sleep(PAUSE)
@@ -210,11 +210,11 @@ def refused(error: GraphQLError) -> Answered:
     return Answered({"data": None, "errors": [format_error(error)]}, [error])
 
 
-def answer_of(data: dict[str, Any] | None, errors: list[GraphQLError] | None) -> dict[str, Any]:
-    """Data and errors in the shape of a GraphQL response."""
+def answer_of(data: dict[str, Any] | None, errors: list[GraphQLError], most_errors: int) -> dict[str, Any]:
+    """Data and errors, so many at most, in the shape of a GraphQL response."""
     if not errors:
         return {"data": data}
-    formatted = [format_error(error) for error in told_of(errors)]
+    formatted = [format_error(error) for error in told_of(errors, most_errors)]
     if data is None and all(error.path is None for error in errors):
         return {"errors": formatted}
     return {"data": data, "errors": formatted}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from core.strict_json import read_strictly
+from core.strict_json import TooManyObjects, read_strictly
 
 #: Every code that closes a socket here: ours, uvicorn's, and what browsers and broken connections say.
 CODES = (
@@ -34,10 +34,12 @@ class Frame:
     payload: Any
 
 
-def read_frame(text: str) -> Frame:
+def read_frame(text: str, most_objects: int) -> Frame:
     """A frame of the protocol. Close 4400 for anything else."""
     try:
-        value = read_strictly(text)
+        value = read_strictly(text, most_objects)
+    except TooManyObjects as error:
+        raise Close(4400, f"The frame has more than {most_objects} objects") from error
     except (ValueError, RecursionError) as error:
         raise Close(4400, "The frame is no JSON") from error
     if not isinstance(value, dict) or not isinstance(value.get("type"), str):

@@ -1,7 +1,5 @@
 """What a document must be before it is executed: parsed, of a bounded shape, valid. Remembered by its text, in a cache
 that nobody can empty by sending ever new ones.
-
-The shape is measured in one walk that visits each node once, whatever fragments nest in what.
 """
 
 from collections.abc import Mapping
@@ -19,7 +17,6 @@ from graphql import (
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OverlappingFieldsCanBeMergedRule,
-    SelectionSetNode,
     parse,
     specified_rules,
     validate,
@@ -32,13 +29,12 @@ from graph.costs import Cost, Pricing
 from graph.errors import BAD_REQUEST, PARSE_FAILED, TOO_COMPLEX, VALIDATION_FAILED, problem, too_dear
 from graph.lines import Text, count_lines
 from graph.merging import Merging
+from graph.shapes import Measure
 
 REMEMBERED = 1000
 LONGEST_REMEMBERED = 20_000
 #: Characters of all that are remembered. What was parsed takes up to 200 times as many bytes.
 REMEMBERED_CHARACTERS = 500_000
-#: Introspection has depth of its own, and graphql-core bounds it.
-_INTROSPECTION = frozenset({"__schema", "__type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +49,6 @@ class Checked:
     def cost_of(self, operation: OperationDefinitionNode) -> Cost:
         """What one of its operations costs."""
         return self.costs[operation.name.value if operation.name else None]
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How much a selection holds, fragments expanded."""
-
-    depth: int = 0
-    fields: int = 0
-    aliases: int = 0
 
 
 class Guard:
@@ -94,6 +81,8 @@ class Guard:
 
     def examine(self, text: str) -> Checked:
         """The same, and nothing is remembered."""
+        if len(text) > (most := self._settings.max_document):
+            return Checked(None, (_beyond("characters", f"The document has more than {most} characters."),))
         if count_lines(text) > (most := self._settings.max_lines):
             return Checked(None, (_beyond("lines", f"The document has more than {most} lines."),))
         try:
@@ -152,9 +141,10 @@ class Guard:
         for definition in document.definitions:
             if isinstance(definition, OperationDefinitionNode):
                 shape = measure.of(definition.selection_set)
-                together += shape.fields
-                if together > limits.max_tokens:  # Only fragments that many operations share can make so many.
-                    return _beyond("fields", f"The operations have more than {limits.max_tokens} fields together.")
+                together += shape.fields + shape.variables
+                if together > limits.max_tokens:  # Only fragments that are spread many times can make so many.
+                    words = f"The operations have more than {limits.max_tokens} fields and uses of variables together."
+                    return _beyond("fields", words)
                 if shape.depth > limits.max_depth:
                     return _beyond("depth", f"The operation is deeper than {limits.max_depth}.")
                 if shape.fields > limits.max_fields:
@@ -175,50 +165,6 @@ def _beyond(limit: str, words: str) -> GraphQLError:
 def _with_code(error: GraphQLError, code: str) -> GraphQLError:
     error.extensions = {"code": code}  # A copy would look for its place in the text once more.
     return error
-
-
-class Measure:
-    """Measures selections; each fragment once, however often it is spread. `visited` counts the nodes looked at."""
-
-    def __init__(self, document: DocumentNode) -> None:
-        self._fragments = {
-            definition.name.value: definition
-            for definition in document.definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
-        self._shapes: dict[str, Shape] = {}
-        self.visited = 0
-
-    def of(self, selection_set: SelectionSetNode | None) -> Shape:
-        """The shape of a selection. A fragment that holds itself counts as empty there: validation refuses it."""
-        depth = fields = aliases = 0
-        for selection in selection_set.selections if selection_set else ():
-            self.visited += 1
-            if isinstance(selection, FieldNode):
-                inner = self._of_field(selection)
-            elif isinstance(selection, InlineFragmentNode):
-                inner = self.of(selection.selection_set)
-            elif isinstance(selection, FragmentSpreadNode):
-                inner = self._of_fragment(selection.name.value)
-            else:
-                continue
-            depth = max(depth, inner.depth)
-            fields += inner.fields
-            aliases += inner.aliases
-        return Shape(depth, fields, aliases)
-
-    def _of_field(self, node: FieldNode) -> Shape:
-        inner = self.of(node.selection_set)
-        depth = 1 if node.name.value in _INTROSPECTION else inner.depth + 1
-        return Shape(depth, inner.fields + 1, inner.aliases + (node.alias is not None))
-
-    def _of_fragment(self, name: str) -> Shape:
-        if name not in self._shapes:
-            self._shapes[name] = Shape()
-            fragment = self._fragments.get(name)
-            if fragment is not None:
-                self._shapes[name] = self.of(fragment.selection_set)
-        return self._shapes[name]
 
 
 class _Directives(Visitor):

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from chat.attachments import Incoming
 from core.files import is_full
+from core.limit_settings import LimitSettings
 from core.scratch import Scratch
 from graph.errors import PAYLOAD_TOO_LARGE, problem
 from graph.requests import Asked, Refused, bad_request, read_asked, read_json
@@ -107,19 +108,19 @@ class _Form:
 
 
 @asynccontextmanager
-async def read_upload(request: Request, *, most_text: int, most_file: int) -> AsyncIterator[Asked]:
+async def read_upload(request: Request, settings: LimitSettings) -> AsyncIterator[Asked]:
     """The request with its file in place, which is gone when the block ends.
 
-    A file beyond `most_file` is read to its end and refused by the verb, with an error that a person can understand; a
-    body far beyond it is cut off with PAYLOAD_TOO_LARGE.
+    A file beyond the limit of files is read to its end and refused by the verb, with an error that a person can
+    understand; a body far beyond it is cut off with PAYLOAD_TOO_LARGE.
     """
     _, options = parse_options_header(request.headers.get("content-type", ""))
     boundary = options.get(b"boundary")
     if not boundary:
         raise bad_request("The Content-Type names no boundary.")
     with ExitStack() as scratches:
-        form = _Form(scratches, most_text, most_file)
-        most = 2 * most_file + 2 * most_text
+        form = _Form(scratches, settings.max_body, settings.max_file)
+        most = 2 * settings.max_file + 2 * settings.max_body
         try:
             parser = MultipartParser(boundary, form.callbacks())  # type: ignore[arg-type]
             received = 0
@@ -133,19 +134,19 @@ async def read_upload(request: Request, *, most_text: int, most_file: int) -> As
             raise bad_request("The body ended early.") from error
         except FormParserError as error:
             raise bad_request("The body is no multipart form.") from error
-        yield _asked_of(form.parts, most_file)
+        yield _asked_of(form.parts, settings)
 
 
-def _asked_of(parts: list[_Part], most_file: int) -> Asked:
+def _asked_of(parts: list[_Part], settings: LimitSettings) -> Asked:
     texts = {part.name: bytes(part.text) for part in parts if part.scratch is None}
     files = {
-        part.name: Incoming(part.scratch, part.file_name or "", part.size, part.size > most_file, part.is_full)
+        part.name: Incoming(part.scratch, part.file_name or "", part.size, part.size > settings.max_file, part.is_full)
         for part in parts
         if part.scratch is not None
     }
     if "operations" not in texts or "map" not in texts:
         raise bad_request("An upload needs the parts `operations` and `map`.")
-    operations, places = read_json(texts["operations"]), read_json(texts["map"])
+    operations, places = (read_json(texts[name], settings.max_objects) for name in ("operations", "map"))
     if not isinstance(operations, dict):
         raise bad_request("`operations` must be one operation.")
     if not isinstance(places, dict) or len(places) > 1:

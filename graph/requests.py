@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from graphql import GraphQLError
 from starlette.requests import Request
 
-from core.strict_json import MOST_OBJECTS, TooManyObjects, read_strictly
+from core.strict_json import TooManyObjects, read_strictly
 from graph.errors import BAD_REQUEST, PAYLOAD_TOO_LARGE, PERSISTED_QUERY_NOT_SUPPORTED, TOO_COMPLEX, problem
 
 #: Characters of the name of a document; a SHA-256 in hexadecimal has 64.
@@ -48,20 +48,20 @@ def too_many(message: str) -> Refused:
     return Refused(problem(TOO_COMPLEX, message, limit="variables"))
 
 
-def read_json(text: str | bytes) -> Any:
+def read_json(text: str | bytes, most_objects: int) -> Any:
     """JSON of any shape. BAD_REQUEST for what is none, too deep, has a name twice, or numbers beyond reason.
 
-    TOO_COMPLEX for what has too many objects.
+    TOO_COMPLEX for what has more than so many objects.
     """
     try:
-        return read_strictly(text)
+        return read_strictly(text, most_objects)
     except TooManyObjects as error:
-        raise too_many(f"The body has more than {MOST_OBJECTS} objects.") from error
+        raise too_many(f"The body has more than {most_objects} objects.") from error
     except (ValueError, RecursionError) as error:
         raise bad_request("The body is no JSON.") from error
 
 
-def read_address(query_string: bytes) -> Asked:
+def read_address(query_string: bytes, most_objects: int) -> Asked:
     """The same of a query by GET, whose `variables` and `extensions` are JSON in the address.
 
     BAD_REQUEST when the address has a parameter twice or is not in UTF-8.
@@ -77,7 +77,7 @@ def read_address(query_string: bytes) -> Asked:
         raise bad_request("The address has a parameter twice.")
     for name in ("variables", "extensions"):
         if name in value:
-            value[name] = read_json(value[name])
+            value[name] = read_json(value[name], most_objects)
     return read_asked(value)
 
 

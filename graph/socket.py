@@ -62,7 +62,7 @@ class Socket:
 
     def __post_init__(self) -> None:
         self._operations = Operations(self._note_idle)
-        self._wire = Wire(self.websocket, self.palaver.settings.socket_stall_seconds)
+        self._wire = Wire(self.websocket, self.palaver.settings)
 
     async def run(self) -> None:
         """Serve the socket until it is closed, and leave nothing behind."""
@@ -219,7 +219,7 @@ class Socket:
         await self._wire.send({"id": operation_id, **frame})
 
     async def _send_errors(self, operation_id: str, errors: list[GraphQLError], entry: Entry) -> None:
-        answer = answer_of(None, errors)
+        answer = answer_of(None, errors, self.palaver.settings.max_errors)
         entry.see(answer)
         self.meters.count_errors("socket", answer)
         await self._finish(operation_id, {"type": "error", "payload": answer["errors"]})

@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from core.limit_settings import LimitSettings
 from graph.frames import Close, Frame, read_frame
 from graph.responses import encode
 
@@ -13,11 +14,11 @@ from graph.responses import encode
 class Wire:
     """Reads and writes frames. A client that takes nothing for too long is closed, so that it can come back."""
 
-    __slots__ = ("_stall_seconds", "_websocket", "_writing", "ended_with")
+    __slots__ = ("_settings", "_websocket", "_writing", "ended_with")
 
-    def __init__(self, websocket: WebSocket, stall_seconds: float) -> None:
+    def __init__(self, websocket: WebSocket, settings: LimitSettings) -> None:
         self._websocket = websocket
-        self._stall_seconds = stall_seconds
+        self._settings = settings
         self._writing = asyncio.Lock()
         #: What closed it, once something has.
         self.ended_with: int | None = None
@@ -32,12 +33,12 @@ class Wire:
         text = message.get("text")
         if text is None:
             raise Close(4400, "Frames are text")
-        return read_frame(text)
+        return read_frame(text, self._settings.max_objects)
 
     async def send(self, frame: dict[str, Any]) -> None:
         """Write a frame. Close when the client takes nothing; WebSocketDisconnect when it has gone."""
         try:
-            async with asyncio.timeout(self._stall_seconds), self._writing:
+            async with asyncio.timeout(self._settings.socket_stall_seconds), self._writing:
                 await self._websocket.send_text(encode(frame).decode())
         except TimeoutError as error:
             await self.close(Close(1013, "The client takes nothing; come back and resume"))

@@ -1,11 +1,13 @@
 """Tokens checked by the host's published keys: fetched with care, kept through the host's troubles."""
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -67,15 +69,45 @@ async def test_the_algorithm_is_the_settings_whatever_keys_are_published(make_ho
         await must_be_refused(house, other.sign())
 
 
+def signed(key: Key, **header: Any) -> str:
+    """A token that a key has really signed, whatever its header says."""
+    return jwt.encode({"sub": "ann", "exp": 4_000_000_000}, key.private, key.algorithm, headers=header)
+
+
 async def test_a_token_cannot_bring_its_own_key(make_house: OpenHouse) -> None:
+    """Nor say where it is: the signature fits, and whoever looked there would let the thief in."""
     async with open_key_host() as foreign, opened(make_house, new_key()) as (house, _):
         thief = new_key("thief")
         foreign.publish(thief)
-        claims = {"sub": "ann", "exp": 4_000_000_000}
-        header = {"alg": "ES256", "kid": "thief", "jwk": thief.published, "jku": foreign.url, "x5u": foreign.url}
-        await must_be_refused(house, raw(header, claims, b"x" * 64))
+        chain = [base64.b64encode(b"a certificate of the thief's").decode()]
+        for own in ({"jwk": thief.published}, {"jku": foreign.url}, {"x5u": foreign.url}, {"x5c": chain}):
+            for named in ({}, {"kid": "thief"}, {"kid": "first"}, {"kid": foreign.url}):
+                await must_be_refused(house, signed(thief, **own, **named))
         await must_be_refused(house, thief.sign())
         assert foreign.requests == 0
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"crit": ["b"], "b": 1},
+        {"crit": []},
+        {"crit": "exp"},
+        {"crit": ["b64"], "b64": True},
+        {"kid": "/dev/null"},
+        {"kid": "' OR '1'='1"},
+        {"kid": ""},
+        {"kid": "FIRST"},
+    ],
+    ids=str,
+)
+async def test_a_header_that_asks_for_something_else_is_refused_under_a_good_key(
+    make_house: OpenHouse, header: dict[str, Any]
+) -> None:
+    key = new_key()
+    async with opened(make_house, key) as (house, _):
+        await must_be_refused(house, signed(key, **{"kid": "first", **header}))
+        await must_admit(house, signed(key, kid="first"))
 
 
 async def test_a_new_key_is_fetched_when_a_token_names_it_and_the_old_one_then_ends(make_house: OpenHouse) -> None:

@@ -157,7 +157,7 @@ def test_the_payload_of_a_greeting_has_a_token_or_none(payload: Any) -> None:
     | st.dictionaries(st.sampled_from(["type", "id", "payload"]), values).map(json.dumps)
 )
 def test_a_frame_is_read_or_the_socket_is_closed(text: str) -> None:
-    read = outcome(read_frame, text)
+    read = outcome(lambda: read_frame(text, 9))
     assert isinstance(read, Frame) or (read.code == 4400 and read.reason.isascii())
 
 
@@ -170,14 +170,14 @@ def test_a_reason_can_always_be_written(reason: str) -> None:
 @many
 @given(st.binary(max_size=100) | values.map(lambda value: json.dumps(value).encode()))
 def test_a_body_is_read_or_refused(body: bytes) -> None:
-    read = outcome(lambda: read_asked(read_json(body)))
+    read = outcome(lambda: read_asked(read_json(body, 9)))
     assert isinstance(read, Asked) or 400 <= read.status < 500
 
 
 @many
 @given(st.binary(max_size=100) | any_text.map(lambda text: f"query={text}".encode("utf-8", "replace")))
 def test_an_address_is_read_or_refused(query: bytes) -> None:
-    read = outcome(read_address, query)
+    read = outcome(lambda: read_address(query, 9))
     assert isinstance(read, Asked) or read.status == 400
 
 

@@ -11,9 +11,10 @@ from bench.guard import documents, shared
 from core.limit_settings import LimitSettings
 from core.settings import Settings
 from graph.costs import Pricing
-from graph.guard import Guard, Measure
+from graph.guard import Guard
 from graph.merging import Merging
 from graph.roots import schema
+from graph.shapes import Measure
 from tests.client import People, Person
 from tests.conftest import OpenHouse
 from tests.http.wire import code_of, errors_of, post_query
@@ -27,7 +28,7 @@ ME = "{ viewer { id } }"
 async def strict(make_house: OpenHouse) -> AsyncIterator[Person]:
     """Ann at a server with small limits."""
     limits = {"max_tokens": 400, "max_depth": 5, "max_aliases": 3, "max_fields": 20, "max_directives": 2}
-    limits |= {"max_lines": 450, "max_operations": 2, "max_variables": 100}
+    limits |= {"max_document": 3000, "max_lines": 450, "max_operations": 2, "max_variables": 100}
     async with make_house(**limits, max_validation_errors=3) as house, People(house) as people:
         yield people.ann
 
@@ -66,6 +67,17 @@ async def test_lines_operations_and_variables_are_limited_by_settings(strict: Pe
     assert errors_of(await post_query(strict, ME, **many))[0]["extensions"]["limit"] == "variables"
     many.popitem()
     assert "errors" not in (await post_query(strict, ME, **many)).json()
+
+
+async def test_characters_are_limited_before_anything_is_read(strict: Person) -> None:
+    """Over HTTP and over a socket; a character may be several bytes."""
+    for end in (" ", "🚲"):
+        fits = f"{ME} #".ljust(3000, end)
+        assert await code(strict, fits) is None
+        assert await limit(strict, fits + end) == "characters"
+        async with strict.connect() as line:
+            assert await (await line.subscribe(fits + end)).ended() == "TOO_COMPLEX"
+    assert await limit(strict, "{" * 3001) == "characters"
 
 
 async def test_depth_is_limited_also_through_fragments(strict: Person) -> None:
@@ -259,6 +271,17 @@ async def test_operations_cannot_multiply_one_fragment(ann: Person) -> None:
     assert await code(ann, shared("viewer { " + "id " * 450 + "}", 5)) == "TOO_COMPLEX"
 
 
+async def test_operations_cannot_multiply_the_variables_of_one_fragment(ann: Person) -> None:
+    """In lists, in objects and in directives."""
+    for uses in ("nodes(ids: [%s]) { id }", "conversations(filter: {withUserId: [%s]}) { edges { cursor } }"):
+        listed = uses % ("$v " * 700)
+        assert await limit(ann, shared(listed, 3, "($v: ID!)")) == "fields"
+        assert await code(ann, shared(listed, 2, "($v: ID!)")) != "TOO_COMPLEX"
+    switched = "id @include(if: $v) " * 45
+    assert await limit(ann, shared(f"viewer {{ {switched} }}", 25, "($v: Boolean!)")) == "fields"
+    assert await code(ann, shared(f"viewer {{ {switched} }}", 20, "($v: Boolean!)")) == "BAD_REQUEST"
+
+
 @pytest.mark.parametrize(("name", "text"), documents().items())
 def test_the_worst_documents_are_looked_at_once(name: str, text: str) -> None:
     """Each node once by each measure, and no more comparisons than fields: whatever fragments nest in what."""
@@ -271,6 +294,7 @@ def test_the_worst_documents_are_looked_at_once(name: str, text: str) -> None:
     checked = Guard(schema._schema, Settings(_env_file=None)).examine(text)
     if checked.document is None or checked.errors:
         return
+    assert sum(shape.fields + shape.variables for shape in shapes) <= most
     pricing = Pricing(schema._schema, document)
     for item in operations:
         pricing.of(item)

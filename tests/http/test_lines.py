@@ -8,12 +8,15 @@ from graphql import Source, SourceLocation
 
 from core.limit_settings import LimitSettings
 from graph import guard
-from graph.errors import MOST_TOLD
 from graph.lines import Text, count_lines
-from tests.client import Person
+from tests import acts
+from tests.client import People, Person
+from tests.conftest import OpenHouse
 from tests.http.wire import code_of, errors_of, post_query
+from tests.socket.wire import greeted
 
 MOST_LINES: int = LimitSettings.model_fields["max_lines"].default
+MOST_TOLD: int = LimitSettings.model_fields["max_errors"].default
 #: As many errors as there are ids, each of a field that stands in two places.
 TORN = """nodes(ids: $ids) {
   ... on Conversation { messages(first: 0) { pageInfo { endCursor } } }
@@ -84,6 +87,21 @@ async def test_of_too_many_errors_the_first_are_told_and_that_there_are_more(ann
     assert {error["extensions"]["code"] for error in told} == {"BAD_USER_INPUT"}
     assert last["extensions"] == {"code": "TOO_COMPLEX", "limit": "errors"}
     assert response.json()["data"] == {"a": [None] * 51, "b": [None] * 51}
+
+
+async def test_how_many_errors_are_told_is_a_setting(make_house: OpenHouse) -> None:
+    """Over HTTP and over a socket."""
+    query = f"query($ids: [ID!]!) {{ {TORN} }}"
+    async with make_house(max_errors=3) as house, People(house) as people:
+        await acts.list_thing(people.host)
+        thread = await acts.open_about(people.ann)
+        for ids, codes in ((3, ["BAD_USER_INPUT"] * 3), (4, ["BAD_USER_INPUT"] * 2 + ["TOO_COMPLEX"])):
+            over_http = errors_of(await post_query(people.ann, query, ids=[thread] * ids))
+            async with greeted(people.ann) as wire:
+                await wire.subscribe("1", query, ids=[thread] * ids)
+                over_a_socket = (await wire.hear())["payload"]["errors"]
+            for told in (over_http, over_a_socket):
+                assert [error["extensions"]["code"] for error in told] == codes
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])

@@ -8,12 +8,16 @@ import pytest
 import websockets
 
 from tests import acts, changing, uploads
+from tests.access.host import POST_SYSTEM_MESSAGE, UPSERT_USER
 from tests.client import NO_TLS, Answered, Person, StreamEnded, raw_socket
 from tests.documents.asking import by_hash, with_text
 from tests.http.wire import post, post_query
 from tests.legs import Home
+from tests.searching import SEARCH
 from tests.served import serve
 from tests.storage import run_sql_at
+from tests.test_reports import REPORT
+from tests.test_templates import SAVE
 from tests.waiting import soon
 
 #: In every text that a person writes here; a log that holds it has told on somebody.
@@ -41,6 +45,8 @@ async def look_at_the_log(home: Home, level: str, form: str, *words: str) -> Non
         thread = await acts.open_about(ann)
         await talk(ann, bob, thread)
         await give_files(ann, thread)
+        await put_files(ann)
+        await do_the_rest(ann, bob, host, thread)
         await fail_over_http(ann, thread)
         await fail_over_the_socket(ann, thread)
         url = home.leg.url_of(home.folder)
@@ -86,6 +92,34 @@ async def give_files(ann: Person, thread: str) -> None:
         parts = uploads.operations(variables), uploads.places(place), uploads.Part("0", CANARY.encode(), CANARY)
         await uploads.send_form(ann, uploads.form_of(*parts))
     await uploads.send_form(ann, CANARY.encode())
+
+
+async def put_files(ann: Person) -> None:
+    """A file goes to a place of its own; others do not fit theirs."""
+    content = f"put {CANARY}".encode()
+    given = await uploads.give_in_steps(ann, content, f"put {CANARY}.txt")
+    assert CANARY in given["fileName"]
+    place = await uploads.place_for(ann, 3, f"{CANARY}.txt")
+    assert await uploads.put(ann, place, content) >= 400
+    assert await uploads.incomplete(ann, place["uploadId"])
+    await ann.http.put(f"{place['uploadUrl']}{CANARY}", content=content)
+    await ann.answer(uploads.COMPLETE, input={"uploadId": CANARY})
+    fields = {"fileName": f"{CANARY}/", "mimeType": CANARY, "byteSize": -1}
+    await ann.answer(uploads.REQUEST, input=fields)
+
+
+async def do_the_rest(ann: Person, bob: Person, host: Person, thread: str) -> None:
+    """Every other verb that takes somebody's words."""
+    sent = await acts.send(ann, thread, f"before {CANARY}")
+    await changing.edit(ann, sent["id"], f"after {CANARY}")
+    assert CANARY in str(await ann.ask(SEARCH, text=f"after {CANARY}"))
+    assert CANARY in str(await ann.ask(SAVE, input={"name": f"name {CANARY}", "body": f"{{{{a}}}} {CANARY}"}))
+    fields = {"messageId": sent["id"], "reason": "SCAM", "note": f"note {CANARY}"}
+    assert CANARY in str(await bob.ask(REPORT, input=fields))
+    assert await changing.react_code(ann, sent["id"], CANARY) == "INVALID"
+    assert CANARY in str(await host.ask(UPSERT_USER, input={"externalId": CANARY, "name": f"name {CANARY}"}))
+    fields = {"conversationId": thread, "body": f"host {CANARY}", "clientMessageId": f"host {CANARY}"}
+    assert CANARY in str(await host.ask(POST_SYSTEM_MESSAGE, input=fields))
 
 
 async def fail_over_http(ann: Person, thread: str) -> None:

@@ -5,12 +5,17 @@ import json
 from contextlib import AsyncExitStack
 
 import httpx
+import pytest
 from sqlalchemy import text
 
+from graph.plan.plans import Plans
 from tests import acts
 from tests.client import People, Person
 from tests.conftest import OpenHouse
+from tests.house import open_house
 from tests.http.wire import GRAPHQL, code_of, post_query
+from tests.legs import Home
+from tests.plan.both import NoPlans
 from tests.storage import locked, run_sql
 
 #: Long enough for a busy machine to do what nothing hinders.
@@ -81,8 +86,10 @@ async def test_reading_goes_on_while_somebody_writes(make_house: OpenHouse) -> N
             assert await acts.bodies(people.ann, thread) == ["hello"]
 
 
-async def test_a_query_that_finds_no_connection_in_time_is_a_timeout(make_house: OpenHouse) -> None:
-    async with make_house(operation_seconds=SECONDS, database_pool=1) as house, People(house) as people:
+@pytest.mark.parametrize("way", [Plans, NoPlans], ids=["by plans", "by resolvers"])
+async def test_a_query_that_finds_no_connection_in_time_is_a_timeout(home: Home, way: type[Plans]) -> None:
+    settings = home.settings(operation_seconds=SECONDS, database_pool=1)
+    async with open_house(settings, way) as house, People(house) as people:
         assert (await people.ann.ask(IN_LIST))["edges"] == []
         async with AsyncExitStack() as stack:
             database = house.palaver.database

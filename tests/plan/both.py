@@ -81,7 +81,7 @@ class Both:
             try:
                 subscription = Subscription.of(plans, operation)
             except Over as over:
-                told.append(answer_of(None, over.errors))
+                told.append(answer_of(None, over.errors, self.house.palaver.settings.max_errors))
             else:
                 context = await self.context(person, meters)
                 told.append(json.loads(encode((await subscription.tell(context, event)).answer)))
