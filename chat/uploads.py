@@ -140,7 +140,7 @@ class Uploads:
         with Scratch() as scratch:
             await self._fetch(upload, scratch)
             try:
-                async with examine(self.inspector, scratch, "uploadId") as content:
+                async with examine(self.inspector, upload.owner_id, scratch, "uploadId") as content:
                     return await self.keep(upload, content, "uploadId")
             except NoRoomLeft:
                 raise

@@ -146,7 +146,7 @@ async def test_nothing_is_complete_that_has_not_arrived(ann: Person) -> None:
     assert (await complete(ann, place["uploadId"]))["errors"] == []
 
 
-@pytest.mark.parametrize("difference", [-1, 1, 100_000])
+@pytest.mark.parametrize("difference", [-1, 1, 100_000, -len(TEXT)])
 async def test_a_file_longer_or_shorter_than_announced_is_not_taken(
     ann: Person, shelf: str, shelves: Shelves, difference: int
 ) -> None:
