@@ -35,7 +35,8 @@ def inspecting() -> list[int]:
 async def still(giving: Callable[[], Any]) -> tuple["asyncio.Task[dict[str, Any]]", int]:
     """Somebody gives a file, and the process that looks into it stands still: the task, and the process."""
     task = asyncio.create_task(giving())
-    [pid] = await until(inspecting)
+    await until(lambda: bool(inspecting()))
+    [pid] = inspecting()
     os.kill(pid, signal.SIGSTOP)
     return task, pid
 
