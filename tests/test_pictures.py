@@ -60,12 +60,12 @@ async def test_nothing_of_it_is_left_in_a_moving_picture_either(ann: Person, for
     """In what a GIF calls a comment and an application, before and behind its frames; in those of Exif and XMP."""
     file = io.BytesIO()
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "lime", "blue")]
-    more: dict[str, Any] = {
+    secrets: dict[str, dict[str, Any]] = {
         "GIF": {"comment": media.CANARY},
         "PNG": {"exif": media.exif(6)},
         "WEBP": {"exif": media.exif(6), "xmp": media.CANARY},
-    }[form]
-    frames[0].save(file, form, save_all=True, append_images=frames[1:], duration=100, loop=0, **more)
+    }
+    frames[0].save(file, form, save_all=True, append_images=frames[1:], duration=100, loop=0, **secrets[form])
     content = file.getvalue()
     if form == "GIF":
         remark = b"\x21\xfe" + bytes([len(media.CANARY)]) + media.CANARY + b"\0"
