@@ -39,7 +39,7 @@ async def take(uploads: Uploads, viewer: Viewer, incoming: Incoming) -> Attachme
     if incoming.is_full:
         raise no_room("file")
     await uploads.take_turn(viewer, "file")
-    async with examine(uploads.inspector, incoming.scratch, "file") as content:
+    async with examine(uploads.inspector, viewer.id, incoming.scratch, "file") as content:
         name, size = incoming.file_name, content.byte_size
         upload = await uploads.promise(viewer, name, size, "file", seconds=MOST_SECONDS, is_put=False)
         try:

@@ -41,9 +41,9 @@ def no_room(*path: str) -> NoRoomLeft:
 
 
 @asynccontextmanager
-async def examine(inspector: Inspector, source: Scratch, *path: str) -> AsyncIterator[Content]:
-    """What is in a file, as long as the block lasts. UnsupportedMediaType, or TooLarge for a picture that is too large
-    or takes too much work, and when there is no room."""
+async def examine(inspector: Inspector, owner_id: str, source: Scratch, *path: str) -> AsyncIterator[Content]:
+    """What is in a person's file, as long as the block lasts. UnsupportedMediaType, or TooLarge for a picture that is
+    too large or takes too much work, and when there is no room."""
     found = await asyncio.to_thread(sniff, source.path)
     if found is None:
         raise UnsupportedMediaType(*path)
@@ -52,7 +52,7 @@ async def examine(inspector: Inspector, source: Scratch, *path: str) -> AsyncIte
         return
     with Scratch() as target, Scratch() as thumbnail:
         try:
-            finding = await inspector.look(source, found.mime_type, target, thumbnail)
+            finding = await inspector.look(owner_id, source, found.mime_type, target, thumbnail)
         except Unreadable as error:
             raise UnsupportedMediaType(*path) from error
         except TooMuchWork as error:

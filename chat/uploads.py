@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from chat.contents import Content, examine, no_room
 from chat.file_keys import GRACE, keys_of, raw_key, thumbnail_key
 from chat.file_names import clean_file_name, safe_file_name
+from chat.quotas import check_growth, check_promise
 from chat.refusals import Invalid, NoRoomLeft, NotFound, RateLimited, Refusal, TooLarge, TooLong
 from chat.users import Viewer
-from chat.work import UnitOfWork, Work
+from chat.work import Work
 from core.abreast import Abreast
 from core.clock import now_ms
 from core.files import FileStore, is_full
@@ -97,7 +98,7 @@ class Uploads:
     ) -> UploadRow:
         """Promise a place within the person's quota. TooLarge beyond it."""
         async with self._work.begin() as unit:
-            await self._check_quota(unit, viewer.id, byte_size, *path)
+            await check_promise(unit, self._settings, viewer.id, byte_size, *path)
             expires_at = unit.now + round(seconds * 1000)
             name = clean_file_name(file_name)
             upload = UploadRow(new_id(), viewer.id, name, byte_size, None, unit.now, expires_at)
@@ -105,15 +106,6 @@ class Uploads:
             if is_put:
                 await leftovers.plan(unit.db, [raw_key(upload.id)], expires_at + GRACE)
             return upload
-
-    async def _check_quota(self, unit: UnitOfWork, owner_id: str, byte_size: int, *path: str) -> None:
-        await uploads.hold_owner(unit.db, owner_id)
-        count, promised = await uploads.measure_open(unit.db, owner_id, unit.now)
-        if await attachments.count_unsent(unit.db, owner_id) + count >= self._settings.max_unsent_files:
-            raise TooLarge(*path, reason="You have given many files and not sent them; send some first.")
-        quota = self._settings.files_quota
-        if quota and await attachments.sum_sizes(unit.db, owner_id) + promised + byte_size > quota:
-            raise TooLarge(*path, reason=f"All your files together have at most {quota} bytes; delete some first.")
 
     async def find_place(self, upload_id: str) -> UploadRow | None:
         """The promise of a place that is still to be filled."""
@@ -148,7 +140,7 @@ class Uploads:
         with Scratch() as scratch:
             await self._fetch(upload, scratch)
             try:
-                async with examine(self.inspector, scratch, "uploadId") as content:
+                async with examine(self.inspector, upload.owner_id, scratch, "uploadId") as content:
                     return await self.keep(upload, content, "uploadId")
             except NoRoomLeft:
                 raise
@@ -197,7 +189,11 @@ class Uploads:
         return Invalid("uploadId", reason="Nothing has arrived: PUT the file first.")
 
     async def keep(self, upload: UploadRow, content: Content, *path: str) -> AttachmentRow:
-        """Store a file, and only then tell of it."""
+        """Store a file, and only then tell of it. TooLarge for a picture that grew too much."""
+        most = self._settings.max_file
+        if content.byte_size > most:
+            said = f"Made anew, the picture would have {content.byte_size} bytes, and a file has at most {most}."
+            raise TooLarge(*path, reason=said)
         row = _attachment_of(upload, content)
         keys = keys_of(row.id)
         async with self._work.begin() as unit:
@@ -206,7 +202,7 @@ class Uploads:
             await self._store.put(row.id, content.file)
             if content.thumbnail is not None:
                 await self._store.put(thumbnail_key(row.id), content.thumbnail)
-            return await self._tell(upload, row)
+            return await self._tell(upload, row, *path)
         except OSError as error:
             await finish(self._drop(keys))
             raise (no_room(*path) if is_full(error) else error) from error
@@ -214,8 +210,9 @@ class Uploads:
             await finish(self._drop(keys))
             raise
 
-    async def _tell(self, upload: UploadRow, row: AttachmentRow) -> AttachmentRow:
+    async def _tell(self, upload: UploadRow, row: AttachmentRow, *path: str) -> AttachmentRow:
         async with self._work.begin() as unit:
+            await check_growth(unit, self._settings, upload, row.byte_size, *path)
             stored = row._replace(created_at=unit.now)
             await attachments.insert_one(unit.db, stored)
             if not await uploads.complete(unit.db, upload.id, row.id):

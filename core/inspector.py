@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.scratch import Scratch
+from core.turns import Turns
 
 #: Where our own packages are: the process has the same as we have, whatever else is installed.
 _HOME = str(Path(__file__).resolve().parent.parent)
@@ -55,11 +56,11 @@ class Inspector:
 
     def __init__(self, limits: InspectionLimits) -> None:
         self.limits = limits
-        self._turns = asyncio.Semaphore(limits.at_once)
+        self._turns = Turns(limits.at_once)
 
-    async def look(self, source: Scratch, mime_type: str, target: Scratch, thumbnail: Scratch) -> Finding:
+    async def look(self, who: str, source: Scratch, mime_type: str, target: Scratch, thumbnail: Scratch) -> Finding:
         """Look into a file that begins like one of a media type; a picture is written anew into `target`, and a small
-        one into `thumbnail`. Unreadable, TooMuchWork, or NoRoom."""
+        one into `thumbnail`. Nobody waits for all files of somebody else. Unreadable, TooMuchWork, or NoRoom."""
         limits = self.limits
         asked = {
             "source": str(source.path),
@@ -74,7 +75,7 @@ class Inspector:
             "side": limits.side,
         }
         numbers = (source.number, target.number, thumbnail.number)
-        async with self._turns:
+        async with self._turns.take(who):
             answer = await self._run(asked, numbers)
         return _finding_of(answer)
 

@@ -166,19 +166,25 @@ async def test_a_deletion_is_told_live_and_again_to_who_resumes(people: People, 
         for stream in live:
             (added,) = await without_receipts(stream, 1)
             assert added["message"]["body"] == "Hello"
+        await edit(people.ann, sent["id"], "Hello, Bob")
+        for stream in live:
+            (edited,) = await without_receipts(stream, 1)
+            assert [one["body"] for one in edited["message"]["edits"]] == ["Hello"]
         await delete(people.ann, sent["id"])
         told = [(await without_receipts(stream, 1))[0] for stream in live]
         again = [
             await line.subscribe(CONVERSATION_EVENTS, id=thread, after=start),
             await line.subscribe(INBOX, after=token),
         ]
-        replayed = [await without_receipts(stream, 2) for stream in again]
-    for event in [*told, *(events[1] for events in replayed)]:
+        replayed = [await without_receipts(stream, 3) for stream in again]
+    for event in [*told, *(event for events in replayed for event in events[1:])]:
         assert event["__typename"] == "MessageUpdatedEvent"
         assert event["message"]["deletedAt"] is not None
         assert event["message"]["conversation"]["unreadCount"] == 0
+        assert event["message"]["conversation"]["lastMessage"] == {"id": sent["id"], "body": None}
+        assert (event["message"]["edits"], event["message"]["attachments"]) == ([], [])
         assert event["viewer"] == {"unreadMessageCount": 0}
-    assert [event["message"]["body"] for events in replayed for event in events] == [None] * 4
+    assert [event["message"]["body"] for events in replayed for event in events] == [None] * 6
 
 
 async def test_who_left_deletes_no_more(ann: Person, host: Person) -> None:

@@ -133,3 +133,11 @@ def test_the_guide_has_every_code_that_closes_a_socket() -> None:
     used = set(re.findall(r"\b(?:Close|close)\((\d{4})\b", sources))
     assert len(used) > 8
     assert {code for code in used if f"| {code} |" not in guide} == set()
+
+
+def test_the_table_of_features_names_every_operation() -> None:
+    """So that a new one gets its place there, with a link to the guide."""
+    table = text_of(ROOT / "README.md").partition("| feature | operations | guide |")[2].partition("\n\n")[0]
+    named = set(re.findall(r"`([^`]+)`", table))
+    roots = [schema().query_type, schema().mutation_type, schema().subscription_type]
+    assert {field for root in roots if root is not None for field in root.fields} - named == set()

@@ -55,6 +55,33 @@ async def test_nothing_of_where_and_when_it_was_taken_is_left(ann: Person, form:
         assert not {"exif", "comment", "xmp", "icc_profile", "GPS"} & image.info.keys()
 
 
+@pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP"])
+async def test_nothing_of_it_is_left_in_a_moving_picture_either(ann: Person, form: str) -> None:
+    """In what a GIF calls a comment and an application, before and behind its frames; in those of Exif and XMP."""
+    file = io.BytesIO()
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "lime", "blue")]
+    secrets: dict[str, dict[str, Any]] = {
+        "GIF": {"comment": media.CANARY},
+        "PNG": {"exif": media.exif(6)},
+        "WEBP": {"exif": media.exif(6), "xmp": media.CANARY},
+    }
+    frames[0].save(file, form, save_all=True, append_images=frames[1:], duration=100, loop=0, **secrets[form])
+    content = file.getvalue()
+    if form == "GIF":
+        remark = b"\x21\xfe" + bytes([len(media.CANARY)]) + media.CANARY + b"\0"
+        program = b"\x21\xff\x0bXMP DataXMP" + bytes([len(media.CANARY)]) + media.CANARY + b"\0"
+        content = content[:-1] + remark + program + content[-1:]
+    content += media.CANARY
+    given = await give(ann, content, "film")
+    for url in (given["url"], given["thumbnailUrl"]):
+        found = await fetched(ann, url)
+        image: Any = opened(found)
+        assert media.CANARY not in found
+        assert not image.getexif()
+        assert not {"exif", "comment", "xmp", "GPS"} & image.info.keys()
+        assert getattr(image, "n_frames", 1) == (3 if url == given["url"] else 1)
+
+
 def chunk(kind: bytes, content: bytes) -> bytes:
     """A chunk of a PNG."""
     return len(content).to_bytes(4, "big") + kind + content + zlib.crc32(kind + content).to_bytes(4, "big")

@@ -1,6 +1,9 @@
 """Files while the server is killed, and while its disk is full: nothing half is there, and the space comes back."""
 
+import asyncio
+import os
 import resource
+import signal
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -10,6 +13,7 @@ from tests.client import NO_TLS, Person
 from tests.http.wire import Wire, dial
 from tests.legs import Home
 from tests.served import Served, serve
+from tests.storage import run_sql_at
 from tests.uploads import (
     BOUNDARY,
     Part,
@@ -26,6 +30,7 @@ from tests.uploads import (
 from tests.waiting import until
 
 MIB = 1_048_576
+FILES = "select count(*) from attachments"
 
 
 def stored(home: Home) -> list[str]:
@@ -80,6 +85,39 @@ async def test_a_server_that_is_killed_in_the_middle_leaves_nothing(home: Home) 
         assert await put(ann, place, b"x" * MIB) == 204
         assert (await complete(ann, place["uploadId"]))["attachment"]["byteSize"] == MIB
         await give(ann, b"Hello")
+
+
+async def test_a_server_that_is_killed_while_it_stores_leaves_nothing_for_long(home: Home) -> None:
+    """When what it kept was not told of yet, half of it or all: nobody sees it, its space comes back, and its owner
+    completes the same upload."""
+    url, content = home.places["database_url"], b"palaver\n" * (3 * MIB)
+    async with httpx.AsyncClient(timeout=30, verify=NO_TLS) as http, serve(home, PALAVER_REAP_SECONDS="0.1") as served:
+        ann = served.person(http, "ann", "buyer", name="Ann")
+        while True:
+            place = await place_for(ann, len(content))
+            assert await put(ann, place, content) == 204
+            before, known = stored(home), await run_sql_at(url, FILES)
+            completing = asyncio.create_task(complete(ann, place["uploadId"]))
+            await until(lambda: bool(new(home, before)) or completing.done(), pause=0)  # noqa: B023 - it ends here
+            os.kill(served.pid, signal.SIGSTOP)
+            if await run_sql_at(url, FILES) == known:
+                break
+            os.kill(served.pid, signal.SIGCONT)  # It was told of already: once more.
+            await completing
+        await served.kill()
+        await asyncio.gather(completing, return_exceptions=True)
+        [left] = new(home, before)
+        await served.start()
+        assert await run_sql_at(url, FILES) == known
+        await run_sql_at(url, "update leftovers set due_at = 1 where key not like '%.raw'")
+        await until(lambda: left not in stored(home))
+        assert stored(home) == before
+        assert (await complete(ann, place["uploadId"]))["attachment"]["byteSize"] == len(content)
+
+
+def new(home: Home, before: list[str]) -> list[str]:
+    """What is stored now and was not before, whole or not."""
+    return [name for name in stored(home) if name not in before]
 
 
 async def test_a_disk_that_is_full_is_told_and_has_room_again(home: Home) -> None:

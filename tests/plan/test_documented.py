@@ -12,6 +12,9 @@ from graphql import (
     GraphQLNonNull,
     OperationDefinitionNode,
     OperationType,
+    parse,
+    print_ast,
+    separate_operations,
     type_from_ast,
 )
 
@@ -41,7 +44,19 @@ def documents() -> dict[str, str]:
                 re.findall(r"(?:gql|graphql)`(.*?)`", path.read_text(encoding="utf-8"), re.DOTALL)
             ):
                 found[f"{path.name}, {number + 1}"] = block
-    return found
+    for path in sorted(path for path in (ROOT / "examples").rglob("chat.*") if path.suffix in (".py", ".js")):
+        for number, block in enumerate(
+            re.findall(r'(?:"""|`)(.*?)(?:"""|`)', path.read_text(encoding="utf-8"), re.DOTALL)
+        ):
+            if re.match(r"\s*(?:query|mutation|subscription)\b", block):
+                found[f"{path.parent.name}/{path.name}, {number + 1}"] = block
+    return {**found, **of_the_inbox()}
+
+
+def of_the_inbox() -> dict[str, str]:
+    """What our own pages ask, each operation with the fragments that it needs: these are shared by all of them."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "web" / "inbox" / "src").rglob("*.graphql"))]
+    return {f"inbox, {name}": print_ast(one) for name, one in separate_operations(parse("\n".join(texts))).items()}
 
 
 DOCUMENTS = documents()
@@ -89,3 +104,8 @@ def test_there_are_documented_operations(kind: OperationType) -> None:
     """So that looking for them does not find nothing one day."""
     found = [operation for text in DOCUMENTS.values() for _, operation in operations_of(text)]
     assert len([operation for operation in found if operation.operation is kind]) >= 5
+
+
+@pytest.mark.parametrize("where", ["inbox, ", "fastapi/", "flask/", "bookings/", "express/"])
+def test_pages_and_examples_are_among_them(where: str) -> None:
+    assert [name for name in DOCUMENTS if name.startswith(where) and operations_of(DOCUMENTS[name])]
