@@ -28,6 +28,7 @@ from tests.browser.states import (
     show_files,
     show_messages,
     show_nothing,
+    show_report,
     show_searches,
     show_texts,
     show_voice,
@@ -123,7 +124,7 @@ async def photograph(browser: Browser, market: Served, folder: Path, size: str, 
     await page.goto(market.url)
     await inbox.choose("Green sofa")
     await expect(inbox.composer).to_be_visible()
-    for show in (show_messages, show_files, show_voice, show_texts, show_searches):
+    for show in (show_messages, show_report, show_files, show_voice, show_texts, show_searches):
         await show(inbox, keep)
     stem = folder / f"{size}-{theme}"
     await show_nothing(context, inbox, market, keep, stem)

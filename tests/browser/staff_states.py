@@ -7,6 +7,10 @@ from playwright.async_api import BrowserContext, Locator, expect
 from tests.browser.inbox import Inbox, links_in
 from tests.browser.staff import LEG, conversations_in, look_at, report
 from tests.served import Served
+from tests.waiting import until
+
+#: Those in sight; the others are loaded when they come there.
+HAS_PICTURES = """[...document.images].every((one) => one.complete || one.getBoundingClientRect().top > innerHeight)"""
 
 
 async def show_staff(context: BrowserContext, market: Served, buyer: Inbox, stem: Path) -> None:
@@ -20,6 +24,7 @@ async def show_staff(context: BrowserContext, market: Served, buyer: Inbox, stem
     async def keep(name: str, seen: Locator) -> None:
         await expect(seen).to_be_visible()
         await page.wait_for_load_state("networkidle")
+        await until(lambda: page.evaluate(HAS_PICTURES))
         await page.screenshot(path=f"{stem}-t-staff-{name}.png")
 
     await page.goto(f"{market.url}/staff/reports")
@@ -45,7 +50,7 @@ async def show_staff(context: BrowserContext, market: Served, buyer: Inbox, stem
     await dialog.get_by_role("button", name="Join").click()
     await keep("8-joined", page.get_by_role("link", name="Write in it"))
     await page.get_by_role("link", name="Dot Draper").click()
-    await keep("9-person", page.get_by_role("link", name="Everybody"))
+    await keep("9-person", conversations_in(page).get_by_role("link").first)
     await look_at(ada, "Upright piano")
     await page.get_by_role("button", name="Reopen").click()
     await dialog.get_by_role("textbox").fill("They ask for it.")

@@ -11,6 +11,7 @@ from tests.browser.inbox import Inbox, import_lines, links_in
 from tests.browser.late import Late
 from tests.browser.messages import do, open_menu, said
 from tests.browser.sofa import draw_sofa
+from tests.browser.staff import LEG
 from tests.served import Served
 from tests.waiting import until
 
@@ -56,6 +57,26 @@ async def show_messages(inbox: Inbox, keep: Keep) -> None:
     await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     await expect(page.get_by_text("This message was deleted.").last).to_be_visible()
     await keep("g-deleted")
+
+
+async def show_report(inbox: Inbox, keep: Keep) -> None:
+    """Telling staff of a message: as it opens, filled in, when it does not arrive, and when it has."""
+    page = inbox.page
+    await do(inbox, LEG, "Report")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("radio").first).to_be_focused()
+    await keep("z1-report")
+    await dialog.get_by_role("radio", name="An attempt to cheat").check()
+    await dialog.get_by_role("textbox").fill("There is no such picture, and she asked me to pay before I had seen it.")
+    await page.route("**/graphql", lambda route: route.abort())
+    await dialog.get_by_role("button", name="Report").click()
+    await expect(dialog.get_by_role("alert")).to_be_visible()
+    await keep("z2-report-failed")
+    await page.unroute_all()
+    await dialog.get_by_role("button", name="Report").click()
+    await expect(page.get_by_role("dialog", name="Reported")).to_be_visible()
+    await keep("z3-reported")
+    await page.get_by_role("dialog").get_by_role("button", name="Close").click()
 
 
 async def show_files(inbox: Inbox, keep: Keep) -> None:

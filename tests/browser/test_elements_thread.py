@@ -1,4 +1,4 @@
-"""A thread in a host's page: files and voice, blocked and closed, and through a reload and the server's death."""
+"""A thread in a host's page: files and voice, reported, blocked, closed, and through a reload and the server's end."""
 
 from collections.abc import AsyncIterator
 
@@ -10,6 +10,7 @@ from tests import acts
 from tests.browser.axe import faults_of
 from tests.browser.host import Guest, Visit, open_host
 from tests.browser.inbox import Inbox
+from tests.browser.messages import do, said
 from tests.browser.sofa import draw_sofa
 from tests.browser.test_inbox_voice import SECONDS
 from tests.client import NO_TLS
@@ -26,6 +27,9 @@ async def market(listening: Browser, sqlite_home: Home) -> AsyncIterator[tuple[S
     """Palaver, and what opens the host's page as somebody, in a browser with a microphone."""
     async with open_host(listening, sqlite_home) as opened:
         yield opened
+
+
+REPORTS = "{ admin { reports(first: 9) { edges { node { reason note messageBody reporter { externalId } } } } } }"
 
 
 async def meet(visit: Visit) -> tuple[Guest, Guest, str]:
@@ -81,6 +85,7 @@ async def test_files_and_voice_come_and_go_in_an_element(market: tuple[Served, V
     await voice.get_by_role("button", name="Play the voice message").click()
     await expect(voice).to_have_attribute("data-playing", "true")
     await voice.get_by_role("button", name="Pause").click()
+    await expect(voice).not_to_have_attribute("data-playing", "true")
     assert await voice.locator("audio").evaluate("(audio) => audio.error") is None
     await is_without_fault(ann, bob)
 
@@ -90,9 +95,29 @@ async def test_files_and_voice_come_and_go_in_an_element(market: tuple[Served, V
     await expect(cy.page.get_by_role("log")).to_have_count(0)
 
 
-async def test_blocked_and_closed_an_element_says_so(market: tuple[Served, Visit]) -> None:
+async def report(guest: Guest, words: str) -> None:
+    """Report a message, by keyboard where the focus has to be right within the element."""
+    opener = said(Inbox(guest.page), words).get_by_role("button", name="More about this message")
+    await do(Inbox(guest.page), words, "Report")
+    dialog = guest.page.get_by_role("dialog", name="Report this message?")
+    await expect(dialog).to_contain_text(words)
+    await expect(dialog.get_by_role("radio").first).to_be_focused()
+    await guest.page.keyboard.press("Space")
+    await dialog.get_by_role("textbox").fill("There is no bicycle.")
+    assert await faults_of(guest.page) == []
+    await dialog.get_by_role("button", name="Report").press("Enter")
+    done = guest.page.get_by_role("dialog", name="Reported")
+    await expect(done.get_by_role("button", name="Close")).to_be_focused()
+    await guest.page.keyboard.press("Enter")
+    await expect(done).to_have_count(0)
+    await expect(opener).to_be_focused()
+
+
+async def test_blocked_closed_and_reported_an_element_says_so(market: tuple[Served, Visit]) -> None:
+    """Staff hear of a message that was reported, and nobody else."""
     served, visit = market
     ann, bob, _ = await meet(visit)
+    await report(bob, "Is it still there?")
     menu = bob.page.get_by_role("button", name="What to do with this conversation")
     await menu.click()
     await bob.page.get_by_role("menuitem", name="Block Ann Archer").click()
@@ -116,6 +141,10 @@ async def test_blocked_and_closed_an_element_says_so(market: tuple[Served, Visit
             await expect(Inbox(guest.page).composer).to_have_count(0)
         await is_without_fault(ann, bob)
         await acts.list_thing(host, state="ACTIVE")
+        staff = served.person(http, "ada", "admin", name="Ada Moreno")
+        [edge] = (await staff.ask(REPORTS))["reports"]["edges"]
+        told = {"messageBody": "Is it still there?", "reporter": {"externalId": "bob"}}
+        assert edge["node"] == {"reason": "SPAM", "note": "There is no bicycle.", **told}
     await bob.send("Here again.")
     await ann.says("Is it still there?", "Hello?", "Here again.")
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 
 async def test_it_catches_up_until_what_was_missed_is_there(enter: EnterInbox, market: Served) -> None:
-    """Bob writes while Ann is away, and what she has missed is slow to come."""
+    """Bob writes while Ann is away, and what she has missed is slow to come, or is not told by any stream."""
     buyer, seller = await enter("buyer"), await enter("seller")
     late = await Late.over(buyer.page)
     await buyer.page.reload()
@@ -48,6 +48,23 @@ async def test_it_catches_up_until_what_was_missed_is_there(enter: EnterInbox, m
     await seller.send("Three")
     await buyer.says("One", "Two", "Three")
     await expect(buyer.page.get_by_role("status").filter(has_text="Connecting")).to_have_count(0)
+    await expect(catching_up).to_have_count(0)
+
+    # What was missed is told by no stream any more: all that is shown is read again, and the streams go on from there.
+    await late.break_off()
+    await expect(buyer.page.get_by_role("status").filter(has_text="No connection")).to_be_visible()
+    await seller.send("Four")
+    await seller.is_marked("Four", "sent")
+    await market.kill()
+    await market.command("restored")
+    await market.start()
+    late.let_in()
+    await buyer.says("Two", "Three", "Four")
+    await expect(buyer.row("Green sofa")).to_contain_text("Four")
+    await seller.send("Five")
+    for person in (buyer, seller):
+        await person.says("Three", "Four", "Five")
+        await expect(person.row("Green sofa")).to_contain_text("Five")
     await expect(catching_up).to_have_count(0)
 
 

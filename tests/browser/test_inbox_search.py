@@ -76,6 +76,14 @@ async def test_a_found_message_is_shown_in_its_place(enter: Enter) -> None:
     await hits(ann).first.click()
     await expect(found).to_be_in_viewport()
 
+    # So it is when the browser goes back to its address, wherever one was in between.
+    await ann.page.get_by_role("button", name="To the newest message").click()
+    await expect(ann.bodies.filter(has_text="Number 400.")).to_be_in_viewport()
+    await ann.page.get_by_role("link", name="Inbox", exact=True).click()
+    await expect(ann.page.get_by_role("log")).to_have_count(0)
+    await ann.page.go_back()
+    await expect(found).to_be_in_viewport()
+
     await ann.page.get_by_role("textbox", name="Search messages").press("Escape")
     await expect(hits(ann)).to_have_count(0)
     await expect(ann.row("Bob Baker")).to_be_visible()

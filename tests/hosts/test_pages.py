@@ -21,8 +21,6 @@ async def sign_in(opened: AsyncExitStack, browser: Browser, host: Host, visitor:
     """A browser of their own, in which they have signed in by the host's form."""
     context = await browser.new_context(locale="en-GB")
     opened.push_async_callback(context.close)
-    # The examples have none, and browsers complain of that.
-    await context.route("**/favicon.ico", lambda route: route.fulfill(status=204))
     watch = Watch.over(context)
     page = await context.new_page()
     await page.goto(host.url)

@@ -3,7 +3,7 @@ import { useLanguage, useWords } from '../i18n/language';
 import { brief } from '../i18n/times';
 import { useToday } from '../i18n/today';
 import { ConversationActions } from '../conversations/conversation-menu';
-import { counterpartIn, namesIn, type Conversation } from '../conversations/people';
+import { counterpartIn, namesIn, type Conversation, type Participant } from '../conversations/people';
 import { useIsOnline } from '../conversations/presence';
 import { Avatar } from '../ui/avatar';
 import { IconButton } from '../ui/button';
@@ -25,7 +25,9 @@ export function ThreadHeader({ conversation, blockable, onBack }: Props) {
   const w = useWords(words);
   const counterpart = conversation && counterpartIn(conversation);
   const names = conversation ? namesIn(conversation) || w.someone : '';
-  const isOnline = useIsOnline(counterpart);
+  // What was known of somebody before they were blocked is not said either.
+  const present = blockable?.viewerHasBlocked ? undefined : counterpart;
+  const isOnline = useIsOnline(present);
   return (
     <header className={styles.header}>
       {onBack && <IconButton icon="back" label={w.back} className={styles.back} onClick={onBack} />}
@@ -37,7 +39,7 @@ export function ThreadHeader({ conversation, blockable, onBack }: Props) {
       />
       <div className={styles.who}>
         <h2 dir="auto">{names}</h2>
-        <p className={styles.detail}>{conversation && <Presence conversation={conversation} />}</p>
+        <p className={styles.detail}>{conversation && <Presence role={counterpart?.role} participant={present} />}</p>
       </div>
       {conversation?.subject && <SubjectCard conversation={conversation} />}
       {conversation && (
@@ -50,15 +52,14 @@ export function ThreadHeader({ conversation, blockable, onBack }: Props) {
   );
 }
 
-function Presence({ conversation }: { conversation: Conversation }) {
+function Presence({ role, participant }: { role: string | undefined; participant: Participant | undefined }) {
   const w = useWords(words);
   const language = useLanguage();
   const today = useToday();
-  const participant = counterpartIn(conversation);
   const presence = participant?.user.presence;
   if (useIsOnline(participant)) return <span className={styles.online}>{w.online}</span>;
   const seen = presence?.lastSeenAt ? w.lastSeen(brief(language, presence.lastSeenAt, today)) : null;
-  return [participant?.role, seen].filter(Boolean).join(' · ');
+  return [role, seen].filter(Boolean).join(' · ');
 }
 
 function SubjectCard({ conversation }: { conversation: Conversation }) {
