@@ -200,8 +200,8 @@ endif
 
 .PHONY: chromium
 chromium:
-	@command -v chromium-headless-shell > /dev/null || command -v chromium > /dev/null || { \
-	  echo "The tests of the pages need Chromium (Debian: apt install chromium-headless-shell)." >&2; exit 1; }
+	@command -v chromium > /dev/null || { \
+	  echo "The tests of the pages need Chromium (Debian: apt install chromium chromium-headless-shell)." >&2; exit 1; }
 
 .PHONY: browser
 browser: .venv/.check chromium $(NODE_MODULES) ## Run the tests of the pages, in Debian's Chromium

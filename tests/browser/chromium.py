@@ -1,7 +1,7 @@
 """Debian's Chromium, which every test of a page shares the settings of, and what a page asked and complained about."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -26,9 +26,11 @@ FLAGS = [
 LISTENING = ("--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required")
 
 
-def find_chromium() -> str | None:
-    """Chromium without windows, which takes half the processor's time of the one with; or that one."""
-    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+def find_chromium(flags: Sequence[str] = ()) -> str | None:
+    """Chromium without windows, which takes half the processor's time of the one with; or that one, which alone records
+    sound."""
+    light = None if set(LISTENING) & set(flags) else shutil.which("chromium-headless-shell")
+    return light or shutil.which("chromium")
 
 
 @asynccontextmanager
@@ -36,7 +38,7 @@ async def open_chromium(*flags: str) -> AsyncIterator[Browser]:
     """A running browser."""
     expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, *flags])
+        browser = await playwright.chromium.launch(executable_path=find_chromium(flags), args=[*FLAGS, *flags])
         try:
             yield browser
         finally:

@@ -176,7 +176,7 @@ async def open_listening() -> AsyncIterator[Browser]:
     expect.set_options(timeout=20_000)
     async with async_playwright() as playwright:
         flags = [*FLAGS, "--use-fake-device-for-media-stream"]
-        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=flags)
+        browser = await playwright.chromium.launch(executable_path=find_chromium(flags), args=flags)
         try:
             yield browser
         finally:

@@ -157,6 +157,7 @@ async def test_the_server_dies_and_nothing_is_lost_or_doubled_in_an_element(mark
     await ann.page.locator("palaver-thread").evaluate("(one) => one.remove()")
     await ann.put_in("palaver-thread", script=False, conversation=conversation_id)
     await expect(Inbox(ann.page).composer).to_have_value("Half writ")
+    await ann.says("Is it still there?")
     await served.kill()
     for guest in (ann, bob):
         await expect(guest.page.get_by_role("status").filter(has_text="No connection")).to_be_visible()
