@@ -92,7 +92,7 @@ class Contest:
 
     async def _measure(self, contender: Contender, served: Served | None, work: str) -> dict[str, float]:
         asked = self.asked
-        # To look through what the load has kept of the works before takes a tenth of a second, in which it hears nothing.
+        # To look through all that the load has kept so far takes a tenth of a second, in which it hears nothing.
         gc.collect()
         gc.freeze()
         if served is None:
