@@ -18,6 +18,8 @@ WAITING := tests/hosts tests/clients tests/bench/test_peers.py tests/browser
 QUICK := not clients and not browser and not hosts and not long
 PIP := .venv/bin/python -m pip --disable-pip-version-check -qq
 PYTEST := .venv/bin/python -m pytest
+# Tests that share what is slow to begin are at one worker.
+PYTEST_WAITING = $(PYTEST) -n $(WAITERS) --dist loadgroup
 COUNT = $$(grep -c '==' $<)
 
 # The first Python of these that is new enough and can make virtual environments. A name may exist and not run (pyenv's shims).
@@ -192,7 +194,7 @@ HOSTS := $(patsubst %,.venv/hosts/%/.installed,fastapi flask django)
 .PHONY: clients
 ifneq ($(wildcard tests/clients/package-lock.json),)
 clients: .venv/.test $(NODE_MODULES) ## Run the tests with GraphQL clients under Node
-	@$(PYTEST) -n $(WAITERS) --dist loadgroup -m clients $(ARGS)
+	@$(PYTEST_WAITING) -m clients $(ARGS)
 else
 clients:
 	@echo "tests/clients/package-lock.json is missing: no client tests to run"
@@ -205,7 +207,7 @@ chromium:
 
 .PHONY: browser
 browser: .venv/.check chromium $(NODE_MODULES) ## Run the tests of the pages, in Debian's Chromium
-	@$(PYTEST) -n $(WAITERS) --dist loadgroup -m browser $(ARGS)
+	@$(PYTEST_WAITING) -m browser $(ARGS)
 
 # Each example application has an environment of its own, from its own lock, and the packages that it came from beside it.
 .venv/hosts/%/.installed: examples/%/requirements.lock | .venv/bin/pip
@@ -222,7 +224,7 @@ examples/express/node_modules/.installed: examples/express/package-lock.json
 
 .PHONY: hosts
 hosts: .venv/.check chromium $(HOSTS) examples/express/node_modules/.installed ## Run the applications in examples/ with a server, and the walk-through of docs/embedding.md
-	@$(PYTEST) -n $(WAITERS) --dist loadgroup -m hosts $(ARGS)
+	@$(PYTEST_WAITING) -m hosts $(ARGS)
 
 # Of the pages and of the client library, which the client tests build.
 web/node_modules/.installed: web/package-lock.json
@@ -260,7 +262,7 @@ lock: .venv/lock-tools/bin/pip-compile ## Lock the requirements again (ARGS=--up
 check: lint imports schema-check chromium $(NODE_MODULES) $(HOSTS) ## Everything a change must pass, the tests last
 	@types=; said=$$(mktemp); trap 'kill $$types 2> /dev/null || true; rm -f "$$said"' EXIT; \
 	  .venv/bin/mypy > "$$said" 2>&1 & types=$$!; \
-	  failed=0; $(PYTEST) -n $(WAITERS) --dist loadgroup $(WAITING) -m "clients or browser or hosts" $(ARGS) || failed=$$?; \
+	  failed=0; $(PYTEST_WAITING) $(WAITING) -m "clients or browser or hosts" $(ARGS) || failed=$$?; \
 	  wait $$types || failed=$$?; cat "$$said"; exit $$failed
 	@$(PYTEST) -n $(WORKERS) -m "$(QUICK)" $(ARGS)
 

@@ -13,8 +13,6 @@ from db.participants import ParticipantRow
 STAFF = "admin"
 #: Tokens say when they were made in whole seconds: who joined within this one may have done so before.
 _SECOND = 1000
-#: After all that any clock says.
-_EVER = 2**62
 _WHY = "The role is gone."
 
 
@@ -23,7 +21,7 @@ async def find_joined(db: Reading, user_id: str, told_at: int | None) -> list[st
 
     None is now: all that there are, for the server that let them in may have a clock that is ahead.
     """
-    return await participants.find_as_staff(db, user_id, before=_EVER if told_at is None else told_at + _SECOND)
+    return await participants.find_as_staff(db, user_id, before=None if told_at is None else told_at + _SECOND)
 
 
 async def end_memberships(work: Work, actor_id: str, user_id: str, conversation_ids: Sequence[str]) -> None:

@@ -77,11 +77,9 @@ _MOVED_SINCE = Statement(
     .order_by(participants.c.marked_at, participants.c.id)
 )
 # Not in order, for which another index would be chosen, that has all that somebody is in.
-_AS_STAFF = Statement(
-    select(participants.c.conversation_id).where(
-        *_of_user, participants.c.is_staff, participants.c.joined_at < bindparam("before")
-    )
-)
+_as_staff = select(participants.c.conversation_id).where(*_of_user, participants.c.is_staff)
+_AS_STAFF = Statement(_as_staff)
+_AS_STAFF_BEFORE = Statement(_as_staff.where(participants.c.joined_at < bindparam("before")))
 _INSERT = inserting(participants, ParticipantRow._fields)
 _change = update(participants).where(participants.c.id == bindparam("participant_id"))
 _REJOIN = Statement(
@@ -166,9 +164,11 @@ async def find_member_ids(db: Reading, conversation_id: str) -> list[str]:
     return [row[0] for row in await db.all(_MEMBER_IDS, {"conversation_id": conversation_id})]
 
 
-async def find_as_staff(db: Reading, user_id: str, *, before: int) -> list[str]:
-    """The ids of the conversations that somebody is in as staff, having joined before a moment."""
-    return sorted(row[0] for row in await db.all(_AS_STAFF, {"user_id": user_id, "before": before}))
+async def find_as_staff(db: Reading, user_id: str, *, before: int | None) -> list[str]:
+    """The ids of the conversations that somebody is in as staff; with a moment, those joined before it."""
+    if before is None:
+        return sorted(row[0] for row in await db.all(_AS_STAFF, {"user_id": user_id}))
+    return sorted(row[0] for row in await db.all(_AS_STAFF_BEFORE, {"user_id": user_id, "before": before}))
 
 
 async def find_moved_since(db: Reading, user_id: str, since: int) -> list[ParticipantRow]:

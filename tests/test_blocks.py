@@ -1,7 +1,6 @@
 """Blocking: it binds both, open subscriptions included; nothing is said any more, and all that was said is readable."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -9,6 +8,7 @@ from chat.topics import typing_bell
 from core.clock import now_ms
 from core.ids import key_of
 from tests import acts, changing
+from tests.blocking import block, id_of
 from tests.client import People, Person
 from tests.conftest import OpenHouse
 from tests.live.asks import PRESENCE, SET_TYPING, TYPING, WHO_TYPES
@@ -17,39 +17,7 @@ from tests.test_contact import BUTTON
 from tests.threads import look
 from tests.waiting import until
 
-BLOCK = """
-mutation Block($input: BlockUserInput!) {
-  blockUser(input: $input) { user { id externalId } errors { code reason path } }
-}
-"""
-BLOCKED = """
-query Blocked($first: Int, $after: String, $last: Int, $before: String) {
-  blockedUsers(first: $first, after: $after, last: $last, before: $before) {
-    edges { cursor node { externalId } }
-    pageInfo { hasNextPage hasPreviousPage }
-  }
-}
-"""
-ME = "{ viewer { user { id } } }"
 ONLINE = "query($id: ID!) { conversation(id: $id) { counterpart { user { presence { status } } } } }"
-SEEN = "query($externalId: ID!) { user(externalId: $externalId) { viewerHasBlocked } }"
-
-
-async def id_of(person: Person) -> str:
-    """The id under which others know somebody."""
-    found: str = (await person.ask(ME))["user"]["id"]
-    return found
-
-
-async def block(person: Person, other: Person, *, blocked: bool = True) -> None:
-    """Somebody blocks somebody else, or no longer."""
-    payload = await person.ask(BLOCK, input={"userId": await id_of(other), "blocked": blocked})
-    assert payload == {"user": {"id": await id_of(other), "externalId": other.sub}, "errors": []}
-
-
-async def names_of(person: Person, **page: Any) -> list[str]:
-    """Whom somebody has blocked."""
-    return [edge["node"]["externalId"] for edge in (await person.ask(BLOCKED, **page))["edges"]]
 
 
 async def sending(person: Person, thread: str, client_key: str | None = None) -> str | None:
@@ -241,70 +209,6 @@ async def test_sending_and_blocking_at_once_end_in_one_order(ann: Person, bob: P
     assert await acts.bodies(ann, thread) == then
     assert codes.count(None) == len(then)
     assert set(codes) <= {None, "BLOCKED"}
-
-
-async def test_who_is_blocked_is_listed_by_name_for_the_blocker_alone(people: People, thread: str) -> None:
-    ann, host = people.ann, people.host
-    sellers = [people.person(name, "seller", name=name.title()) for name in ("dee", "eve", "abe")]
-    for seller in sellers:
-        await block(ann, seller)
-    await block(people.bob, ann)
-    assert await names_of(ann) == ["abe", "dee", "eve"]
-    assert await names_of(people.bob) == ["ann"]
-    assert await names_of(host) == []
-    page = await ann.ask(BLOCKED, first=1)
-    assert page["pageInfo"] == {"hasNextPage": True, "hasPreviousPage": False}
-    assert await names_of(ann, first=5, after=page["edges"][0]["cursor"]) == ["dee", "eve"]
-    assert await names_of(ann, last=1) == ["eve"]
-    assert await ann.code(BLOCKED, first=0) == "BAD_USER_INPUT"
-    assert await ann.code(BLOCKED, after="nonsense") == "INVALID_CURSOR"
-
-
-async def test_each_sees_whom_they_have_blocked_and_nobody_by_whom_they_were(people: People, thread: str) -> None:
-    """A stranger sees nothing of others' blocks, and of people whom they do not know not even that they are there."""
-    ann, bob, cy = people.ann, people.bob, people.cy
-    theirs = await acts.open_about(cy)
-    counterpart = "counterpart { user { externalId viewerHasBlocked } }"
-    await block(ann, bob)
-    for person, where, other, is_blocked in (
-        (ann, thread, bob, True),
-        (bob, thread, ann, False),
-        (cy, theirs, bob, False),
-    ):
-        seen = (await look(person, where, counterpart))["counterpart"]["user"]
-        assert seen == {"externalId": other.sub, "viewerHasBlocked": is_blocked}
-    assert await cy.ask(SEEN, externalId="ann") is None
-    await block(ann, bob, blocked=False)
-    assert not (await look(ann, thread, counterpart))["counterpart"]["user"]["viewerHasBlocked"]
-
-
-async def test_a_repeat_changes_nothing(ann: Person, bob: Person, thread: str) -> None:
-    await block(ann, bob, blocked=False)
-    for _ in range(2):
-        await block(ann, bob)
-        assert await names_of(ann) == ["bob"]
-    for _ in range(2):
-        await block(ann, bob, blocked=False)
-        assert await names_of(ann) == []
-
-
-async def test_nobody_blocks_themselves_or_somebody_whom_they_do_not_see(people: People, thread: str) -> None:
-    ann, cy = people.ann, people.cy
-    assert await ann.code(BLOCK, input={"userId": await id_of(ann), "blocked": True}) == "INVALID"
-    for name in (await id_of(ann), "VXNlcjow", "nonsense"):
-        assert await cy.code(BLOCK, input={"userId": name, "blocked": True}) == "NOT_FOUND"
-        assert await cy.code(BLOCK, input={"userId": name, "blocked": False}) == "NOT_FOUND"
-
-
-async def test_who_is_not_seen_any_more_can_be_let_off(people: People) -> None:
-    ann, eve, host = people.ann, people.person("eve", "buyer", name="Eve"), people.host
-    await acts.book(host, "booking-1", "ann", "eve", "bob")
-    await acts.open_about(ann, "booking-1", kind="booking")
-    await block(ann, eve)
-    await acts.book(host, "booking-1", "ann", "bob")
-    assert await names_of(ann) == ["eve"]
-    await block(ann, eve, blocked=False)
-    assert await ann.code(BLOCK, input={"userId": await id_of(eve), "blocked": True}) == "NOT_FOUND"
 
 
 async def test_a_block_touches_nobody_else(people: People, thread: str) -> None:

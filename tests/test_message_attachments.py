@@ -9,7 +9,10 @@ from PIL import Image
 
 from tests import acts, threads
 from tests.client import Person
+from tests.shelves import shelved_house
 
+#: Each test has a server of its own, on each shelf.
+_, make_house, shelves, shelf = shelved_house()
 UPLOAD = """
 mutation Upload($input: UploadAttachmentInput!) {
   uploadAttachment(input: $input) { attachment { id kind fileName mimeType byteSize } errors { code } }

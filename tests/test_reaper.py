@@ -16,9 +16,9 @@ from tests import acts, samples
 from tests.client import People, Person
 from tests.conftest import OpenHouse
 from tests.house import House
+from tests.sent_files import FILES, SEND
 from tests.shelves import Shelves, shelved_house
 from tests.storage import run_sql
-from tests.test_files import FILES, SEND
 from tests.uploads import complete, give, give_in_steps, incomplete, place_for, put
 from tests.waiting import until
 

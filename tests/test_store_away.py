@@ -11,8 +11,8 @@ from tests.client import People, Person
 from tests.clients.proxy import Network, network_to
 from tests.house import House, open_house
 from tests.legs import Home
+from tests.sent_files import SEND
 from tests.shelves import Shelves, shelved_house
-from tests.test_files import SEND
 from tests.uploads import COMPLETE, Part, complete, form_of, give, left, operations, place_for, places, put, send_form
 
 _, _, shelves, _ = shelved_house()

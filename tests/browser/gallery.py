@@ -7,16 +7,14 @@
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PIL import Image
-from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, expect
 
-from tests.browser.chromium import FLAGS, find_chromium
+from tests.browser.chromium import LISTENING, open_chromium
 from tests.browser.inbox import Inbox, links_in
 from tests.browser.messages import do, react, said
 from tests.browser.sofa import draw_sofa
@@ -149,7 +147,7 @@ async def make_gallery(folder: Path, sizes: list[str]) -> None:
     for size in sizes or SIZES:
         for theme in ("light", "dark"):
             with TemporaryDirectory() as place:
-                async with serve_as_developer(Path(place)) as market, open_listening() as browser:
+                async with serve_as_developer(Path(place)) as market, open_chromium(LISTENING[0]) as browser:
                     await talk(browser, market)
                     await photograph(browser, market, folder, size, theme)
 
@@ -157,7 +155,7 @@ async def make_gallery(folder: Path, sizes: list[str]) -> None:
 async def make_picture() -> bytes:
     """The README's: the seller's and the buyer's conversation on a desk."""
     with TemporaryDirectory() as place:
-        async with serve_as_developer(Path(place)) as market, open_listening() as browser:
+        async with serve_as_developer(Path(place)) as market, open_chromium(LISTENING[0]) as browser:
             await talk(browser, market)
             inbox = await Inbox.open(await begin(browser, "desk", "light"), links_in(market.output)["buyer"])
             seller = await Inbox.open(await browser.new_context(), links_in(market.output)["seller"])
@@ -168,19 +166,6 @@ async def make_picture() -> bytes:
             await expect(inbox.page.get_by_test_id("typing")).to_contain_text("typing")
             await inbox.page.mouse.move(640, 790)
             return await inbox.page.screenshot()
-
-
-@asynccontextmanager
-async def open_listening() -> AsyncIterator[Browser]:
-    """A browser with Chromium's stand-in for a microphone."""
-    expect.set_options(timeout=20_000)
-    async with async_playwright() as playwright:
-        flags = [*FLAGS, "--use-fake-device-for-media-stream"]
-        browser = await playwright.chromium.launch(executable_path=find_chromium(flags), args=flags)
-        try:
-            yield browser
-        finally:
-            await browser.close()
 
 
 def main(words: list[str]) -> None:

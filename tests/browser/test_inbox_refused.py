@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
+from tests.blocking import block
 from tests.browser.axe import faults_of
 from tests.browser.inbox import Inbox, import_lines, links_in
 from tests.client import People, sign
 from tests.legs import Home
 from tests.served import Served, serve
-from tests.test_blocks import block
 
 EnterInbox = Callable[[str], Awaitable[Inbox]]
 
