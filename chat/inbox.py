@@ -124,8 +124,9 @@ class InboxStream(Stream[StreamEvent]):
             for item in news:
                 before, row, self._place = self._place, item.event, item.place
                 told = seen.event_of(row, self._cursor, is_replay=item.is_within(self._replay_to))
-                # Only one's own leaving tells that a conversation is gone; what came before it is not shown any more.
-                if isinstance(told, ConversationRemoved) and row.kind != "LEFT":
+                # Only one's own leaving tells that a conversation is gone; what came before it, such as the leaving of
+                # somebody else, is not shown any more.
+                if isinstance(told, ConversationRemoved) and (row.kind, row.user_id) != ("LEFT", self._viewer.id):
                     continue
                 if told is not None:
                     yield told

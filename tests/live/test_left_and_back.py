@@ -2,9 +2,13 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Any
 
+import pytest
+
+from chat import inbox
 from chat.conversation_stream import ConversationStream
-from chat.events import ConversationRemoved, ConversationUpdated, MessageAdded, ReceiptMoved, StreamEvent
+from chat.events import ConversationRemoved, ConversationUpdated, MessageAdded, ReceiptMoved, Seen, StreamEvent, see
 from chat.inbox import InboxStream
 from chat.streams import follow
 from chat.users import Viewer
@@ -101,3 +105,32 @@ async def test_who_is_out_when_it_is_looked_up_again_is_told_so(
         removal = await next_of(events)
     assert isinstance(removal, ConversationRemoved)
     assert removal.cursor == start
+
+
+async def test_who_leaves_right_after_another_is_told_so_once(
+    house: House, ann: Person, bob: Person, cy: Person, host: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bob's leaving was found while Cy was there, and is looked up when he is there no more."""
+    _, viewer, conversation_id = await seated(house, ann, cy, host)
+    await acts.list_thing(host)
+    other = await acts.open_about(cy)
+    stream = InboxStream(house.palaver, viewer, after=await inbox_cursor(cy))
+    await acts.book(host, "booking-1", "ann", "cy")
+    looks = 0
+
+    async def see_later(*about: Any) -> Seen:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            await acts.book(host, "booking-1", "ann", "dee")
+            await acts.send(bob, other, "The last one")
+        return await see(*about)
+
+    monkeypatch.setattr(inbox, "see", see_later)
+    async with aclosing(follow(stream)) as events:
+        told = [await next_of(events)]
+        while not isinstance(told[-1], MessageAdded):
+            told.append(await next_of(events))
+    assert looks > 1
+    gone = [event.conversation_id for event in told if isinstance(event, ConversationRemoved)]
+    assert gone == [conversation_id]

@@ -39,6 +39,12 @@ def test_nobody_misses_anything(stage: Stage) -> None:
     play(stage, range(first, first + 20))
 
 
+@pytest.mark.parametrize("seed", [111562924, 417166963])
+def test_what_a_seed_once_found_is_mended(stage: Stage, seed: int) -> None:
+    """Two who left one after the other: the second was told twice that the conversation is gone."""
+    play(stage, range(seed, seed + 1))
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("hundred", range(10))
 def test_nobody_misses_anything_in_a_thousand_seeds(stage: Stage, hundred: int) -> None:
