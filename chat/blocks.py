@@ -6,11 +6,13 @@ It binds pairs: where others take part (staff do not count) all go on. What was 
 from collections.abc import Collection, Sequence
 
 from chat.members import announce
-from chat.refusals import Invalid, NotFound
+from chat.refusals import Invalid, NotFound, RateLimited
 from chat.topics import presence_topic, typing_bell
 from chat.users import Viewer
 from chat.work import UnitOfWork, Work
 from core.bells import Bell
+from core.limits import Limits, Rate
+from core.settings import Settings
 from db import blocks, conversations, users
 from db.blocks import MemberRow
 from db.participants import ParticipantRow
@@ -35,9 +37,10 @@ def is_blocked(everybody: Sequence[MemberRow], user_id: str) -> bool:
 
 
 async def block(
-    work: Work, viewer: Viewer, user_id: str | None, directory_roles: Collection[str], *, blocked: bool
+    work: Work, limits: Limits, settings: Settings, viewer: Viewer, user_id: str | None, *, blocked: bool
 ) -> PersonRow:
-    """Block somebody, or no longer. NotFound for whom the viewer does not see and has not blocked.
+    """Block somebody, or no longer. NotFound for whom the viewer does not see and has not blocked; RateLimited for who
+    blocks too many, or the same again and again: each block is written into all that the two have together.
 
     What they have together is held meanwhile: what is being sent is there before the block, or not at all.
     """
@@ -46,7 +49,7 @@ async def block(
     if user_id == viewer.id:
         raise Invalid("userId", reason="Nobody can block themselves.")
     async with work.begin() as unit:
-        person = await _find(unit, viewer, user_id, directory_roles)
+        person = await _find(unit, viewer, user_id, settings.directory_roles)
         await blocks.hold_pair(unit.db, viewer.id, user_id)
         if not blocked:
             if await blocks.remove(unit.db, viewer.id, user_id):
@@ -56,6 +59,9 @@ async def block(
         for conversation_id in together:
             await conversations.lock(unit.db, conversation_id)
         if await blocks.insert_if_new(unit.db, viewer.id, user_id, unit.now):
+            wait = await limits.take(Rate("blocks", settings.blocks), viewer.id)
+            if wait:
+                raise RateLimited(wait)
             for conversation_id in together:
                 # Whoever sends without holding it sees by its log that something has happened (decision 20).
                 await announce(unit, conversation_id)

@@ -72,6 +72,10 @@ class LimitSettings(BaseSettings):
         10, ge=1, description="Files of one person that may be on their way at the same time, in one process."
     )
     reports: str = Field("60 per hour", description="Messages that one person may report, counted by each process.")
+    blocks: str = Field(
+        "60 per hour",
+        description="Blocks that one person may put upon people, counted by each process; lifting is free.",
+    )
     max_templates: int = Field(100, ge=1, description="Message templates that one person may have.")
     max_sockets_per_user: int = Field(10, ge=1, description="Open WebSockets of one person in one process.")
     max_sockets: int = Field(
@@ -131,7 +135,7 @@ class LimitSettings(BaseSettings):
     )
     inspections: int = Field(2, ge=1, le=64, description="Files that one process has looked into at a time.")
 
-    @field_validator("sends", "reactions", "searches", "openings", "uploads", "reports", "socket_messages")
+    @field_validator("sends", "reactions", "searches", "openings", "uploads", "reports", "blocks", "socket_messages")
     @classmethod
     def _check_allowance(cls, allowance: str) -> str:
         try:

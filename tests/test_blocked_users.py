@@ -3,6 +3,7 @@
 from tests import acts
 from tests.blocking import BLOCK, BLOCKED, block, id_of, names_of
 from tests.client import People, Person
+from tests.conftest import OpenHouse
 from tests.threads import look
 
 SEEN = "query($externalId: ID!) { user(externalId: $externalId) { viewerHasBlocked } }"
@@ -70,3 +71,21 @@ async def test_who_is_not_seen_any_more_can_be_let_off(people: People) -> None:
     assert await names_of(ann) == ["eve"]
     await block(ann, eve, blocked=False)
     assert await ann.code(BLOCK, input={"userId": await id_of(eve), "blocked": True}) == "NOT_FOUND"
+
+
+async def test_blocks_have_a_rate_and_neither_repeats_nor_lifting_count(make_house: OpenHouse) -> None:
+    """A block that is refused is none, and leaves nothing in the conversation. What one does binds nobody else."""
+    async with make_house(rate_limits="on", blocks="2 per hour") as house, People(house) as people:
+        ann, bob = people.ann, people.bob
+        await acts.list_thing(people.host)
+        thread = await acts.open_about(ann)
+        for _ in range(2):
+            await block(ann, bob)
+            await block(ann, bob)
+            await block(ann, bob, blocked=False)
+            await block(ann, bob, blocked=False)
+        before = (await look(ann, thread, "cursor"))["cursor"]
+        assert await ann.code(BLOCK, input={"userId": await id_of(bob), "blocked": True}) == "RATE_LIMITED"
+        assert await names_of(ann) == []
+        assert (await look(ann, thread, "cursor"))["cursor"] == before
+        await block(bob, ann)

@@ -56,8 +56,6 @@ async def block_user(
     context: Context, *, input: Annotated[BlockUserInput, strawberry.argument(description="Whom, and whether.")]
 ) -> PersonRow:
     """Block somebody, or no longer."""
-    palaver = context.palaver
-    key = key_of(input.user_id, "User")
-    return await blocks.block(
-        palaver.work, context.viewer, key, palaver.settings.directory_roles, blocked=input.blocked
-    )
+    palaver, key = context.palaver, key_of(input.user_id, "User")
+    limits = palaver.send_rules.limits
+    return await blocks.block(palaver.work, limits, palaver.settings, context.viewer, key, blocked=input.blocked)

@@ -111,7 +111,12 @@ class Changer:
         """Block the other one of a pair, or no longer."""
         other, blocked = "bob" if self._name == "ann" else "ann", self._fate.happens(0.6)
         what = "block" if blocked else "unblock"
-        await self._do(what, lambda node: block(node.work, self._viewer, IDS[other], (), blocked=blocked), "")
+
+        def change(node: Palaver) -> Awaitable[Any]:
+            limits = node.send_rules.limits
+            return block(node.work, limits, node.settings, self._viewer, IDS[other], blocked=blocked)
+
+        await self._do(what, change, "")
 
     async def join(self) -> None:
         """Be in a conversation, as staff."""
