@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, bindparam, delete, func, or_, select, upda
 
 from db.engine import Reading, Writing
 from db.inserts import inserting
+from db.rows import by_kind, rows_of
 from db.statements import Statement, among
 from db.tables import attachments, messages, participants
 
@@ -47,11 +48,15 @@ _carried = (
 )
 _mine = (attachments.c.owner_id == _viewer) & attachments.c.message_id.is_(None)
 _VISIBLE = Statement(select(*_columns).where(among(attachments.c.id, "ids"), or_(_mine, _carried.exists())))
-_OF_MESSAGES = Statement(
-    select(*_columns)
-    .where(among(attachments.c.message_id, "ids"))
-    .order_by(attachments.c.message_id, attachments.c.ordinal)
-)
+
+
+@by_kind
+def _of_messages(kind: type[AttachmentRow]) -> Statement:
+    return Statement(
+        select(*(attachments.c[name] for name in kind._fields))
+        .where(among(attachments.c.message_id, "ids"))
+        .order_by(attachments.c.message_id, attachments.c.ordinal)
+    )
 
 
 _is_unsent = attachments.c.owner_id == bindparam("owner_id"), attachments.c.message_id.is_(None)
@@ -83,12 +88,13 @@ async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dic
     return {row[0]: AttachmentRow._make(row) for row in rows}
 
 
-async def find_of_messages(db: Reading, message_ids: Collection[str]) -> dict[str, list[AttachmentRow]]:
+async def find_of_messages(
+    db: Reading, message_ids: Collection[str], kind: type[AttachmentRow] = AttachmentRow
+) -> dict[str, list[AttachmentRow]]:
     """The files of messages, in order; the caller has checked that the viewer may see the messages."""
-    rows = await db.all(_OF_MESSAGES, {"ids": message_ids})
     found: dict[str, list[AttachmentRow]] = {message_id: [] for message_id in message_ids}
-    for row in rows:
-        found[row[2]].append(AttachmentRow._make(row))
+    for row in rows_of(kind, await db.all(_of_messages(kind), {"ids": message_ids})):
+        found[row.message_id or ""].append(row)
     return found
 
 

@@ -1,14 +1,15 @@
 """Lists of a person's conversations: pages of all or some of them, and the first ones about each of many subjects."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, exists, func, or_, select
 
 from db.conversations import ConversationRow, is_unread, listed, mine
 from db.engine import Reading
 from db.pages import Page, Pages, Window, containing
+from db.rows import by_kind, rows_of
 from db.statements import Statement, among
 from db.tables import conversations, inbox_entries, participants, users
 
@@ -56,14 +57,20 @@ def _first_pages(*, backward: bool) -> Statement:
     )
 
 
-async def page(db: Reading, viewer_id: str, window: Window, wanted: ConversationFilter) -> Page[ConversationRow]:
+async def page(
+    db: Reading,
+    viewer_id: str,
+    window: Window,
+    wanted: ConversationFilter,
+    kind: type[ConversationRow] = ConversationRow,
+) -> Page[ConversationRow]:
     """The viewer's conversations, the most recently active first."""
     given = {"subject_kind": wanted.subject_kind, "subject_id": wanted.subject_id, "with_user_id": wanted.with_user_id}
     given["query"] = None if wanted.query is None else containing(wanted.query)
     filters = tuple(name for name, value in given.items() if value is not None)
-    pages = _pages(filters, wanted.is_closed, wanted.is_archived, unread_only=wanted.unread_only)
+    pages = _pages(kind)(filters, wanted.is_closed, wanted.is_archived, unread_only=wanted.unread_only)
     found = await pages.read(db, window, {"viewer_id": viewer_id, **{name: given[name] for name in filters}})
-    return Page([ConversationRow._make(row) for row in found.items], found.has_next, found.has_previous)
+    return Page(rows_of(kind, found.items), found.has_next, found.has_previous)
 
 
 _FIRST = {backward: _first_pages(backward=backward) for backward in (False, True)}
@@ -86,13 +93,24 @@ async def first_pages_about(
     return pages
 
 
-@cache  # There are as many of them as there are ways to filter.
-def _pages(filters: tuple[str, ...], is_closed: bool | None, is_archived: bool | None, *, unread_only: bool) -> Pages:
+@by_kind
+def _pages(kind: type[ConversationRow]) -> Callable[..., Pages]:
+    return cache(partial(_make_pages, kind))  # There are as many of them as there are ways to filter.
+
+
+def _make_pages(
+    kind: type[ConversationRow],
+    filters: tuple[str, ...],
+    is_closed: bool | None,
+    is_archived: bool | None,
+    *,
+    unread_only: bool,
+) -> Pages:
     # A scalar, which PostgreSQL asks row by row: as a join it might begin with it, and sort the whole inbox then.
     own = participants.c.conversation_id == conversations.c.id, participants.c.user_id == bindparam("viewer_id")
     is_here = participants.c.left_event.is_(None)
     is_wanted = and_(is_here, exists().where(is_unread)) if unread_only else is_here
-    statement = listed.where(select(is_wanted).where(*own).scalar_subquery())
+    statement = listed(kind).where(select(is_wanted).where(*own).scalar_subquery())
     if is_closed is not None:
         statement = statement.where(_is_closed if is_closed else ~_is_closed)
     other = participants.alias("other")

@@ -1,11 +1,12 @@
 """Statements about conversations. Every read for a person goes through their own membership."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Select,
     and_,
     bindparam,
     exists,
@@ -19,6 +20,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from db.engine import Reading, Writing
 from db.ids import least_id_at
 from db.inserts import inserting_if_new
+from db.rows import by_kind, rows_of
 from db.statements import Statement, among
 from db.tables import conversations, inbox_entries, messages, participants
 
@@ -50,26 +52,40 @@ class ConversationRow(NamedTuple):
         return self.closed_by_subject or self.closed_by_staff
 
 
-_columns = tuple(conversations.c[name] for name in ConversationRow._fields)
+def columns_of(kind: type[ConversationRow] = ConversationRow) -> list[ColumnElement[Any]]:
+    """The columns of a kind of row."""
+    return [conversations.c[name] for name in kind._fields]
+
+
+_columns = tuple(columns_of())
 
 
 _viewer: BindParameter[str] = bindparam("viewer_id")
+_is_mine = and_(
+    participants.c.conversation_id == conversations.c.id,
+    participants.c.user_id == _viewer,
+    participants.c.left_event.is_(None),
+)
 #: The conversations that a person is in now.
-mine = select(*_columns).join(
-    participants,
-    and_(
-        participants.c.conversation_id == conversations.c.id,
-        participants.c.user_id == _viewer,
-        participants.c.left_event.is_(None),
-    ),
-)
-#: What stands in a person's inbox, to be read in its order; whether they are in it now is to be asked besides.
-listed = (
-    select(*_columns)
-    .join(inbox_entries, inbox_entries.c.conversation_id == conversations.c.id)
-    .where(inbox_entries.c.user_id == _viewer)
-)
-_OF = Statement(mine.where(among(conversations.c.id, "ids")))
+mine = select(*_columns).join(participants, _is_mine)
+
+
+def listed(kind: type[ConversationRow]) -> Select[Any]:
+    """What stands in a person's inbox, to be read in its order; whether they are in it now is to be asked besides."""
+    entries = inbox_entries.c
+    return (
+        select(*columns_of(kind))
+        .join(inbox_entries, entries.conversation_id == conversations.c.id)
+        .where(entries.user_id == _viewer)
+    )
+
+
+@by_kind
+def _of(kind: type[ConversationRow]) -> Statement:
+    mine = select(*columns_of(kind)).join(participants, _is_mine)
+    return Statement(mine.where(among(conversations.c.id, "ids")))
+
+
 _ANY = Statement(select(*_columns).where(among(conversations.c.id, "ids")))
 _BY_IDENTITY = Statement(select(*_columns).where(conversations.c.identity == bindparam("identity")))
 _ABOUT = Statement(
@@ -125,10 +141,12 @@ _TAKE_MESSAGE_PLACE = Statement(taking_message_place(bindparam("sent_at"), bindp
 _CLOSE = Statement(update(conversations).where(is_it).values(closed_by_subject=bindparam("closed")))
 
 
-async def find_of(db: Reading, viewer_id: str, ids: Collection[str]) -> dict[str, ConversationRow]:
+async def find_of(
+    db: Reading, viewer_id: str, ids: Collection[str], kind: type[ConversationRow] = ConversationRow
+) -> dict[str, ConversationRow]:
     """Those of the conversations that the viewer is in."""
-    rows = await db.all(_OF, {"viewer_id": viewer_id, "ids": ids})
-    return {row[0]: ConversationRow._make(row) for row in rows}
+    rows = await db.all(_of(kind), {"viewer_id": viewer_id, "ids": ids})
+    return {row.id: row for row in rows_of(kind, rows)}
 
 
 async def find(db: Reading, ids: Collection[str]) -> dict[str, ConversationRow]:

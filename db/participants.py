@@ -1,5 +1,6 @@
 """Statements about who takes part in a conversation, and how far each has received and read."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, Update, bindparam, select, update
 
 from db.engine import Reading, Writing
 from db.inserts import inserting
+from db.rows import by_kind, rows_of
 from db.statements import Statement, among, larger
 from db.tables import participants
 from db.writing import Act
@@ -40,14 +42,20 @@ _columns = tuple(participants.c[name] for name in ParticipantRow._fields)
 _mine = participants.alias("mine")
 # Not in order: two or three are put into it sooner than all are sorted.
 _ALL = Statement(select(*_columns).where(among(participants.c.conversation_id, "ids")))
-_OTHERS = Statement(
-    select(*_columns).where(
-        among(participants.c.conversation_id, "ids"),
-        participants.c.user_id != bindparam("viewer_id"),
-        participants.c.left_event.is_(None),
-        participants.c.is_staff.is_(False),
+
+
+@by_kind
+def _others(kind: type[ParticipantRow]) -> Statement:
+    return Statement(
+        select(*(participants.c[name] for name in kind._fields)).where(
+            among(participants.c.conversation_id, "ids"),
+            participants.c.user_id != bindparam("viewer_id"),
+            participants.c.left_event.is_(None),
+            participants.c.is_staff.is_(False),
+        )
     )
-)
+
+
 _VISIBLE = Statement(
     select(*_columns)
     .join(_mine, _mine.c.conversation_id == participants.c.conversation_id)
@@ -132,13 +140,17 @@ async def find_all(db: Reading, conversation_ids: Collection[str]) -> dict[str, 
     return found
 
 
-async def find_others(db: Reading, viewer_id: str, conversation_ids: Collection[str]) -> dict[str, ParticipantRow]:
+async def find_others(
+    db: Reading, viewer_id: str, conversation_ids: Collection[str], kind: type[ParticipantRow] = ParticipantRow
+) -> dict[str, ParticipantRow]:
     """The other person of each pair, by conversation; none where there is not exactly one. The caller has checked that
     the viewer is in the conversations."""
-    found: dict[str, list[ParticipantRow]] = {}
-    for row in await db.all(_OTHERS, {"ids": conversation_ids, "viewer_id": viewer_id}):
-        found.setdefault(row[1], []).append(ParticipantRow._make(row))
-    return {conversation_id: others[0] for conversation_id, others in found.items() if len(others) == 1}
+    rows = rows_of(kind, await db.all(_others(kind), {"ids": conversation_ids, "viewer_id": viewer_id}))
+    found = {row.conversation_id: row for row in rows}
+    if len(found) < len(rows):
+        many = Counter(row.conversation_id for row in rows)
+        found = {conversation_id: row for conversation_id, row in found.items() if many[conversation_id] == 1}
+    return found
 
 
 async def find_everybody(db: Reading, conversation_id: str) -> list[ParticipantRow]:

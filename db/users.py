@@ -10,6 +10,7 @@ from db.blocks import are_bound
 from db.engine import Reading, Writing
 from db.inserts import inserting, inserting_if_new
 from db.pages import Page, Pages, Window, containing
+from db.rows import by_kind, rows_of
 from db.statements import Statement, among
 from db.tables import participants, user_roles, users
 
@@ -71,7 +72,11 @@ _is_listed = exists().where(user_roles.c.user_id == users.c.id, among(user_roles
 _is_visible = or_(users.c.id == _viewer, _is_listed, _is_acquainted)
 
 
-_ANY = Statement(select(*_shown).where(among(users.c.id, "ids")))
+@by_kind
+def _any(kind: type[PersonRow]) -> Statement:
+    return Statement(select(*(users.c[name] for name in kind._fields)).where(among(users.c.id, "ids")))
+
+
 _VISIBLE = Statement(select(*_shown).where(among(users.c.id, "ids"), _is_visible))
 _BY_EXTERNAL_ID = Statement(
     _with_roles.where(among(users.c.external_id, "ids")).order_by(users.c.id, user_roles.c.ordinal)
@@ -100,9 +105,9 @@ _DROP_ROLES = Statement(delete(user_roles).where(user_roles.c.user_id == bindpar
 _INSERT_ROLE = inserting(user_roles, ("user_id", "role", "ordinal"))
 
 
-async def find(db: Reading, ids: Collection[str]) -> dict[str, PersonRow]:
+async def find(db: Reading, ids: Collection[str], kind: type[PersonRow] = PersonRow) -> dict[str, PersonRow]:
     """People by id, without asking who may see them: for those who are part of something the viewer sees."""
-    return {row[0]: PersonRow._make(row) for row in await db.all(_ANY, {"ids": ids})}
+    return {row.id: row for row in rows_of(kind, await db.all(_any(kind), {"ids": ids}))}
 
 
 async def find_roles(db: Reading, ids: Collection[str]) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from db.engine import Reading
 from graph.loaders import Loaders
 from graph.looks import Looks
 from graph.meters import Meters
+from graph.needs import WHOLE, Kinds
 from graph.staff_loaders import StaffLoaders
 
 
@@ -34,7 +35,8 @@ class Context:
     #: Values that graphql-core has made for the answer.
     made: int = 0
     looks: Looks = field(default_factory=Looks)
-    _is_planned: bool = False
+    #: What a plan reads instead of whole rows; None while resolvers read.
+    _kinds: Kinds | None = None
     _reading: Reading | None = None
     _loaders: Loaders | None = None
     _for_staff: "Context | None" = None
@@ -45,8 +47,13 @@ class Context:
         """The snapshot, opened when it is asked for."""
         if self._reading is None:
             database = self.palaver.database
-            self._reading = database.reading_directly() if self._is_planned else database.reading()
+            self._reading = database.reading() if self._kinds is None else database.reading_directly()
         return self._reading
+
+    @property
+    def kinds(self) -> Kinds:
+        """What is read instead of whole rows; nothing for who may ask for anything."""
+        return WHOLE if self._kinds is None or self._sees_all else self._kinds
 
     @property
     def has_made_too_much(self) -> bool:
@@ -57,7 +64,7 @@ class Context:
     def loaders(self) -> Loaders:
         """The loaders of the snapshot."""
         if self._loaders is None:
-            self._loaders = Loaders(self.palaver, self.viewer, self.reading, for_plan=self._is_planned)
+            self._loaders = Loaders(self.palaver, self.viewer, self.reading, self._kinds)
         return self._loaders
 
     def for_staff(self) -> "Context":
@@ -66,7 +73,8 @@ class Context:
             return self
         if self._for_staff is None:
             seen = replace(self, _reading=self.reading, _loaders=None, _sees_all=True)
-            seen._loaders = StaffLoaders(self.palaver, self.viewer, self.reading, self.looks, for_plan=self._is_planned)
+            kinds = None if self._kinds is None else WHOLE
+            seen._loaders = StaffLoaders(self.palaver, self.viewer, self.reading, self.looks, kinds)
             self._for_staff = seen
         return self._for_staff
 
@@ -75,15 +83,15 @@ class Context:
         """Whom addresses of files are for."""
         return holder_of(self.viewer.id, for_staff=self._sees_all)
 
-    async def begin_plan(self) -> None:
-        """Forget everything read so far, and read on as a plan does: level by level."""
+    async def begin_plan(self, kinds: Kinds) -> None:
+        """Forget everything read so far, and read on as a plan does: level by level, and no more than it shows."""
         await self.renew()
-        self._is_planned = True
+        self._kinds = kinds
 
     async def refresh(self) -> None:
         """Forget everything read so far, and read on as resolvers do: field by field."""
         await self.renew()
-        self._is_planned = False
+        self._kinds = None
 
     async def renew(self) -> None:
         """Forget everything read so far: after a change, and between events."""

@@ -12,18 +12,24 @@ from graph.context import Context
 Of: TypeAlias = Callable[[Any], Any]
 #: What is done before an operation reads anything.
 Before: TypeAlias = Callable[[Context], Awaitable[None]]
+#: Names of columns.
+Needed: TypeAlias = frozenset[str] | None
 KEY = "declared"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The value is in the row: under a name, or worked out of nothing else."""
+    """The value is in the row: under a name, or worked out of nothing else.
+
+    Here and below, `needs` are the columns of the row that it takes; None for all of them.
+    """
 
     name: str | None
     read: Callable[[Any], Any]
     of: Of | None = None
     #: The reader for objects of one type, by its name, where that can do less.
     read_as: Callable[[str], Callable[[Any], Any]] | None = None
+    needs: Needed = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class Computed:
     """The value follows from the row and the operation's context, without waiting."""
 
     read: Callable[[Any, Context], Any]
+    needs: Needed = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class Loaded:
 
     load: Callable[..., Awaitable[Sequence[Any]]]
     alone: Alone | None = None
+    needs: Needed = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,6 @@ async def answer_by(
     failure: Exception | None = None
     if plan is not None:
         try:
-            await context.begin_plan()
             data = await plan.answer(context, event)
         except Exception as error:  # noqa: BLE001 - graphql-core has the last word on it
             failure = error
@@ -173,7 +172,6 @@ async def _is_overtaken(plan: Plan | None, context: Context, operation: Operatio
     if plan is None or operation.chosen.operation is not OperationType.QUERY or not is_refusal(refusal):
         return False
     try:
-        await context.begin_plan()
         await plan.answer(context)
     except Exception:  # noqa: BLE001 - what is told is how it failed first
         return False

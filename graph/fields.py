@@ -17,7 +17,20 @@ from strawberry.types.field import StrawberryField
 
 from chat.streams import Stream, follow
 from graph.context import Context, Info
-from graph.declarations import KEY, Acted, Alone, Asked, Before, Column, Computed, Declared, Followed, Loaded, Of
+from graph.declarations import (
+    KEY,
+    Acted,
+    Alone,
+    Asked,
+    Before,
+    Column,
+    Computed,
+    Declared,
+    Followed,
+    Loaded,
+    Needed,
+    Of,
+)
 
 
 class Noun:
@@ -71,23 +84,26 @@ def column(
     description: str,
     of: Of | None = None,
     read_as: Callable[[str], Callable[[Any], Any]] | None = None,
+    needs: Sequence[str] | None = None,
 ) -> Any:
-    """A field whose value is in the row: the name of an attribute, or a function of the row."""
+    """A field whose value is in the row: the name of an attribute, or a function of its `needs`."""
     name, read = (source, attrgetter(source)) if isinstance(source, str) else (None, source)
-    declared = Column(name, read, of, read_as)
+    declared = Column(name, read, of, read_as, frozenset({name}) if name else _needed(needs))
     field: Any = strawberry.field(description=description, metadata={KEY: declared})
     # A noun is made of its row alone.
     field.init = field.repr = field.compare = False
     return field
 
 
-def computed(read: Callable[[Any, Context], Any], *, description: str, of: Of | None = None) -> Any:
+def computed(
+    read: Callable[[Any, Context], Any], *, description: str, of: Of | None = None, needs: Sequence[str] | None = None
+) -> Any:
     """A field whose value follows from the row and the context, without waiting."""
 
     def resolve(root: Any, info: Info) -> Any:
         return _noun(read(root.row, _context_of(root, info)), of, for_staff=root.for_staff)
 
-    return strawberry.field(resolver=resolve, description=description, metadata={KEY: Computed(read)})
+    return strawberry.field(resolver=resolve, description=description, metadata={KEY: Computed(read, _needed(needs))})
 
 
 def loaded(
@@ -96,6 +112,7 @@ def loaded(
     description: str,
     of: Of | None = None,
     alone: Alone | None = None,
+    needs: Sequence[str] | None = None,
 ) -> Any:
     """A field that is read for all rows of a level at once: `load(context, rows, **arguments)`."""
 
@@ -104,7 +121,18 @@ def loaded(
         return _noun(values[0], of, for_staff=root.for_staff)
 
     _take_arguments(resolve, load, inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD))
-    return strawberry.field(resolver=resolve, description=description, metadata={KEY: Loaded(load, alone)})
+    return strawberry.field(
+        resolver=resolve, description=description, metadata={KEY: Loaded(load, alone, _needed(needs))}
+    )
+
+
+def itself(row: Any) -> Any:
+    """The row: the object below is about the same."""
+    return row
+
+
+def _needed(names: Sequence[str] | None) -> Needed:
+    return None if names is None else frozenset(names)
 
 
 def _context_of(root: Any, info: Info) -> Context:

@@ -36,23 +36,27 @@ from db.subjects import PartyRow, SubjectRow
 from db.templates import TemplateRow
 from db.users import PersonRow
 from graph.gathering import Gathering, Gatherings, Loader, Memo
+from graph.needs import WHOLE, Kinds
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+Row = TypeVar("Row")
 
 
 class Loaders:
     """The loaders of one snapshot. A missing answer is None: not there, or not for the viewer.
 
-    For a plan, which asks for whole levels, they are memos; else they gather what many fields ask for one by one.
+    For a plan, which asks for whole levels, they are memos, and read its `kinds` of rows; else they gather what many
+    fields ask for one by one.
     """
 
-    def __init__(self, palaver: Palaver, viewer: Viewer, db: Reading, *, for_plan: bool = False) -> None:
+    def __init__(self, palaver: Palaver, viewer: Viewer, db: Reading, kinds: Kinds | None = None) -> None:
         self._palaver = palaver
         self._viewer = viewer
         self._db = db
-        self.for_plan = for_plan
-        self._gatherings = None if for_plan else Gatherings()
+        self.for_plan = kinds is not None
+        self._kinds = WHOLE if kinds is None else kinds
+        self._gatherings = Gatherings() if kinds is None else None
 
     async def end(self) -> None:
         """Whoever asked is answered, or gone: nothing is read any more."""
@@ -69,10 +73,13 @@ class Loaders:
 
         return Memo(load) if self._gatherings is None else Gathering(load, self._gatherings)
 
+    def _kind(self, whole: type[Row]) -> type[Row]:
+        return self._kinds.get(whole, whole)
+
     @cached_property
     def user(self) -> Loader[str, PersonRow | None]:
         """People who are part of something that the viewer sees, by id."""
-        return self._loader(lambda ids: users.find(self._db, ids))
+        return self._loader(lambda ids: users.find(self._db, ids, self._kind(PersonRow)))
 
     @cached_property
     def roles(self) -> Loader[str, list[str] | None]:
@@ -138,7 +145,9 @@ class Loaders:
     @cached_property
     def conversation(self) -> Loader[str, ConversationRow | None]:
         """Conversations that the viewer is in, by id."""
-        return self._loader(lambda ids: conversations.find_of(self._db, self._viewer.id, ids))
+        return self._loader(
+            lambda ids: conversations.find_of(self._db, self._viewer.id, ids, self._kind(ConversationRow))
+        )
 
     @cached_property
     def arrangement(self) -> Loader[str, ArrangementRow | None]:
@@ -164,7 +173,7 @@ class Loaders:
 
         async def find(ids: Sequence[str]) -> Mapping[str, ParticipantRow]:
             mine = [row.id for row in await self.conversation.load_many(ids) if row is not None]
-            return await participants.find_others(self._db, self._viewer.id, mine)
+            return await participants.find_others(self._db, self._viewer.id, mine, self._kind(ParticipantRow))
 
         return self._loader(find)
 
@@ -181,12 +190,14 @@ class Loaders:
     @cached_property
     def messages(self) -> Loader[SeqRange, list[MessageRow] | None]:
         """The messages of a range of seqs, in order."""
-        return self._loader(lambda ranges: messages.find_ranges(self._db, self._viewer.id, ranges))
+        return self._loader(
+            lambda ranges: messages.find_ranges(self._db, self._viewer.id, ranges, self._kind(MessageRow))
+        )
 
     @cached_property
     def message_at(self) -> Loader[tuple[str, int], MessageRow | None]:
         """The message of a conversation with a seq."""
-        return self._loader(lambda places: messages.find_at(self._db, self._viewer.id, places))
+        return self._loader(lambda places: messages.find_at(self._db, self._viewer.id, places, self._kind(MessageRow)))
 
     @cached_property
     def seq_at(self) -> Loader[tuple[str, int], int | None]:
@@ -196,7 +207,7 @@ class Loaders:
     @cached_property
     def attachments(self) -> Loader[str, list[AttachmentRow] | None]:
         """The files of a message that the viewer sees."""
-        return self._loader(lambda ids: attachments.find_of_messages(self._db, ids))
+        return self._loader(lambda ids: attachments.find_of_messages(self._db, ids, self._kind(AttachmentRow)))
 
     @cached_property
     def edits(self) -> Loader[str, list[EditRow] | None]:

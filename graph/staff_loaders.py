@@ -15,13 +15,14 @@ from db.subjects import SubjectRow
 from graph.gathering import Loader
 from graph.loaders import Loaders
 from graph.looks import Looks
+from graph.needs import Kinds
 
 
 class StaffLoaders(Loaders):
     """What the loaders of a member find for their conversations, these find for all; the rest is the viewer's own."""
 
-    def __init__(self, palaver: Palaver, viewer: Viewer, db: Reading, looks: Looks, *, for_plan: bool = False) -> None:
-        super().__init__(palaver, viewer, db, for_plan=for_plan)
+    def __init__(self, palaver: Palaver, viewer: Viewer, db: Reading, looks: Looks, kinds: Kinds | None = None) -> None:
+        super().__init__(palaver, viewer, db, kinds)
         viewer.require_staff()
         self._looks = looks
 

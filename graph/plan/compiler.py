@@ -1,7 +1,7 @@
 """Compiles an operation: one level for each object of its selection, with a generated function that builds it."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import strawberry
@@ -21,6 +21,7 @@ from strawberry.types.field import StrawberryField
 
 from graph.declarations import Acted, Asked, Before, Column, Computed, Declared, Followed, Loaded
 from graph.fields import declared_of
+from graph.needs import Kinds, Needs, row_of
 from graph.plan.arguments import Arguments
 from graph.plan.leaves import Names, leaf
 from graph.plan.levels import Act, AnyLevel, Below, Event, Level, Lists, Objects, Part, Values
@@ -67,6 +68,14 @@ class _Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Compiled:
+    """The level at the top of an operation, and what is read instead of whole rows."""
+
+    level: Level
+    kinds: Kinds
+
+
+@dataclass(frozen=True, slots=True)
 class Compiler:
     """Compiles the operations of a document against a schema whose fields say where their values come from."""
 
@@ -75,6 +84,7 @@ class Compiler:
     type_of: Mapping[type, str]
     #: The fields of the whole document, passed over or not.
     names: Set[str]
+    needs: Needs = field(default_factory=Needs)
 
     @classmethod
     def of(
@@ -87,23 +97,25 @@ class Compiler:
         """The compiler of a document, for certain values of the variables that directives look at."""
         return cls(schema, Selections.of(schema._schema, document, conditions), type_of, fields_in(document))
 
-    def compile(self, operation: OperationDefinitionNode) -> Level:
+    def compile(self, operation: OperationDefinitionNode) -> "Compiled":
         """The plan of a query, a mutation or a subscription's events. Unplanned when it holds what is not known."""
         root = self.schema._schema.get_root_type(operation.operation)
         if root is None:
             raise Unplanned("no root")
-        return self._level(root, [operation])
+        level = self._level(root, [operation])
+        return Compiled(level, self.needs.kinds())
 
     def _level(self, type_: GraphQLObjectType, nodes: Sequence[Any]) -> Level:
-        draft = _Draft()
+        draft, row = _Draft(), row_of(self.schema, type_.name)
         for key, fields in self.selections.fields_of(type_, [node.selection_set for node in nodes]).items():
             if fields[0].name.value == "__typename":
                 draft.add(key, repr(type_.name))
             else:
-                self._add(draft, key, type_, fields)
+                declared = self._add(draft, key, type_, fields)
+                self.needs.add(row, getattr(declared, "needs", None))
         return draft.level()
 
-    def _add(self, draft: _Draft, key: str, type_: GraphQLObjectType, fields: Sequence[FieldNode]) -> None:
+    def _add(self, draft: _Draft, key: str, type_: GraphQLObjectType, fields: Sequence[FieldNode]) -> Declared:
         definition = type_.fields.get(fields[0].name.value)
         if definition is None:
             raise Unplanned("introspection")
@@ -120,12 +132,13 @@ class Compiler:
         else:
             arguments = Arguments.of(self.schema, field_, definition, fields[0])
             if isinstance(declared, Loaded) and declared.alone and not declared.alone.unless & self.names:
-                declared = Loaded(declared.alone.load)
+                declared = replace(declared, load=declared.alone.load)
             values = Act(key, declared, arguments) if isinstance(declared, Acted) else Values(declared, arguments)
             if _is_leaf(inner):
                 draft.add(key, leaf(definition.type, draft.variable(values), draft.names))
             else:
                 draft.add(key, draft.variable(self._objects(definition.type, values, fields)))
+        return declared
 
     def _objects(self, type_: GraphQLOutputType, values: Part, fields: Sequence[FieldNode]) -> Part:
         is_required = isinstance(type_, GraphQLNonNull)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from graphql.execution.values import VariableValues
 
+from db.rows import whole_of
 from graph.context import Context
 from graph.declarations import Acted, Asked, Column, Computed, Loaded
 from graph.plan.arguments import Arguments
@@ -54,7 +55,7 @@ class AnyLevel:
 
     async def answer(self, run: Run, rows: Sequence[Any]) -> Sequence[Any]:
         """An object for each row."""
-        names = [self.type_of[type(row)] for row in rows]
+        names = [self.type_of[whole_of(type(row))] for row in rows]
         made: list[Any] = [None] * len(rows)
         for name in dict.fromkeys(names):
             places = [place for place, other in enumerate(names) if other == name]

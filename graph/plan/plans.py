@@ -11,7 +11,8 @@ from graphql.execution.values import VariableValues
 
 from graph.context import Context
 from graph.declarations import Before
-from graph.plan.compiler import Compiler, acts_before
+from graph.needs import Kinds
+from graph.plan.compiler import Compiled, Compiler, acts_before
 from graph.plan.levels import Level, Run
 from graph.plan.selection import Unplanned, conditions_in, variables_below
 from graph.plan.variables import Variables
@@ -30,7 +31,7 @@ class _Known:
     conditions: tuple[str, ...]
     matters: tuple[str, ...]
     before: tuple[Before, ...]
-    plans: OrderedDict[tuple[Any, ...], Level | None] = field(default_factory=OrderedDict)
+    plans: OrderedDict[tuple[Any, ...], Compiled | None] = field(default_factory=OrderedDict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,11 @@ class Plan:
 
     level: Level
     variables: VariableValues
+    kinds: Kinds = field(default_factory=dict)
 
     async def answer(self, context: Context, event: Any = None) -> dict[str, Any]:
         """The data of the answer. Whatever is raised, graphql-core has to say what it means to the client."""
+        await context.begin_plan(self.kinds)
         (data,) = await self.level.answer(Run(context, self.variables, event), [None])
         return data  # type: ignore[no-any-return]
 
@@ -72,8 +75,8 @@ class Plans:
             known.plans[values] = self._compile(document, operation, dict(zip(known.conditions, values, strict=True)))
             while len(known.plans) > VARIANTS:
                 known.plans.popitem(last=False)
-        level = known.plans[values]
-        return None if level is None else Plan(level, coerced)
+        compiled = known.plans[values]
+        return None if compiled is None else Plan(compiled.level, coerced, compiled.kinds)
 
     def matters(self, document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
         """The names of the variables that change how an event of a subscription is told."""
@@ -102,7 +105,7 @@ class Plans:
 
     def _compile(
         self, document: DocumentNode, operation: OperationDefinitionNode, conditions: Mapping[str, Any]
-    ) -> Level | None:
+    ) -> Compiled | None:
         try:
             return Compiler.of(self.schema, self._type_of, document, conditions).compile(operation)
         except (Unplanned, GraphQLError):

@@ -62,14 +62,18 @@ class Attachment(Node):
     byte_size: int = column("byte_size", description="Its size in bytes.")
     url: URL = computed(
         _url,
+        needs=("id", "file_name"),
         description="Signed; the same for some minutes, so that pictures are not loaded again at each refetch.",
     )
     url_expires_at: DateTime = computed(
         lambda _, context: _expiry(context) * 1000,
+        needs=(),
         description="When the address stops working; ask again for a new one.",
     )
     thumbnail_url: URL | None = computed(
-        _thumbnail_url, description="A small picture of a picture, in WebP, signed likewise; null when there is none."
+        _thumbnail_url,
+        needs=("id", "thumbnail_size"),
+        description="A small picture of a picture, in WebP, signed likewise; null when there is none.",
     )
     width: int | None = column("width", description="Of a picture, in pixels.")
     height: int | None = column("height", description="Of a picture, in pixels.")

@@ -12,7 +12,7 @@ from db.engine import Reading
 from db.pages import Page, Window
 from db.users import PersonRow
 from graph.context import Context
-from graph.fields import Noun, column, computed, loaded
+from graph.fields import Noun, column, computed, itself, loaded
 from graph.schema.nodes import Node
 from graph.schema.pages import PageArguments, PageInfo, PlaceOfPage
 from graph.schema.scalars import DateTime
@@ -67,7 +67,7 @@ class AuditEdge(Noun):
 
     row: strawberry.Private[AuditRow]
     cursor: str = computed(_cursor, description="Names the entry's place in the log.")
-    node: AuditEntry = column(lambda row: row, of=AuditEntry.of, description="The entry.")
+    node: AuditEntry = column(itself, of=AuditEntry.of, description="The entry.")
 
 
 @strawberry.type(description="A page of the log, oldest first.")

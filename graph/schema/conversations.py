@@ -151,61 +151,80 @@ class Conversation(Node):
     subject: Subject | None = loaded(
         _subjects,
         of=Subject.of,
+        needs=("subject_id",),
         description="Null for a conversation between two people about nothing in particular.",
     )
     subject_snapshot: SubjectSnapshot | None = column(
         lambda row: None if row.snapshot_title is None else row,
         of=SubjectSnapshot.of,
+        needs=("snapshot_title",),
         description="The subject's title, picture and url as they were when the conversation was opened.",
     )
     participants: list[Participant] = loaded(
         _present,
         of=Participant.of,
+        needs=("id",),
         description="Who is in it: two in every conversation of a pair; staff who join are listed too.",
     )
     counterpart: Participant | None = loaded(
         _counterparts,
         of=Participant.of,
+        needs=("id",),
         alone=Alone(_counterparts_alone, unless=frozenset({"participants", "viewerParticipant", "status"})),
         description="The other person of a pair; null when there is not exactly one.",
     )
     viewer_participant: Participant | None = loaded(
-        _viewer_participants, of=Participant.of, description="The viewer's own part in it."
+        _viewer_participants, of=Participant.of, needs=("id",), description="The viewer's own part in it."
     )
     state: ConversationState = column(
-        lambda row: "CLOSED" if row.is_closed else "OPEN", description="Can something be sent?"
+        lambda row: "CLOSED" if row.is_closed else "OPEN",
+        needs=("closed_by_subject", "closed_by_staff"),
+        description="Can something be sent?",
     )
     created_at: DateTime = column("created_at", description="When it was opened.")
     updated_at: DateTime = column("updated_at", description="When something last happened in it.")
-    last_message: Message | None = loaded(_last_messages, of=Message.of, description="The newest message.")
+    last_message: Message | None = loaded(
+        _last_messages, of=Message.of, needs=("id", "last_seq"), description="The newest message."
+    )
     last_message_at: DateTime | None = column("last_message_at", description="When the newest message was sent.")
     unread_count: int = loaded(
         _unread_counts,
+        needs=("id",),
         description="How many messages the viewer has not read: above their mark, not theirs, not deleted.",
     )
     messages: MessageConnection = loaded(
         _messages,
         of=MessageConnection.of,
+        needs=("id", "last_event", "last_seq"),
         description="In sending order. `around` (a message id) centres a page of `first` or `last` on a message; "
         "with `after` or `before` it is accepted and ignored; unknown or foreign, the answer is BAD_USER_INPUT. "
         "hasNextPage and hasPreviousPage are exact on every page, whichever way it was asked.",
     )
     first_unread_message: Message | None = loaded(
-        _first_unread_messages, of=Message.of, description="Where to open the thread; null when all is read."
+        _first_unread_messages,
+        of=Message.of,
+        needs=("id",),
+        description="Where to open the thread; null when all is read.",
     )
     archived_at: DateTime | None = loaded(
         _archived_at,
+        needs=("id",),
         description="When the viewer put it away; null when they did not. It comes back with the next message.",
     )
     muted_until: DateTime | None = loaded(
-        _muted_until, description="Until when the viewer wants no notice of it; null when it is not muted."
+        _muted_until,
+        needs=("id",),
+        description="Until when the viewer wants no notice of it; null when it is not muted.",
     )
     pinned_at: DateTime | None = loaded(
-        _pinned_at, description="When the viewer pinned it; null when it is not pinned. The order is yours to make."
+        _pinned_at,
+        needs=("id",),
+        description="When the viewer pinned it; null when it is not pinned. The order is yours to make.",
     )
-    typing: list[User] = loaded(_typing, of=User.of, description="Who of the others types now.")
+    typing: list[User] = loaded(_typing, of=User.of, needs=("id",), description="Who of the others types now.")
     cursor: str = computed(
         _cursor,
+        needs=("id", "last_event"),
         description="Resume token taken in the same read: for `conversationEvents`, and for `messageAdded` too "
         "(also while there is no message yet). It stands behind everything in this answer, a first message too.",
     )

@@ -10,7 +10,7 @@ from db.conversation_pages import ConversationFilter as Wanted
 from db.conversations import ConversationRow
 from db.pages import Page
 from graph.context import Context
-from graph.fields import Noun, column, computed
+from graph.fields import Noun, column, computed, itself
 from graph.given import searched
 from graph.schema.conversations import Conversation, ConversationState
 from graph.schema.pages import PageInfo, PlaceOfPage, page_arguments
@@ -25,8 +25,12 @@ class ConversationEdge(Noun):
     """Relay's edge."""
 
     row: strawberry.Private[ConversationRow]
-    cursor: str = computed(_cursor, description="Names the conversation's place in any list of conversations.")
-    node: Conversation = column(lambda row: row, of=Conversation.of, description="The conversation.")
+    cursor: str = computed(
+        _cursor,
+        needs=("id", "active_at"),
+        description="Names the conversation's place in any list of conversations.",
+    )
+    node: Conversation = column(itself, of=Conversation.of, needs=(), description="The conversation.")
 
 
 @strawberry.type(description="A page of conversations, the most recently active first.")
@@ -91,7 +95,8 @@ async def load_page(
         None if chosen.after is None else cursors.read_conversation(chosen.after),
         None if chosen.before is None else cursors.read_conversation(chosen.before),
     )
-    page = await conversation_pages.page(context.reading, context.viewer.id, window, wanted)
+    kind = context.kinds.get(ConversationRow, ConversationRow)
+    page = await conversation_pages.page(context.reading, context.viewer.id, window, wanted, kind)
     for row in page.items:
         context.loaders.conversation.prime(row.id, row)
     return page

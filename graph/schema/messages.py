@@ -14,7 +14,7 @@ from db.pages import Page
 from db.reactions import ReactionRow
 from db.users import PersonRow
 from graph.context import Context
-from graph.fields import Noun, column, computed, loaded
+from graph.fields import Noun, column, computed, itself, loaded
 from graph.schema.attachments import Attachment
 from graph.schema.changes import MessageEdit
 from graph.schema.nodes import Node
@@ -124,10 +124,12 @@ class Message(Node):
 
     row: strawberry.Private[MessageRow]
     conversation: Annotated["Conversation", strawberry.lazy("graph.schema.conversations")] = loaded(
-        _conversations, of=_conversation_of, description="Where it was sent."
+        _conversations, of=_conversation_of, needs=("conversation_id",), description="Where it was sent."
     )
     seq: int = column("seq", description="1, 2, 3 ... within the conversation, without holes: the only order.")
-    sender: User | None = loaded(_senders, of=User.of, description="Null for a system message.")
+    sender: User | None = loaded(
+        _senders, of=User.of, needs=("conversation_id", "sender_id"), description="Null for a system message."
+    )
     sender_role: str | None = column(
         "sender_role",
         description="The part that the sender played then, in the host's word; null for a system message.",
@@ -135,11 +137,15 @@ class Message(Node):
     kind: MessageKind = column("kind", description="What it holds.")
     body: str | None = column(
         lambda row: None if row.deleted_at is not None else row.body,
+        needs=("deleted_at", "body"),
         description="Its words, exactly as sent; empty with files only; null once deleted.",
     )
-    attachments: list[Attachment] = loaded(_attachments, of=Attachment.of, description="Its files, in order.")
+    attachments: list[Attachment] = loaded(
+        _attachments, of=Attachment.of, needs=("id", "deleted_at", "kind"), description="Its files, in order."
+    )
     status: MessageStatus = loaded(
         _statuses,
+        needs=("conversation_id", "sender_id", "seq"),
         description="As of this answer: READ once every other participant has read it, staff not counted. "
         "For live ticks compare seq with the participants' marks.",
     )
@@ -149,21 +155,26 @@ class Message(Node):
     reply_to: "Message | None" = loaded(
         _answered,
         of=_message_of,
+        needs=("conversation_id", "reply_to_seq"),
         description="The message that it answers, as it is now; null for none. A deleted one is still there, without "
         "its words.",
     )
     reactions: list[Reaction] = loaded(
         _reactions,
         of=Reaction.of,
+        needs=("id", "deleted_at"),
         description="What people put to it, the emoji used first before others. Empty once it is deleted.",
     )
     edits: list[MessageEdit] = loaded(
         _edits,
         of=MessageEdit.of,
+        needs=("id", "edited_at", "deleted_at"),
         description="What it said before, oldest first: the first is what was sent. Empty once it is deleted.",
     )
     client_message_id: str | None = computed(
-        _client_message_id, description="The sender's own key for this message; null to others."
+        _client_message_id,
+        needs=("sender_id", "client_key"),
+        description="The sender's own key for this message; null to others.",
     )
 
 
@@ -174,10 +185,11 @@ class MessageEdge(Noun):
     row: strawberry.Private[MessageRow]
     cursor: str = computed(
         _cursor,
+        needs=("conversation_id", "position"),
         description="Names the message: it pages in any list of messages that holds it, and resumes `messageAdded` "
         "and `conversationEvents` after it.",
     )
-    node: Message = column(lambda row: row, of=Message.of, description="The message.")
+    node: Message = column(itself, of=Message.of, needs=(), description="The message.")
 
 
 @strawberry.type(description="A page of messages, in sending order.")

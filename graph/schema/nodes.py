@@ -39,4 +39,6 @@ def global_id_of(row: Any) -> str:
 class Node(Noun):
     """Relay's Node."""
 
-    id: strawberry.ID = column(global_id_of, read_as=id_reader, description="Opaque, and the same for ever.")
+    id: strawberry.ID = column(
+        global_id_of, read_as=id_reader, needs=("id",), description="Opaque, and the same for ever."
+    )

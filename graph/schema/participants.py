@@ -39,7 +39,7 @@ class Participant(Node):
     """A member, and their marks."""
 
     row: strawberry.Private[ParticipantRow]
-    user: User = loaded(_people, of=User.of, description="The person.")
+    user: User = loaded(_people, of=User.of, needs=("user_id",), description="The person.")
     role: str = column(
         "role",
         description="Host's word for the part they play: the subject's owner and party roles, `contacterRole` for who "
@@ -47,11 +47,17 @@ class Participant(Node):
     )
     joined_at: DateTime = column("joined_at", description="Since when they are in it.")
     last_read_message: Message | None = loaded(
-        _last_read, of=Message.of, description="The last message they have read."
+        _last_read,
+        of=Message.of,
+        needs=("conversation_id", "read_seq"),
+        description="The last message they have read.",
     )
     last_read_seq: int = column("read_seq", description="0 = nothing. Compare with Message.seq for live ticks.")
     last_read_at: DateTime | None = column("read_at", description="When they last read something.")
     last_delivered_message: Message | None = loaded(
-        _last_delivered, of=Message.of, description="The last message that a device of theirs has."
+        _last_delivered,
+        of=Message.of,
+        needs=("conversation_id", "delivered_seq"),
+        description="The last message that a device of theirs has.",
     )
     last_delivered_seq: int = column("delivered_seq", description="0 = nothing. Never behind lastReadSeq.")

@@ -8,7 +8,7 @@ from db.pages import Page
 from db.report_queue import QueueRow
 from db.reports import ReportRow
 from graph.context import Context
-from graph.fields import Noun, column, computed
+from graph.fields import Noun, column, computed, itself
 from graph.schema.pages import PageArguments, PageInfo, PlaceOfPage
 from graph.schema.reports import Report
 
@@ -23,7 +23,7 @@ class ReportEdge(Noun):
 
     row: strawberry.Private[ReportRow]
     cursor: str = computed(_cursor, description="Names the report's place; resolved, it has another one.")
-    node: Report = column(lambda row: row, of=Report.of, description="The report.")
+    node: Report = column(itself, of=Report.of, description="The report.")
 
 
 @strawberry.type(description="A page of the queue: open reports first, oldest first.")

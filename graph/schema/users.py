@@ -9,7 +9,7 @@ from chat.presence import PresenceState
 from db.pages import Page
 from db.users import PersonRow
 from graph.context import Context
-from graph.fields import Noun, column, computed, loaded
+from graph.fields import Noun, column, computed, itself, loaded
 from graph.schema.nodes import Node
 from graph.schema.pages import PageInfo, PlaceOfPage
 from graph.schema.scalars import URL, DateTime
@@ -59,15 +59,19 @@ class User(Node):
     avatar_url: URL | None = column("avatar_url", description="A picture; the address is the host's.")
     roles: list[str] = loaded(
         _roles,
+        needs=("id",),
         description="Words from the host's token, e.g. seller, buyer, provider, admin. Shown, never trusted.",
     )
     presence: Presence | None = loaded(
         _presences,
         of=Presence.of,
+        needs=("id",),
         description="Null when the viewer may not know: they share no conversation.",
     )
     viewer_has_blocked: bool = loaded(
-        _blocked, description="Whether the viewer has blocked them. Who has blocked the viewer is not told."
+        _blocked,
+        needs=("id",),
+        description="Whether the viewer has blocked them. Who has blocked the viewer is not told.",
     )
 
 
@@ -80,8 +84,10 @@ class UserEdge(Noun):
     """Relay's edge."""
 
     row: strawberry.Private[PersonRow]
-    cursor: str = computed(_cursor, description="Names the person's place in any list of people.")
-    node: User = column(lambda row: row, of=User.of, description="The person.")
+    cursor: str = computed(
+        _cursor, needs=("id", "name_folded"), description="Names the person's place in any list of people."
+    )
+    node: User = column(itself, of=User.of, needs=(), description="The person.")
 
 
 @strawberry.type(description="A page of people, by name.")
