@@ -25,7 +25,7 @@ def iso_of(ms: int) -> str:
     """
     try:
         minute, rest = divmod(ms, 60_000)
-        return f"{_minute_of(minute)}{_SECONDS[rest // 1000]}{rest % 1000:03d}Z"
+        return f"{_minute_of(minute)}{_SECONDS[rest // 1000]}{_REST[rest % 1000]}"
     except (ValueError, OverflowError, OSError):
         return EARLIEST if ms < 0 else LATEST
     except TypeError:  # No number at all, which SQLite would keep as it is.
@@ -33,6 +33,7 @@ def iso_of(ms: int) -> str:
 
 
 _SECONDS = tuple(f"{second:02d}." for second in range(60))
+_REST = tuple(f"{rest:03d}Z" for rest in range(1000))
 
 
 @lru_cache(maxsize=4096)  # Answers hold many moments of few minutes.

@@ -198,7 +198,11 @@ class Places(TypeDecorator[Sequence[tuple[str, int]]]):
 
     def process_bind_param(self, value: Sequence[tuple[str, int]] | None, _: Dialect) -> str:
         """A JSON text."""
-        return "{" + ",".join([f"{orjson.dumps(key).decode()}:{number:d}" for key, number in value or ()]) + "}"
+        places = value or ()
+        named = dict(places)
+        if len(named) == len(places):
+            return orjson.dumps(named).decode()
+        return "{" + ",".join([f"{orjson.dumps(key).decode()}:{number:d}" for key, number in places]) + "}"
 
 
 class points(FunctionElement[Any]):  # noqa: N801 - it reads like a function of SQL

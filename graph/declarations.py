@@ -12,6 +12,7 @@ from graph.context import Context
 Of: TypeAlias = Callable[[Any], Any]
 #: What is done before an operation reads anything.
 Before: TypeAlias = Callable[[Context], Awaitable[None]]
+Ahead: TypeAlias = Callable[[Context, Sequence[Any]], None]
 #: Names of columns.
 Needed: TypeAlias = frozenset[str] | None
 KEY = "declared"
@@ -27,8 +28,8 @@ class Column:
     name: str | None
     read: Callable[[Any], Any]
     of: Of | None = None
-    #: The reader for objects of one type, by its name, where that can do less.
-    read_as: Callable[[str], Callable[[Any], Any]] | None = None
+    #: The reader for objects of one type, by its name, where that can do less; it gives texts as they stand in answers.
+    read_as: Callable[[str], Callable[[Any], str]] | None = None
     needs: Needed = None
 
 
@@ -50,11 +51,15 @@ class Alone:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The values of many rows are read together, in the rows' order; with the field's arguments by name."""
+    """The values of many rows are read together, in the rows' order; with the field's arguments by name.
+
+    `ahead` tells the loader what is going to be asked of it for some rows, so that it reads that with what others ask.
+    """
 
     load: Callable[..., Awaitable[Sequence[Any]]]
     alone: Alone | None = None
     needs: Needed = None
+    ahead: Ahead | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from graph.context import Context, Info
 from graph.declarations import (
     KEY,
     Acted,
+    Ahead,
     Alone,
     Asked,
     Before,
@@ -83,7 +84,7 @@ def column(
     *,
     description: str,
     of: Of | None = None,
-    read_as: Callable[[str], Callable[[Any], Any]] | None = None,
+    read_as: Callable[[str], Callable[[Any], str]] | None = None,
     needs: Sequence[str] | None = None,
 ) -> Any:
     """A field whose value is in the row: the name of an attribute, or a function of its `needs`."""
@@ -113,6 +114,7 @@ def loaded(
     of: Of | None = None,
     alone: Alone | None = None,
     needs: Sequence[str] | None = None,
+    ahead: Ahead | None = None,
 ) -> Any:
     """A field that is read for all rows of a level at once: `load(context, rows, **arguments)`."""
 
@@ -122,7 +124,7 @@ def loaded(
 
     _take_arguments(resolve, load, inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD))
     return strawberry.field(
-        resolver=resolve, description=description, metadata={KEY: Loaded(load, alone, _needed(needs))}
+        resolver=resolve, description=description, metadata={KEY: Loaded(load, alone, _needed(needs), ahead)}
     )
 
 

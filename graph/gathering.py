@@ -1,7 +1,7 @@
 """Values by key, each read once in a snapshot: gathered from many who ask one by one, or asked for in batches."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
 Key = TypeVar("Key")
@@ -21,29 +21,45 @@ class Loader(Protocol[Key_contra, Value]):
     def prime(self, key: Key_contra, value: Value) -> Any:
         """Have a value that is known already."""
 
+    def expect(self, keys: Iterable[Key_contra]) -> None:
+        """These are going to be asked for: whoever asks next has them read too."""
+
 
 class Memo(Generic[Key, Value]):
-    """For who asks in batches, one after another, as plans do: reads at once what it does not know yet."""
+    """For who asks in batches, one after another, as plans do: finds at once what it does not know yet.
 
-    def __init__(self, read: Callable[[list[Key]], Awaitable[Sequence[Value]]]) -> None:
-        self._read = read
-        self._known: dict[Key, Value] = {}
+    What is not found is None.
+    """
 
-    async def load(self, key: Key) -> Value:
+    def __init__(self, find: Callable[[list[Key]], Awaitable[Mapping[Key, Value]]]) -> None:
+        self._find = find
+        self._known: dict[Key, Value | None] = {}
+        self._expected: list[Key] = []
+
+    async def load(self, key: Key) -> Value | None:
         """The value of a key."""
         return (await self.load_many([key]))[0]
 
-    async def load_many(self, keys: Iterable[Key]) -> list[Value]:
-        """The values of keys, in their order; those not known yet are read together."""
+    async def load_many(self, keys: Iterable[Key]) -> list[Value | None]:
+        """The values of keys, in their order; those not known yet are found together."""
         wanted, known = [*keys], self._known
         missing = [key for key in dict.fromkeys(wanted) if key not in known]
         if missing:
-            known.update(zip(missing, await self._read(missing), strict=True))
-        return [known[key] for key in wanted]
+            if self._expected:
+                expected, self._expected = self._expected, []
+                missing = [key for key in dict.fromkeys([*missing, *expected]) if key not in known]
+            found = await self._find(missing)
+            known.update(dict.fromkeys(missing))
+            known.update(found)
+        return [*map(known.__getitem__, wanted)]
 
-    def prime(self, key: Key, value: Value) -> None:
+    def prime(self, key: Key, value: Value | None) -> None:
         """Have a value that is known already."""
         self._known.setdefault(key, value)
+
+    def expect(self, keys: Iterable[Key]) -> None:
+        """These are going to be asked for: they are found with what is asked for next."""
+        self._expected.extend(keys)
 
 
 class Gatherings:
@@ -76,20 +92,20 @@ class Gathering(Generic[Key, Value]):
     Everybody waits by themself, so who is called off takes nothing from others who wait for the same.
     """
 
-    def __init__(self, read: Callable[[list[Key]], Awaitable[Sequence[Value]]], all_: Gatherings) -> None:
-        self._read = read
+    def __init__(self, find: Callable[[list[Key]], Awaitable[Mapping[Key, Value]]], all_: Gatherings) -> None:
+        self._find = find
         self._all = all_
-        self._known: dict[Key, asyncio.Future[Value]] = {}
-        self._waiting: dict[Key, list[asyncio.Future[Value]]] = {}
+        self._known: dict[Key, asyncio.Future[Value | None]] = {}
+        self._waiting: dict[Key, list[asyncio.Future[Value | None]]] = {}
         self._asked: list[Key] = []
 
-    def load(self, key: Key) -> Awaitable[Value]:
+    def load(self, key: Key) -> Awaitable[Value | None]:
         """The value of a key."""
         known = self._known.get(key)
         if known is not None:
             return known
         loop = asyncio.get_running_loop()
-        waiter: asyncio.Future[Value] = loop.create_future()
+        waiter: asyncio.Future[Value | None] = loop.create_future()
         waiting = self._waiting.get(key)
         if waiting is not None:
             waiting.append(waiter)
@@ -100,18 +116,21 @@ class Gathering(Generic[Key, Value]):
         self._asked.append(key)
         return waiter
 
-    async def load_many(self, keys: Iterable[Key]) -> list[Value]:
+    async def load_many(self, keys: Iterable[Key]) -> list[Value | None]:
         """The values of keys, in their order."""
         # All are asked for before the first is waited for.
         waiting = [self.load(key) for key in keys]
         return [await value for value in waiting]
 
-    def prime(self, key: Key, value: Value) -> None:
+    def expect(self, keys: Iterable[Key]) -> None:
+        """Nothing: what is asked for in the same turn is found together anyway."""
+
+    def prime(self, key: Key, value: Value | None) -> None:
         """Have a value that is known already."""
         if key not in self._known and key not in self._waiting:
             self._know(key, value)
 
-    def _know(self, key: Key, value: Value) -> None:
+    def _know(self, key: Key, value: Value | None) -> None:
         # One that is done cannot be called off, so it serves everybody.
         known = self._known[key] = asyncio.get_running_loop().create_future()
         known.set_result(value)
@@ -123,7 +142,7 @@ class Gathering(Generic[Key, Value]):
     async def _gather(self) -> None:
         asked, self._asked = self._asked, []
         try:
-            values = await self._read(asked)
+            found = await self._find(asked)
         except Exception as error:  # noqa: BLE001 - whoever waits is told
             for waiter in self._waiters(asked):
                 waiter.set_exception(error)
@@ -133,11 +152,12 @@ class Gathering(Generic[Key, Value]):
             for waiter in self._waiters(asked):
                 waiter.cancel()
             raise
-        for key, value in zip(asked, values, strict=True):
+        for key in asked:
+            value = found.get(key)
             for waiter in self._waiters([key]):
                 waiter.set_result(value)
             self._know(key, value)
 
-    def _waiters(self, keys: Iterable[Key]) -> list[asyncio.Future[Value]]:
+    def _waiters(self, keys: Iterable[Key]) -> list[asyncio.Future[Value | None]]:
         """Those who wait for keys, and still do."""
         return [waiter for key in keys for waiter in self._waiting.pop(key) if not waiter.done()]

@@ -67,11 +67,7 @@ class Loaders:
             vars(self).clear()
 
     def _loader(self, find: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]]) -> Loader[Key, Value | None]:
-        async def load(keys: list[Key]) -> list[Value | None]:
-            found = await find(keys)
-            return [found.get(key) for key in keys]
-
-        return Memo(load) if self._gatherings is None else Gathering(load, self._gatherings)
+        return Memo(find) if self._gatherings is None else Gathering(find, self._gatherings)
 
     def _kind(self, whole: type[Row]) -> type[Row]:
         return self._kinds.get(whole, whole)

@@ -20,7 +20,7 @@ from graphql import (
 from strawberry.types.field import StrawberryField
 
 from graph.declarations import Acted, Asked, Before, Column, Computed, Declared, Followed, Loaded
-from graph.fields import declared_of
+from graph.fields import declared_of, itself
 from graph.needs import Kinds, Needs, row_of
 from graph.plan.arguments import Arguments
 from graph.plan.leaves import Names, leaf
@@ -56,15 +56,12 @@ class _Draft:
         )
         lines = [
             f"def make({', '.join(['rows', 'context', *columns])}):",
-            "    made = []",
-            f"    for {each}:",
-            f"        made.append({{{', '.join(self.entries)}}})",
-            "    return made",
+            f"    return [{{{', '.join(self.entries)}}} for {each}]",
         ]
         scope = dict(self.names.bound)
         # The source is made of names of the schema and of this file, never of a client's values.
         exec(compile("\n".join(lines), "<plan>", "exec"), scope)  # noqa: S102
-        return Level(scope["make"], self.parts)
+        return Level.of(scope["make"], self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +119,11 @@ class Compiler:
         field_, declared = declaration_of(definition)
         inner = definition.type.of_type if isinstance(definition.type, GraphQLNonNull) else definition.type
         if isinstance(declared, Column) and _is_leaf(inner):
-            read = declared.read_as(type_.name) if declared.read_as else declared.read
-            source = f"r.{declared.name}" if declared.name else f"{draft.names.of(read)}(r)"
-            draft.add(key, leaf(definition.type, source, draft.names))
+            if declared.read_as:
+                draft.add(key, f"{draft.names.of(declared.read_as(type_.name))}(r)")
+            else:
+                source = f"r.{declared.name}" if declared.name else f"{draft.names.of(declared.read)}(r)"
+                draft.add(key, leaf(definition.type, source, draft.names))
         elif isinstance(declared, Computed) and _is_leaf(inner):
             draft.add(key, leaf(definition.type, f"{draft.names.of(declared.read)}(r, context)", draft.names))
         elif isinstance(declared, Followed):
@@ -146,7 +145,8 @@ class Compiler:
         if not isinstance(inner, GraphQLList):
             source = values.source if isinstance(values, Values) else getattr(values, "acted", None)
             for_staff = isinstance(source, Asked | Acted) and source.for_staff
-            return Objects(values, self._below(inner, fields), is_required, for_staff)
+            is_same = isinstance(source, Column) and source.read is itself
+            return Objects(values, self._below(inner, fields), is_required, for_staff, is_same)
         item = inner.of_type
         is_item_required = isinstance(item, GraphQLNonNull)
         below = self._below(item.of_type if isinstance(item, GraphQLNonNull) else item, fields)

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from graphql.execution.values import VariableValues
 
 from db.rows import whole_of
 from graph.context import Context
-from graph.declarations import Acted, Asked, Column, Computed, Loaded
+from graph.declarations import Acted, Ahead, Asked, Column, Computed, Loaded
 from graph.plan.arguments import Arguments
 from graph.plan.selection import Unplanned
+
+_NOTHING = id(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,40 @@ class Level:
     #: Generated: the objects of rows, given the values of the parts.
     make: Callable[..., list[dict[str, Any]]]
     parts: Sequence[Part]
+    #: What the parts say of what they are going to read.
+    announcers: Sequence[Ahead] = ()
+    #: The same of what is below each part, where that saves a reading: all are found before any is completed then.
+    below: Sequence[Sequence[Ahead]] = ()
+
+    @classmethod
+    def of(cls, make: Callable[..., list[dict[str, Any]]], parts: Sequence[Part]) -> Self:
+        """A level of some parts."""
+        below = [part.announcers if isinstance(part, Objects) else () for part in parts]
+        is_wide = sum(map(bool, below)) > 1
+        return cls(make, parts, [ahead for part in parts if (ahead := _ahead_of(part))], below if is_wide else ())
 
     async def answer(self, run: Run, rows: Sequence[Any]) -> Sequence[Any]:
         """An object for each row."""
         if not rows:
             return []
-        values = [await part.values(run, rows) for part in self.parts]
+        if self.below:
+            values = await self._values(run, rows)
+        else:
+            values = [await part.values(run, rows) for part in self.parts]
         return self.make(rows, run.context, *values)
+
+    async def _values(self, run: Run, rows: Sequence[Any]) -> list[Sequence[Any]]:
+        found = [
+            await (part.of if below else part).values(run, rows)  # type: ignore[attr-defined]
+            for part, below in zip(self.parts, self.below, strict=True)
+        ]
+        for objects, below in zip(found, self.below, strict=True):
+            for ahead in below:
+                ahead(run.context, [row for row in objects if row is not None])
+        return [
+            await part.complete(run, objects) if below else objects  # type: ignore[attr-defined]
+            for part, objects, below in zip(self.parts, found, self.below, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +151,26 @@ class Objects:
     below: Below
     is_required: bool
     for_staff: bool = False
+    #: About the rows themselves, none of which is None.
+    is_same: bool = False
+
+    @property
+    def announcers(self) -> Sequence[Ahead]:
+        """What is said of what is going to be read below; nothing where something is done first, or others look."""
+        can_wait = isinstance(self.of, Values) and not self.for_staff
+        return self.below.announcers if can_wait and isinstance(self.below, Level) else ()
 
     async def values(self, run: Run, rows: Sequence[Any]) -> Sequence[Any]:
         """An object for each row, or None."""
+        if self.is_same:
+            return await self.below.answer(run, rows)
         return await self.complete(run, await self.of.values(run, rows))
 
     async def complete(self, run: Run, found: Sequence[Any]) -> Sequence[Any]:
         """The objects of rows, some of which may be None."""
         # Many rows may be one and the same, such as the sender of many messages: that one is answered for once.
-        distinct = {id(row): row for row in found if row is not None}
-        if self.is_required and None in found:
+        distinct = dict(zip(map(id, found), found, strict=True))
+        if distinct.pop(_NOTHING, True) is None and self.is_required:
             raise Unplanned("null where there must be an object")
         if self.for_staff:
             run = replace(run, context=run.context.for_staff())
@@ -140,6 +179,11 @@ class Objects:
             return made
         by_row = dict(zip(distinct, made, strict=True))
         return [None if row is None else by_row[id(row)] for row in found]
+
+
+def _ahead_of(part: Part) -> Ahead | None:
+    source = part.of.source if isinstance(part, Objects) and isinstance(part.of, Values) else None
+    return source.ahead if isinstance(source, Loaded) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,5 +199,5 @@ class Lists:
         found = await self.of.values(run, rows)
         if self.is_required and None in found:
             raise Unplanned("null where there must be a list")
-        made = iter(await self.items.complete(run, [*chain.from_iterable(rows or () for rows in found)]))
-        return [None if rows is None else [*islice(made, len(rows))] for rows in found]
+        made = iter(await self.items.complete(run, [*chain.from_iterable(filter(None, found))]))
+        return [[*islice(made, len(rows))] if rows else rows and [] for rows in found]

@@ -34,21 +34,23 @@ def _expiry(context: Context) -> int:
 
 def _url(row: AttachmentRow, context: Context) -> str:
     """Bound to the file, the viewer and the time; the same for some minutes, so that pictures stay in caches."""
-    path = _path(context.palaver.signing_key, "file", row.id, context.file_holder, _expiry(context))
-    return f"{context.base_url}/files{path}/{quote(row.file_name, safe='')}"
+    path = _path(context.palaver.signing_key, "file", row.id, context.file_holder, _expiry(context), row.file_name)
+    return f"{context.base_url}/files{path}"
 
 
 def _thumbnail_url(row: AttachmentRow, context: Context) -> str | None:
     """Likewise; the address of one of the two opens not the other."""
     if row.thumbnail_size is None:
         return None
-    path = _path(context.palaver.signing_key, "thumbnail", row.id, context.file_holder, _expiry(context))
-    return f"{context.base_url}/files{path}/thumbnail/{THUMBNAIL_NAME}"
+    holder, expires = context.file_holder, _expiry(context)
+    path = _path(context.palaver.signing_key, "thumbnail", row.id, holder, expires, THUMBNAIL_NAME)
+    return f"{context.base_url}/files{path}"
 
 
 @lru_cache(maxsize=20_000)  # It is asked for again and again, and signing takes longer than all else about a file.
-def _path(signing_key: str, what: str, file_id: str, viewer_id: str, expires: int) -> str:
-    return f"/{file_id}/{viewer_id}/{expires}/{sign(signing_key, what, file_id, viewer_id, expires)}"
+def _path(signing_key: str, what: str, file_id: str, viewer_id: str, expires: int, name: str) -> str:
+    signed = f"/{file_id}/{viewer_id}/{expires}/{sign(signing_key, what, file_id, viewer_id, expires)}"
+    return f"{signed}/{what}/{name}" if what == "thumbnail" else f"{signed}/{quote(name, safe='')}"
 
 
 @strawberry.type(description="A file. Before it is sent, only who gave it sees it.")

@@ -70,6 +70,10 @@ async def _senders(context: Context, rows: Sequence[MessageRow]) -> list[PersonR
     return [None if row.sender_id is None else by_id[row.sender_id] for row in rows]
 
 
+def _expect_senders(context: Context, rows: Sequence[MessageRow]) -> None:
+    context.loaders.user.expect(row.sender_id for row in rows if row.sender_id is not None)
+
+
 def _has_files(row: MessageRow) -> bool:
     return row.deleted_at is None and row.kind not in ("TEXT", "SYSTEM")
 
@@ -128,7 +132,11 @@ class Message(Node):
     )
     seq: int = column("seq", description="1, 2, 3 ... within the conversation, without holes: the only order.")
     sender: User | None = loaded(
-        _senders, of=User.of, needs=("conversation_id", "sender_id"), description="Null for a system message."
+        _senders,
+        of=User.of,
+        needs=("conversation_id", "sender_id"),
+        ahead=_expect_senders,
+        description="Null for a system message.",
     )
     sender_role: str | None = column(
         "sender_role",

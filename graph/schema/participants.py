@@ -26,6 +26,10 @@ async def _people(context: Context, rows: Sequence[ParticipantRow]) -> list[Pers
     return await load_users(context, [row.user_id for row in rows])
 
 
+def _expect_people(context: Context, rows: Sequence[ParticipantRow]) -> None:
+    context.loaders.user.expect(row.user_id for row in rows)
+
+
 async def _last_read(context: Context, rows: Sequence[ParticipantRow]) -> list[MessageRow | None]:
     return await load_messages_at(context, [(row.conversation_id, row.read_seq) for row in rows])
 
@@ -39,7 +43,7 @@ class Participant(Node):
     """A member, and their marks."""
 
     row: strawberry.Private[ParticipantRow]
-    user: User = loaded(_people, of=User.of, needs=("user_id",), description="The person.")
+    user: User = loaded(_people, of=User.of, needs=("user_id",), ahead=_expect_people, description="The person.")
     role: str = column(
         "role",
         description="Host's word for the part they play: the subject's owner and party roles, `contacterRole` for who "

@@ -120,7 +120,7 @@ async def test_a_plan_that_refused_what_came_a_moment_later_has_not_failed(
     operation = Operation(document, None, None, choose_operation(document, None))
     plan = both.plans.find(document, operation.chosen, None)
     assert plan is not None
-    level = Refusing(plan.level.make, plan.level.parts, [InvalidCursor() for _ in range(times)])
+    level = Refusing(plan.level.make, plan.level.parts, refusals=[InvalidCursor() for _ in range(times)])
     monkeypatch.setattr(both.plans, "find", lambda *_: Plan(level, plan.variables))
     context: Context = await both.context(market.people.ann, both.meters)
     with capture_logs() as logs:
