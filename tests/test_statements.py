@@ -205,6 +205,22 @@ async def test_a_counterpart_is_read_alone_where_nobody_asks_for_everybody(make_
         assert "participants.user_id !=" in counted.texts[-1]
 
 
+async def test_people_of_several_parts_of_an_answer_are_read_in_one_statement(make_house: OpenHouse) -> None:
+    """The other person of each conversation, and who wrote last in it: by themselves too."""
+    async with quiet_people(make_house) as people:
+        for number in range(3):
+            await acts.list_thing(people.host, f"bike-{number}")
+            thread = await acts.open_about(people.ann, f"bike-{number}")
+            await acts.send((people.ann, people.bob)[number % 2], thread, "Hello")
+        other, last = "counterpart { user { name } }", "lastMessage { sender { name } }"
+        for fields in (other, last, f"{other} {last}", f"{last} {other}"):
+            query = f"{{ conversations(first: 5) {{ edges {{ node {{ {fields} }} }} }} }}"
+            answer, counted = await count(people.bob, query)
+            assert len(answer["edges"]) == 3
+            asked = [text for text in counted.texts if "FROM users" in text]
+            assert len(asked) == 1, asked
+
+
 async def test_acts_take_a_fixed_number_of_statements(make_house: OpenHouse) -> None:
     """However long the thread is: sending, a repeat, and marks; one row is written for each thing that happened."""
     async with quiet_people(make_house) as people:
