@@ -27,8 +27,10 @@ def may_come_from(connection: HTTPConnection, settings: Settings) -> bool:
 
 def is_for_us(connection: HTTPConnection, settings: Settings) -> bool:
     """Is it for one of the trusted hosts, if any are listed? Of two hosts each reader could take another one."""
+    if not settings.trusted_hosts:
+        return True
     hosts = connection.headers.getlist("host")
-    return not settings.trusted_hosts or (len(hosts) == 1 and is_trusted(hosts[0], settings.trusted_hosts))
+    return len(hosts) == 1 and is_trusted(hosts[0], settings.trusted_hosts)
 
 
 class HostGate:
