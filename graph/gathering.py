@@ -2,11 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeGuard, TypeVar
 
 Key = TypeVar("Key")
 Key_contra = TypeVar("Key_contra", contravariant=True)
 Value = TypeVar("Value")
+
+
+def is_whole(values: "list[Value | None]") -> "TypeGuard[list[Value]]":
+    """Is none of the values missing?"""
+    return None not in values
 
 
 class Loader(Protocol[Key_contra, Value]):

@@ -66,8 +66,8 @@ async def _senders(context: Context, rows: Sequence[MessageRow]) -> list[PersonR
         # Senders are or were participants, and these are loaded together: one statement, whenever each is asked for.
         await context.loaders.participants.load_many([row.conversation_id for row in said])
     people = await load_users(context, [row.sender_id for row in said if row.sender_id is not None])
-    by_id = {person.id: person for person in people}
-    return [None if row.sender_id is None else by_id[row.sender_id] for row in rows]
+    found = iter(people)
+    return [*people] if len(said) == len(rows) else [None if row.sender_id is None else next(found) for row in rows]
 
 
 def _expect_senders(context: Context, rows: Sequence[MessageRow]) -> None:

@@ -10,6 +10,7 @@ from db.pages import Page
 from db.users import PersonRow
 from graph.context import Context
 from graph.fields import Noun, column, computed, itself, loaded
+from graph.gathering import is_whole
 from graph.schema.nodes import Node
 from graph.schema.pages import PageInfo, PlaceOfPage
 from graph.schema.scalars import URL, DateTime
@@ -112,9 +113,8 @@ class UserFilter:
 
 async def load_users(context: Context, ids: Sequence[str]) -> list[PersonRow]:
     """People who are part of something that the viewer sees, in the order of the ids."""
-    return [
-        _known(row, user_id) for row, user_id in zip(await context.loaders.user.load_many([*ids]), ids, strict=True)
-    ]
+    people = await context.loaders.user.load_many(ids)
+    return people if is_whole(people) else [_known(row, user_id) for row, user_id in zip(people, ids, strict=True)]
 
 
 def _known(row: PersonRow | None, user_id: str) -> PersonRow:
