@@ -10,8 +10,8 @@ Value = TypeVar("Value")
 
 
 def is_whole(values: "list[Value | None]") -> "TypeGuard[list[Value]]":
-    """Is none of the values missing?"""
-    return None not in values
+    """Is none of the values missing? One that is empty counts as missing: so a glance tells."""
+    return all(values)
 
 
 class Loader(Protocol[Key_contra, Value]):

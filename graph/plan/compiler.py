@@ -150,7 +150,8 @@ class Compiler:
         item = inner.of_type
         is_item_required = isinstance(item, GraphQLNonNull)
         below = self._below(item.of_type if isinstance(item, GraphQLNonNull) else item, fields)
-        return Lists(values, Objects(values, below, is_item_required), is_required)
+        is_own = isinstance(values, Values) and isinstance(values.source, Column) and is_item_required
+        return Lists(values, Objects(values, below, is_item_required), is_required, is_own)
 
     def _below(self, type_: GraphQLOutputType, fields: Sequence[FieldNode]) -> Below:
         if isinstance(type_, GraphQLObjectType):

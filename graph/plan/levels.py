@@ -193,11 +193,14 @@ class Lists:
     of: Part
     items: Objects
     is_required: bool
+    #: Each list is its row's own: no item is in two of them, and none is None.
+    is_own: bool = False
 
     async def values(self, run: Run, rows: Sequence[Any]) -> Sequence[Any]:
         """A list for each row, or None."""
         found = await self.of.values(run, rows)
         if self.is_required and None in found:
             raise Unplanned("null where there must be a list")
-        made = iter(await self.items.complete(run, [*chain.from_iterable(filter(None, found))]))
+        items = [*chain.from_iterable(filter(None, found))]
+        made = iter(await (self.items.below.answer if self.is_own else self.items.complete)(run, items))
         return [[*islice(made, len(rows))] if rows else rows and [] for rows in found]
