@@ -59,9 +59,10 @@ class Loaders:
         self._gatherings = Gatherings() if kinds is None else None
 
     async def end(self) -> None:
-        """Whoever asked is answered, or gone: nothing is read any more."""
-        if self._gatherings is not None:
-            await self._gatherings.end()
+        """Whoever asked is answered, or gone: nothing is read any more. It may be ended again."""
+        gatherings: Gatherings | None = vars(self).get("_gatherings")
+        if gatherings is not None:
+            await gatherings.end()
         else:
             # They refer to each other: all that was read would stay until the garbage collector comes by.
             vars(self).clear()
