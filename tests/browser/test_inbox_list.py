@@ -94,14 +94,3 @@ async def test_what_is_deleted_is_unread_no_more(browser: Browser, palaver: Serv
     await bob.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     await expect(row).to_contain_text("Deleted message")
     await expect(row.get_by_test_id("unread")).to_contain_text("1 unread")
-
-
-async def test_a_row_says_who_is_online_until_they_leave(browser: Browser, palaver: Served) -> None:
-    ann = await enter(browser, palaver, "ann", "buyer", "Ann Archer")
-    online = ann.row(f"Thing {COUNT}").get_by_text("online")
-    await expect(ann.row(f"Thing {COUNT}")).to_be_visible()
-    await expect(online).to_have_count(0)
-    bob = await enter(browser, palaver, "bob", "seller", "Bob Baker")
-    await expect(online).to_be_attached()
-    await bob.page.close()
-    await expect(online).to_have_count(0)
