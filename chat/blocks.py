@@ -40,7 +40,7 @@ async def block(
     work: Work, limits: Limits, settings: Settings, viewer: Viewer, user_id: str | None, *, blocked: bool
 ) -> PersonRow:
     """Block somebody, or no longer. NotFound for whom the viewer does not see and has not blocked; RateLimited for who
-    blocks too many, or the same again and again: each block is written into all that the two have together.
+    blocks too many, or the same again and again: each block, and its end, is written into all that they have together.
 
     What they have together is held meanwhile: what is being sent is there before the block, or not at all.
     """
@@ -51,21 +51,19 @@ async def block(
     async with work.begin() as unit:
         person = await _find(unit, viewer, user_id, settings.directory_roles)
         await blocks.hold_pair(unit.db, viewer.id, user_id)
-        if not blocked:
-            if await blocks.remove(unit.db, viewer.id, user_id):
-                _ring(unit, viewer.id, user_id, ())
-            return person
         together = await blocks.find_paired(unit.db, viewer.id, user_id)
         for conversation_id in together:
             await conversations.lock(unit.db, conversation_id)
-        if await blocks.insert_if_new(unit.db, viewer.id, user_id, unit.now):
+        if not blocked:
+            is_lifted = await blocks.remove(unit.db, viewer.id, user_id)
+            # Who is bound by their own block either learns nothing of the other's.
+            if is_lifted and not await blocks.find_bound(unit.db, viewer.id, [user_id]):
+                await _tell(unit, viewer.id, user_id, together)
+        elif await blocks.insert_if_new(unit.db, viewer.id, user_id, unit.now):
             wait = await limits.take(Rate("blocks", settings.blocks), viewer.id)
             if wait:
                 raise RateLimited(wait)
-            for conversation_id in together:
-                # Whoever sends without holding it sees by its log that something has happened (decision 20).
-                await announce(unit, conversation_id)
-            _ring(unit, viewer.id, user_id, together)
+            await _tell(unit, viewer.id, user_id, together)
         return person
 
 
@@ -86,7 +84,11 @@ async def is_bound(unit: UnitOfWork, user_id: str, other_id: str) -> bool:
     return bool(await blocks.find_bound(unit.db, user_id, [other_id]))
 
 
-def _ring(unit: UnitOfWork, user_id: str, other_id: str, together: Sequence[str]) -> None:
-    """Neither types any more, for the other; and whether they are online is to be looked at again."""
+async def _tell(unit: UnitOfWork, user_id: str, other_id: str, together: Sequence[str]) -> None:
+    """Neither types any more, for the other; and whether they are online is to be looked at again, or followed again:
+    what followed it has ended with the block."""
+    for conversation_id in together:
+        # Whoever sends without holding it sees by its log that something has happened (decision 20).
+        await announce(unit, conversation_id)
     unit.ring(typing_bell(conversation_id, one, 0) for conversation_id in together for one in (user_id, other_id))
     unit.ring(Bell(presence_topic(one)) for one in (user_id, other_id))

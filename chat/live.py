@@ -160,6 +160,8 @@ class PresenceStream(Stream[PresenceChanged]):
         if not known or (self._is_first and len(known) < len(set(self._user_ids))):
             raise NotFound
         self._is_first = False
+        # Whoever is shown again, as after a block, is told anew.
+        self._told = {user_id: told for user_id, told in self._told.items() if user_id in known}
         for user_id in self._user_ids:
             state = states.get(user_id)
             if state is not None and self._told.get(user_id) != state.is_online:

@@ -35,10 +35,11 @@ def find_chromium(flags: Sequence[str] = ()) -> str | None:
 
 @asynccontextmanager
 async def open_chromium(*flags: str) -> AsyncIterator[Browser]:
-    """A running browser."""
+    """A running browser. Whatever is waited for in its pages has the patience of all tests."""
     expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(flags), args=[*FLAGS, *flags])
+        browser.on("context", lambda context: context.set_default_timeout(PATIENCE * 1000))
         try:
             yield browser
         finally:

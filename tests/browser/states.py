@@ -220,6 +220,7 @@ async def show_catching_up(context: BrowserContext, market: Served, stem: Path) 
     await page.goto(links["buyer"])
     buyer = Inbox(page)
     await buyer.choose("Green sofa")
+    await expect(buyer.bodies.last).to_be_in_viewport()
     assert context.browser is not None
     seller = await Inbox.open(await context.browser.new_context(), links["seller"])
     await seller.choose("Green sofa")

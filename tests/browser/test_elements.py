@@ -131,25 +131,6 @@ async def test_a_thread_is_shown_by_its_conversation_and_to_nobody_else(visit: V
     await expect(ann.page.get_by_placeholder("Nachricht schreiben")).to_be_visible()
 
 
-async def test_a_thread_tells_whether_the_other_is_there(visit: Visit) -> None:
-    """No list beside it follows anybody. Who blocks the other does not see it, until the block is lifted."""
-    ann, bob = await visit("ann", "Ann Archer"), await visit("bob", "Bob Baker")
-    thread = await ann.show_listing()
-    await ann.send("Is it still there?")
-    await ann.says("Is it still there?")
-    online = thread.locator("header").get_by_text("online")
-    await expect(online).to_have_count(0)
-    await bob.put_in("palaver-inbox", {"width": "900px"})
-    await expect(online).to_be_visible()
-    await thread.get_by_role("button", name="What to do with this conversation").click()
-    await ann.page.get_by_role("menuitem", name="Block Bob Baker").click()
-    await expect(online).to_have_count(0)
-    await thread.get_by_role("note").get_by_role("button", name="Unblock Bob Baker").click()
-    await expect(online).to_be_visible()
-    await bob.page.close()
-    await expect(online).to_have_count(0)
-
-
 async def test_whoever_may_not_write_reads_why(visit: Visit) -> None:
     bob = await visit("bob", "Bob Baker")
     thread = await bob.show_listing()

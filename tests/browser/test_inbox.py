@@ -9,7 +9,9 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import Watch
 from tests.browser.inbox import Inbox
-from tests.served import Served
+from tests.client import sign
+from tests.legs import Home
+from tests.served import Served, serve
 
 EnterInbox = Callable[[str], Awaitable[Inbox]]
 
@@ -35,6 +37,24 @@ async def test_in_development_one_becomes_somebody_of_the_market(browser: Browse
     await page.get_by_role("menuitem", name="Sign out").click()
     await expect(page.get_by_text("Try it as somebody of the demo market")).to_be_visible()
     await page.close()
+
+
+async def test_in_production_nobody_can_be_somebody_else(browser: Browser, sqlite_home: Home) -> None:
+    """Whoever has no token is sent to the application, wherever they come in."""
+    async with serve(sqlite_home) as served:
+        page = await browser.new_page(base_url=served.url, locale="en-GB")
+        for place in ("/", "/market", "/staff/reports"):
+            await page.goto(place)
+            await expect(page.get_by_role("status")).to_have_text(
+                "Open this page from your application: it signs you in."
+            )
+            await expect(page.get_by_role("button")).to_have_count(0)
+            await expect(page.get_by_text("Ann Archer")).to_have_count(0)
+        await page.goto(f"/#token={sign('ann', name='Ann Archer')}")
+        await expect(page.get_by_role("heading", name="Conversations")).to_be_visible()
+        await expect(page.get_by_role("link", name="Inbox")).to_be_visible()
+        await expect(page.get_by_role("link", name="Market")).to_have_count(0)
+        await page.close()
 
 
 async def test_the_contact_button_shows_hides_and_explains_itself(enter: EnterInbox) -> None:

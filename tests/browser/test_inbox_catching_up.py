@@ -1,14 +1,16 @@
 """After a time without a connection the page says that it catches up, for as long as that is so and no longer."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, WebSocketRoute, expect
 
 from tests.browser.inbox import Inbox
 from tests.browser.late import Late, LateAnswers
 from tests.served import Served
+from tests.waiting import until
 
 EnterInbox = Callable[[str], Awaitable[Inbox]]
 
@@ -127,3 +129,53 @@ async def test_the_answer_to_an_act_that_an_event_has_overtaken_takes_nothing_ba
     await buyer.page.get_by_role("textbox", name="Search messages").fill("nothing of the kind")
     await expect(buyer.page.get_by_text("Nothing found")).to_be_visible()
     await expect(chips[0]).to_have_count(0)
+
+
+async def test_a_stream_that_was_ended_begins_anew_and_what_was_said_between_is_read(enter: EnterInbox) -> None:
+    """It ends after it has told something, and begins only when something was said of which it never tells."""
+    buyer, seller = await enter("buyer"), await enter("seller")
+    page, streams = buyer.page, list[tuple[WebSocketRoute, str]]()
+
+    async def connect(ours: WebSocketRoute) -> None:
+        theirs = ours.connect_to_server()
+
+        def send(frame: str | bytes) -> None:
+            asked = json.loads(frame)
+            if asked["type"] == "subscribe" and asked["payload"]["operationName"] == "Live":
+                streams.append((ours, asked["id"]))
+            theirs.send(frame)
+
+        ours.on_message(send)
+
+    await page.route_web_socket("**/graphql", connect)
+    await page.reload()
+    for person in (buyer, seller):
+        await person.choose("Green sofa")
+    await seller.send("One")
+    await buyer.says("One")
+
+    refused = 0
+
+    async def refuse(route: Route) -> None:
+        nonlocal refused
+        if "query Start" in (route.request.post_data or ""):
+            refused += 1
+            await route.abort()
+        else:
+            await route.fallback()
+
+    await page.route("**/graphql", refuse)
+    (socket, stream), *others = streams
+    assert others == []
+    problem = {"message": "Not now", "extensions": {"code": "UNAUTHENTICATED"}}
+    socket.send(json.dumps({"id": stream, "type": "error", "payload": [problem]}))
+    # So often that the page has given up, and tries once more.
+    await until(lambda: refused > 3)
+    await seller.send("Two")
+    await seller.is_marked("Two", "sent")
+    await page.unroute("**/graphql", refuse)
+    await buyer.says("One", "Two")
+    await expect(buyer.row("Green sofa")).to_contain_text("Two")
+    assert len(streams) == 2
+    await seller.send("Three")
+    await buyer.says("One", "Two", "Three")

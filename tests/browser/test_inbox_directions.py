@@ -47,6 +47,8 @@ INDENT = """(element) => {
   range.selectNodeContents(element);
   return range.getBoundingClientRect().left - element.parentElement.getBoundingClientRect().left;
 }"""
+#: The bar of a quote and the room beside it, in pixels.
+NEAR = 20
 
 #: All that is seen, by where it stands: `[what, left, right, top, height]`, as from the right in a mirrored document.
 PLACES = """(root) => {
@@ -156,10 +158,13 @@ async def test_a_quote_and_what_is_about_to_be_answered_go_their_way(enter: Ente
         await do(inbox, words, "Reply")
         intent = inbox.page.get_by_test_id("intent")
         assert await begins(intent.get_by_text(words)) == edge
+        # Short words stand beside the bar, not at the other end of the room that there is.
+        assert await intent.get_by_text(words).evaluate(INDENT) < NEAR
         await inbox.send(f"About {edge}")
         quote = said(inbox, f"About {edge}").get_by_test_id("quote")
         await expect(said(inbox, f"About {edge}").locator("[data-mark]")).not_to_have_attribute("data-mark", "sending")
         assert await begins(quote.get_by_text(words)) == edge
+        assert await quote.get_by_text(words).evaluate(INDENT) < NEAR
 
 
 async def test_a_name_in_a_sentence_does_not_turn_the_sentence(enter: Enter, palaver: Served) -> None:

@@ -31,6 +31,13 @@ LAST = """(box) => {
   return Number(rows.at(-1)?.dataset.seq ?? 0);
 }"""
 
+#: The last row grows, as by a picture, and only then is the page told where it was scrolled to before.
+GROW = """(box) => {
+  [...box.querySelectorAll('[data-seq]')].at(-1).style.paddingBottom = '300px';
+  box.dispatchEvent(new Event('scroll'));
+}"""
+BELOW = "(box) => Math.round(box.scrollHeight - box.scrollTop - box.clientHeight)"
+
 
 @pytest.fixture(scope="module")
 async def written(tmp_path_factory: pytest.TempPathFactory, legs: dict[str, Leg]) -> Leg:
@@ -146,6 +153,25 @@ async def test_one_jumps_to_the_newest_and_to_any_message_by_its_address(reader:
     await page.goto(f"{page.url}/{early}")
     await expect(page.get_by_role("log").get_by_text(f"Number {number}.", exact=False)).to_be_in_viewport()
     assert str(palaver.port) in page.url
+
+
+async def test_whoever_is_at_the_end_stays_there_while_it_grows(reader: Inbox) -> None:
+    """Also when it has grown before the page is told of its own scrolling. Who has scrolled up is left there."""
+    page, box = reader.page, reader.page.get_by_role("log")
+    newest = page.get_by_role("button", name="To the newest message")
+    await newest.click()
+    await expect(box.get_by_text(f"Number {COUNT}.", exact=False)).to_be_in_viewport()
+    await expect(newest).to_have_count(0)
+    await box.evaluate(GROW)
+
+    async def is_at_end() -> bool:
+        return bool(await box.evaluate(BELOW) <= 1)
+
+    await until(is_at_end)
+    await expect(newest).to_have_count(0)
+    await scroll_until(page, -400, COUNT - 10)
+    await expect(newest).to_be_visible()
+    assert await box.evaluate(BELOW) > 300
 
 
 async def test_who_reads_old_messages_is_told_of_new_ones_and_not_moved(

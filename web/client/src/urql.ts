@@ -1,11 +1,17 @@
 // urql: one exchange that ends the chain, for queries, mutations and subscriptions, and one that fetches again.
-import { subscriptionExchange, type Exchange, type ExecutionResult, type Operation } from '@urql/core';
-import { pipe, tap } from 'wonka';
+import { CombinedError, subscriptionExchange, type Exchange, type ExecutionResult, type Operation, type OperationResult } from '@urql/core';
+import { map, pipe, tap } from 'wonka';
 import type { Palaver } from './palaver.js';
-import type { Request } from './types.js';
+import type { PalaverError, Request } from './types.js';
 
 /** In the place of `fetchExchange` and `subscriptionExchange`. */
-export const palaverExchange = (palaver: Palaver): Exchange =>
+export const palaverExchange =
+  (palaver: Palaver): Exchange =>
+  (input) =>
+  (operations) =>
+    pipe(operations, overPalaver(palaver)(input), map(asEnded));
+
+const overPalaver = (palaver: Palaver): Exchange =>
   subscriptionExchange({
     enableAllOperations: true,
     forwardSubscription: ({ query, ...request }, { kind }) => ({
@@ -13,10 +19,8 @@ export const palaverExchange = (palaver: Palaver): Exchange =>
         const operation = { ...request, ...(query && { query }) } as Request;
         const next = (result: unknown): void => observer.next(result as ExecutionResult);
         const complete = (): void => observer.complete();
+        const error = (cause: unknown): void => observer.error(cause);
         if (kind === 'subscription') {
-          // Of errors of the operation urql makes a result, of anything else the network's.
-          const error = (cause: Error & { errors: readonly unknown[] }): void =>
-            observer.error(cause.errors.length ? cause.errors : cause);
           return { unsubscribe: palaver.subscribe(operation, { next, error, complete }) };
         }
         const controller = new AbortController();
@@ -24,11 +28,21 @@ export const palaverExchange = (palaver: Palaver): Exchange =>
         palaver
           .execute(operation, { signal })
           .then(next)
-          .then(complete, (cause: unknown) => signal.aborted || observer.error(cause));
+          .then(complete, (cause: unknown) => signal.aborted || error(cause));
         return { unsubscribe: () => controller.abort() };
       },
     }),
   });
+
+/**
+ * What ends a stream comes as an error of the network, and is one of the operation. Given the errors themselves, urql would
+ * put them beside the data of the last event, and a cache would write that a second time, over all that was told since.
+ */
+function asEnded(result: OperationResult): OperationResult {
+  const cause = result.error?.networkError as PalaverError | undefined;
+  if (result.operation.kind !== 'subscription' || !cause?.errors?.length) return result;
+  return { ...result, error: new CombinedError({ graphQLErrors: [...cause.errors] }) };
+}
 
 /**
  * Before the cache: when too much was missed it fetches every query again that somebody looks at, and the streams go on

@@ -8,8 +8,8 @@ export type InboxEvent = LiveSubscription['inbox'];
 export interface Live {
   /** Hears of every event after the cache has taken it in. */
   listen(listener: (event: InboxEvent) => void): () => void;
-  /** Reads again what a list shows, when too much was missed. */
-  onRefetch(listener: () => void): () => void;
+  /** Reads again what is shown, when too much was missed, or the stream had to begin anew. */
+  onRefetch(listener: () => unknown): () => void;
   refetch(): Promise<void>;
   stop(): void;
 }
@@ -18,7 +18,7 @@ const AGAIN = 2_000;
 
 export function startLive(client: Client, viewer: Store<StartQuery['viewer'] | null>): Live {
   const listeners = new Set<(event: InboxEvent) => void>();
-  const readers = new Set<() => void>();
+  const readers = new Set<() => unknown>();
   let isStopped = false;
   let follow: { unsubscribe(): void } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,11 +29,13 @@ export function startLive(client: Client, viewer: Store<StartQuery['viewer'] | n
     return data?.viewer;
   };
 
-  const begin = async (): Promise<void> => {
+  const tell = (): Promise<unknown> => Promise.all([...readers].map((reader) => reader()));
+
+  const begin = async (isAgain = false): Promise<void> => {
     const found = await read();
     if (isStopped) return;
     if (!found) {
-      timer = setTimeout(() => void begin(), AGAIN);
+      timer = setTimeout(() => void begin(isAgain), AGAIN);
       return;
     }
     follow = client.subscription(LiveDocument, { after: found.inboxCursor }).subscribe(({ data, error }) => {
@@ -41,13 +43,11 @@ export function startLive(client: Client, viewer: Store<StartQuery['viewer'] | n
       else if (error && !isStopped) {
         // The stream is over, as when a token has ended: from the start, with whatever token there is then.
         follow?.unsubscribe();
-        timer = setTimeout(() => void begin().then(() => tell()), AGAIN);
+        timer = setTimeout(() => void begin(true), AGAIN);
       }
     });
-  };
-
-  const tell = (): void => {
-    for (const reader of [...readers]) reader();
+    // What was told meanwhile was told to nobody.
+    if (isAgain) void tell();
   };
 
   void begin();
@@ -66,7 +66,7 @@ export function startLive(client: Client, viewer: Store<StartQuery['viewer'] | n
     },
     async refetch() {
       await read();
-      tell();
+      await tell();
     },
     stop() {
       isStopped = true;

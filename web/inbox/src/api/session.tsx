@@ -51,11 +51,17 @@ export function createSession({ server, sub, token }: SessionOptions): Session {
   const drafts = createDrafts(whose, trays);
   const live = startLive(client, viewer);
   // Too much was missed: what is shown is read again, and then the streams go on.
-  const stopResets = palaver.onReset(() => Promise.all([threads.refetch(), live.refetch()]));
+  live.onRefetch(() => threads.refetch());
+  const stopResets = palaver.onReset(() => live.refetch());
+  const stopListening = live.listen((event) => {
+    if (event.__typename === 'ConversationRemovedEvent') threads.lose(event.conversationId);
+    if (event.__typename === 'ConversationUpdatedEvent') threads.find(event.conversation.id);
+  });
   return {
     server, whose, palaver, client, threads, outbox, trays, drafts, live, viewer,
     close() {
       stopResets();
+      stopListening();
       live.stop();
       threads.stop();
       outbox.stop();

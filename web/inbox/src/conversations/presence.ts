@@ -14,9 +14,15 @@ export function useIsOnline(participant: Participant | undefined): boolean {
 /** As many people as one subscription may follow. */
 const MOST = 100;
 
-/** Of more people than that, those of the first conversations are followed. */
+/**
+ * Of more people than that, those of the first conversations are followed. Of some nothing is told, as of whom a block
+ * binds: with one of them no stream would begin. When it is told again, they are followed again.
+ */
 export function usePresence(conversations: readonly Conversation[]): void {
-  const ids = conversations.flatMap((one) => counterpartIn(one)?.user.id ?? []);
+  const ids = conversations.flatMap((one) => {
+    const user = counterpartIn(one)?.user;
+    return user?.presence ? user.id : [];
+  });
   const key = [...new Set(ids)].slice(0, MOST).sort().join(' ');
   const userIds = useMemo(() => key.split(' ').filter(Boolean), [key]);
   useSubscription({ query: PresenceDocument, variables: { userIds }, pause: userIds.length === 0 });

@@ -25,9 +25,7 @@ export function ThreadHeader({ conversation, blockable, onBack }: Props) {
   const w = useWords(words);
   const counterpart = conversation && counterpartIn(conversation);
   const names = conversation ? namesIn(conversation) || w.someone : '';
-  // What was known of somebody before they were blocked is not said either.
-  const present = blockable?.viewerHasBlocked ? undefined : counterpart;
-  const isOnline = useIsOnline(present);
+  const isOnline = useIsOnline(counterpart);
   return (
     <header className={styles.header}>
       {onBack && <IconButton icon="back" label={w.back} className={styles.back} onClick={onBack} />}
@@ -39,7 +37,7 @@ export function ThreadHeader({ conversation, blockable, onBack }: Props) {
       />
       <div className={styles.who}>
         <h2 dir="auto">{names}</h2>
-        <p className={styles.detail}>{conversation && <Presence role={counterpart?.role} participant={present} />}</p>
+        <p className={styles.detail}>{conversation && <Presence participant={counterpart} />}</p>
       </div>
       {conversation?.subject && <SubjectCard conversation={conversation} />}
       {conversation && (
@@ -52,14 +50,14 @@ export function ThreadHeader({ conversation, blockable, onBack }: Props) {
   );
 }
 
-function Presence({ role, participant }: { role: string | undefined; participant: Participant | undefined }) {
+function Presence({ participant }: { participant: Participant | undefined }) {
   const w = useWords(words);
   const language = useLanguage();
   const today = useToday();
   const presence = participant?.user.presence;
   if (useIsOnline(participant)) return <span className={styles.online}>{w.online}</span>;
   const seen = presence?.lastSeenAt ? w.lastSeen(brief(language, presence.lastSeenAt, today)) : null;
-  return [role, seen].filter(Boolean).join(' · ');
+  return [participant?.role, seen].filter(Boolean).join(' · ');
 }
 
 function SubjectCard({ conversation }: { conversation: Conversation }) {

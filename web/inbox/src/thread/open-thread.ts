@@ -133,10 +133,18 @@ export class OpenThread implements Thread {
   }
 
   /** Whatever was asked is not wanted any more. */
-  stop(): void {
+  stop(status: 'loading' | 'missing' = 'loading'): void {
     this.takeTurn();
     this.isLoading = { earlier: false, later: false };
-    this.set({ ...NOTHING, generation: this.get().generation + 1 });
+    this.set({ ...NOTHING, status, generation: this.get().generation + 1 });
+  }
+
+  /** The viewer is out of it: nothing of it is shown, or kept. */
+  lose(): void {
+    this.place = null;
+    this.early.clear();
+    this.newest = 0;
+    this.stop('missing');
   }
 
   /** Who wants to see another part has the turn; what was asked in the turn before is over. */

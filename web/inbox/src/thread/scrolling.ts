@@ -29,6 +29,8 @@ export function useScrolling(thread: Thread, state: ThreadState): Scrolling {
   const content = useRef<HTMLOListElement>(null);
   const anchor = useRef<Anchor | null>(null);
   const follows = useRef(true);
+  /** Where the box was scrolled to when the end was last seen. */
+  const endedAt = useRef(0);
   const shownGeneration = useRef(-1);
   const [kept, setKept] = useState<{ window: Window; generation: number } | null>(null);
   const [isAtEnd, setAtEnd] = useState(true);
@@ -69,8 +71,10 @@ export function useScrolling(thread: Thread, state: ThreadState): Scrolling {
   const settle = useCallback((): void => {
     const element = box.current;
     if (element === null || content.current === null) return;
-    if (follows.current) element.scrollTop = element.scrollHeight;
-    else if (anchor.current) {
+    if (follows.current) {
+      element.scrollTop = element.scrollHeight;
+      endedAt.current = element.scrollTop;
+    } else if (anchor.current) {
       const row = rowOf(content.current, anchor.current.seq);
       const top = anchor.current.top - scrolledSince(element, anchor.current);
       if (row) element.scrollTop += row.getBoundingClientRect().top - element.getBoundingClientRect().top - top;
@@ -82,7 +86,11 @@ export function useScrolling(thread: Thread, state: ThreadState): Scrolling {
     const element = box.current;
     if (element === null) return;
     const isAtNewest = !state.hasNext && to === lastSeq(state);
-    follows.current = isAtNewest && element.scrollHeight - element.scrollTop - element.clientHeight < AT_END;
+    const isNear = isAtNewest && element.scrollHeight - element.scrollTop - element.clientHeight < AT_END;
+    // What has grown since is below, and it was not the reader who moved.
+    const hasStayed = follows.current && isAtNewest && element.scrollTop > endedAt.current - 1;
+    if (isNear) endedAt.current = element.scrollTop;
+    follows.current = isNear || hasStayed;
     setAtEnd(follows.current);
     look();
     fill();

@@ -41,9 +41,8 @@ function Shown({ thread, onBack }: { thread: Thread; onBack?(): void }) {
   const [{ data }] = useQuery({ query: ThreadDocument, variables: { id: conversationId } });
   const conversation = data?.conversation;
   const counterpart = conversation?.counterpart?.user;
-  // The list may not have it, and an element has no list. Of whom one has blocked nothing is told: what is followed ends,
-  // and begins anew when the block is lifted.
-  usePresence(conversation && !counterpart?.viewerHasBlocked ? [conversation] : []);
+  // The list may not have it, and an element has no list.
+  usePresence(conversation ? [conversation] : []);
   const tools = useNewTools(thread);
   const pending = usePending({ conversationId }, state.edges);
 

@@ -45,6 +45,10 @@ export interface Threads {
   open(conversationId: string, messageId?: string): Thread;
   /** Takes in a message that was told of; what is new needs its edge. */
   take(message: Message, edge?: Edge): void;
+  /** The viewer is in a conversation no more. */
+  lose(conversationId: string): void;
+  /** They are in it, perhaps again. */
+  find(conversationId: string): void;
   /** Reads again what is shown, after the stream could not go on. */
   refetch(): Promise<void>;
   /** Asks nothing any more. */
@@ -73,6 +77,13 @@ export function createThreads(client: Client): Threads {
     },
     take(message, edge) {
       threads.get(message.conversation.id)?.take(message, edge);
+    },
+    lose(conversationId) {
+      threads.get(conversationId)?.lose();
+    },
+    find(conversationId) {
+      const thread = threads.get(conversationId);
+      if (thread?.get().status === 'missing') void thread.begin();
     },
     async refetch() {
       await Promise.all([...threads.values()].map((thread) => thread.refetch()));
