@@ -19,6 +19,7 @@ from tests.house import House, open_house
 from tests.legs import NAMES, Home, Leg, PostgresLeg, SqliteLeg, home_in, versions
 from tests.parts.databases import migrate_empty
 from tests.parts.memory import folder_in_memory
+from tests.parts.objects import Objects
 
 OpenHouse = Callable[..., AbstractAsyncContextManager[House]]
 
@@ -74,6 +75,14 @@ def legs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Leg]]:
     postgres = PostgresLeg()
     yield {"sqlite": SqliteLeg(template), "postgres": postgres}
     postgres.stop()
+
+
+@pytest.fixture(scope="session")
+def objects() -> Iterator[Objects]:
+    """This worker's object store: one for all modules, and each server has a bucket of its own."""
+    given = Objects()
+    yield given
+    given.close()
 
 
 @pytest.fixture(scope="session", params=NAMES)

@@ -6,7 +6,7 @@ they run on each with each database. Tables of samples, of which it is looked at
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from tests.conftest import OpenHouse
 from tests.house import House, open_house
 from tests.legs import NAMES as LEGS
 from tests.legs import Home, Leg, home_in
-from tests.parts.objects import KEY_ID, SECRET, ObjectStore
+from tests.parts.objects import KEY_ID, SECRET, Objects, ObjectStore
 
 NAMES = ("folder", "bucket")
 
@@ -25,15 +25,13 @@ NAMES = ("folder", "bucket")
 class Shelves:
     """Both kinds; the object store is started by the first test that needs it."""
 
-    def __init__(self) -> None:
-        self._objects: ObjectStore | None = None
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
 
     @property
     def objects(self) -> ObjectStore:
         """The object store."""
-        if self._objects is None:
-            self._objects = ObjectStore.create()
-        return self._objects
+        return self._objects.store
 
     def settings(self, shelf: str, folder: Path) -> dict[str, Any]:
         """The settings of a server whose files are on a shelf of a kind, which is empty."""
@@ -56,20 +54,13 @@ class Shelves:
             return sorted(path.name for path in folder.rglob("*") if path.is_file())
         return sorted(key.rpartition("/")[2] for key in self.objects.keys(url.split("/")[2]))
 
-    def close(self) -> None:
-        """End the object store."""
-        if self._objects is not None:
-            self._objects.remove()
-
 
 def shelved_house(*, is_crossed: bool = True, **changes: Any) -> tuple[Any, Any, Any, Any]:
     """Fixtures that take the place of `house` and `make_house`: for each database and each shelf."""
 
     @pytest.fixture(scope="session")
-    def shelves() -> Iterator[Shelves]:
-        both = Shelves()
-        yield both
-        both.close()
+    def shelves(objects: Objects) -> Shelves:
+        return Shelves(objects)
 
     @pytest.fixture(scope="module", params=NAMES)
     def each_shelf(request: pytest.FixtureRequest) -> str:

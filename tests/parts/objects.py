@@ -7,6 +7,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -75,3 +76,17 @@ class ObjectStore:
         if self._process is not None:
             self._process.kill()
             self._process.wait(PATIENCE)
+
+
+class Objects:
+    """The object store of a test process, started by the first who needs it."""
+
+    @cached_property
+    def store(self) -> ObjectStore:
+        """The object store."""
+        return ObjectStore.create()
+
+    def close(self) -> None:
+        """End it, when it was started."""
+        if "store" in self.__dict__:
+            self.store.remove()
