@@ -13,6 +13,7 @@ from tests.client import People
 from tests.house import open_house
 from tests.http.wire import code_of
 from tests.legs import Home
+from tests.parts.objects import Objects
 from tests.parts.programs import free_port
 from tests.shelves import Shelves
 from tests.uploads import Part, form_of, give, operations, place_for, places, put, send_form
@@ -20,10 +21,10 @@ from tests.uploads import Part, form_of, give, operations, place_for, places, pu
 
 @pytest.fixture(scope="module")
 def shelves() -> Iterator[Shelves]:
-    """An object store of this module's."""
-    both = Shelves()
-    yield both
-    both.close()
+    """An object store of this module's: some of its tests take it away."""
+    own = Objects()
+    yield Shelves(own)
+    own.close()
 
 
 @pytest.fixture

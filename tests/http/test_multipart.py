@@ -6,12 +6,13 @@ import pytest
 
 from tests.client import Person
 from tests.http.wire import code_of, errors_of, post, post_query
+from tests.parts.objects import Objects
 from tests.shelves import Shelves
 from tests.standing import standing_house
 from tests.uploads import BOUNDARY, PREFLIGHT, UPLOAD, Part, form_of, left, operations, places, send_form
 
 house = standing_house()
-SHELVES = Shelves()
+SHELVES = Shelves(Objects())
 FILE = Part("0", b"Hello, Bob.", "note.txt")
 SECOND = Part("1", b"Hello again.", "again.txt")
 ME = "{ viewer { user { externalId } } }"
