@@ -1,20 +1,18 @@
-"""Statements about messages. A conversation's messages are dense by seq, so a page is a range of seqs."""
+"""Statements about messages: which were sent, how many are unread, and how another is written."""
 
-from collections.abc import Collection, Sequence
-from operator import attrgetter
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, insert, literal, select
+from sqlalchemy import and_, bindparam, exists, func, insert, literal, select
 
 from db.audit import EntryRow, noting
 from db.audit_tables import audit_entries
 from db.conversations import is_it, is_unread, take_message_place, taking_message_place
-from db.engine import AnyRow, Reading, Writing
+from db.engine import Reading, Writing
 from db.events import adding
 from db.inserts import inserting
 from db.participants import is_that_one, moving_read, reading_up_to
-from db.rows import by_kind, rows_of
-from db.statements import Statement, among, points, spans
+from db.statements import Statement, among
 from db.tables import events, messages, participants
 
 ADDED = "MESSAGE_ADDED"
@@ -41,85 +39,16 @@ class MessageRow(NamedTuple):
     reply_to_seq: int | None = None
 
 
-class SeqRange(NamedTuple):
-    """The messages of a conversation from one seq to another, both included; empty when `low` is above `high`."""
-
-    conversation_id: str
-    low: int
-    high: int
-
-
 _columns = tuple(messages.c[name] for name in MessageRow._fields)
 
 #: Only what the viewer may see: messages of conversations that they are in now.
-_is_member = and_(
+is_member = and_(
     participants.c.conversation_id == messages.c.conversation_id,
     participants.c.left_event.is_(None),
     participants.c.user_id == bindparam("viewer_id"),
 )
 # Not joined: SQLite would begin with the viewer, and read all messages of all of their conversations.
-_VISIBLE = Statement(select(*_columns).where(among(messages.c.id, "ids"), exists().where(_is_member)))
-_spans = spans("ranges").table_valued("number", "key", "low", "high")
-_points = points("places").table_valued("key", "number")
-_key_of_place = attrgetter("conversation_id", "seq")
-
-
-def _columns_of(kind: type[MessageRow]) -> list[ColumnElement[Any]]:
-    return [messages.c[name] for name in kind._fields]
-
-
-@by_kind
-def _range(kind: type[MessageRow]) -> Statement:
-    """One range, as nearly everybody asks: read in its order, and the membership once for all of it."""
-    conversation_id: BindParameter[str] = bindparam("conversation_id")
-    is_member = exists().where(
-        participants.c.conversation_id == conversation_id,
-        participants.c.user_id == bindparam("viewer_id"),
-        participants.c.left_event.is_(None),
-    )
-    return Statement(
-        select(*_columns_of(kind))
-        .where(
-            messages.c.conversation_id == conversation_id,
-            messages.c.seq.between(bindparam("low"), bindparam("high")),
-            is_member,
-        )
-        .order_by(messages.c.seq)
-    )
-
-
-@by_kind
-def _ranges(kind: type[MessageRow]) -> Statement:
-    return Statement(
-        select(*_columns_of(kind), _spans.c.number)
-        .join(participants, _is_member)
-        .join(
-            _spans,
-            and_(
-                messages.c.conversation_id == _spans.c.key,
-                messages.c.seq.between(_spans.c.low, _spans.c.high),
-            ),
-        )
-        .order_by(_spans.c.number, messages.c.seq)
-    )
-
-
-@by_kind
-def _at(kind: type[MessageRow]) -> Statement:
-    return Statement(
-        select(*_columns_of(kind))
-        .join(_points, and_(messages.c.conversation_id == _points.c.key, messages.c.seq == _points.c.number))
-        .where(exists().where(_is_member))
-    )
-
-
-# Seqs grow with positions, so that the last one is found without reading those before it, as a maximum would.
-_SEQ_AT = Statement(
-    select(messages.c.seq)
-    .where(messages.c.conversation_id == bindparam("conversation_id"), messages.c.position <= bindparam("position"))
-    .order_by(messages.c.position.desc())
-    .limit(1)
-)
+_VISIBLE = Statement(select(*_columns).where(among(messages.c.id, "ids"), exists().where(is_member)))
 _WRITTEN_BY = Statement(
     select(messages.c.id)
     .where(messages.c.conversation_id == bindparam("conversation_id"), among(messages.c.author_key, "ids"))
@@ -177,36 +106,6 @@ async def find_visible(db: Reading, viewer_id: str, ids: Collection[str]) -> dic
     """Those of the messages that the viewer may see."""
     rows = await db.all(_VISIBLE, {"viewer_id": viewer_id, "ids": ids})
     return {row[0]: MessageRow._make(row) for row in rows}
-
-
-async def find_ranges(
-    db: Reading, viewer_id: str, ranges: Sequence[SeqRange], kind: type[MessageRow] = MessageRow
-) -> dict[SeqRange, list[MessageRow]]:
-    """The messages of ranges, in order; nothing of a conversation that the viewer is not in."""
-    if len(ranges) == 1:
-        rows = await db.all(_range(kind), {"viewer_id": viewer_id, **ranges[0]._asdict()})
-        return {ranges[0]: rows_of(kind, rows)}
-    found: list[list[AnyRow]] = [[] for _ in ranges]
-    for row in await db.all(_ranges(kind), {"viewer_id": viewer_id, "ranges": ranges}):
-        found[row[-1]].append(row[:-1])
-    return {span: rows_of(kind, rows) for span, rows in zip(ranges, found, strict=True)}
-
-
-async def find_at(
-    db: Reading, viewer_id: str, places: Collection[tuple[str, int]], kind: type[MessageRow] = MessageRow
-) -> dict[tuple[str, int], MessageRow]:
-    """The messages of (conversation, seq); nothing of a conversation that the viewer is not in."""
-    rows = rows_of(kind, await db.all(_at(kind), {"viewer_id": viewer_id, "places": places}))
-    return dict(zip(map(_key_of_place, rows), rows, strict=True))
-
-
-async def find_seqs_at(db: Reading, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
-    """For each (conversation, position of its log): the seq of the last message told of up to there, 0 for none."""
-    found = {}
-    for conversation_id, position in places:
-        seq = await db.value(_SEQ_AT, {"conversation_id": conversation_id, "position": position})
-        found[conversation_id, position] = seq or 0
-    return found
 
 
 async def find_first_unread(db: Reading, viewer_id: str, conversation_ids: Collection[str]) -> dict[str, int]:

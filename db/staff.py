@@ -9,7 +9,8 @@ from sqlalchemy import Text, and_, bindparam, exists, or_, select, update
 from db.attachments import AttachmentRow
 from db.conversations import ConversationRow
 from db.engine import Reading, Writing
-from db.messages import MessageRow, SeqRange
+from db.message_places import SeqRange
+from db.messages import MessageRow
 from db.pages import Page, Pages, Window, containing
 from db.participants import ParticipantRow
 from db.statements import Statement, among, points, spans

@@ -14,6 +14,7 @@ from db import (
     blocks,
     changes,
     conversations,
+    message_places,
     messages,
     participants,
     reactions,
@@ -28,7 +29,8 @@ from db.audit import AuditRow
 from db.changes import EditRow
 from db.conversations import ConversationRow
 from db.engine import Reading
-from db.messages import MessageRow, SeqRange
+from db.message_places import SeqRange
+from db.messages import MessageRow
 from db.participants import ParticipantRow
 from db.reactions import ReactionRow
 from db.reports import ReportRow
@@ -51,9 +53,7 @@ class Loaders:
     """
 
     def __init__(self, palaver: Palaver, viewer: Viewer, db: Reading, kinds: Kinds | None = None) -> None:
-        self._palaver = palaver
-        self._viewer = viewer
-        self._db = db
+        self._palaver, self._viewer, self._db = palaver, viewer, db
         self.for_plan = kinds is not None
         self._kinds = WHOLE if kinds is None else kinds
         self._gatherings = Gatherings() if kinds is None else None
@@ -64,8 +64,7 @@ class Loaders:
         if gatherings is not None:
             await gatherings.end()
         else:
-            # They refer to each other: all that was read would stay until the garbage collector comes by.
-            vars(self).clear()
+            vars(self).clear()  # They refer to each other: it would all stay until the garbage collector comes by.
 
     def _loader(self, find: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]]) -> Loader[Key, Value | None]:
         return Memo(find) if self._gatherings is None else Gathering(find, self._gatherings)
@@ -109,8 +108,7 @@ class Loaders:
         """Is the viewer a named party of a subject?"""
 
         async def find(ids: Sequence[str]) -> Mapping[str, bool]:
-            mine = await subjects.find_of_party(self._db, self._viewer.id, ids)
-            return {key: key in mine for key in ids}
+            return dict.fromkeys(await subjects.find_of_party(self._db, self._viewer.id, ids), True)
 
         return self._loader(find)
 
@@ -188,18 +186,20 @@ class Loaders:
     def messages(self) -> Loader[SeqRange, list[MessageRow] | None]:
         """The messages of a range of seqs, in order."""
         return self._loader(
-            lambda ranges: messages.find_ranges(self._db, self._viewer.id, ranges, self._kind(MessageRow))
+            lambda ranges: message_places.find_ranges(self._db, self._viewer.id, ranges, self._kind(MessageRow))
         )
 
     @cached_property
     def message_at(self) -> Loader[tuple[str, int], MessageRow | None]:
         """The message of a conversation with a seq."""
-        return self._loader(lambda places: messages.find_at(self._db, self._viewer.id, places, self._kind(MessageRow)))
+        return self._loader(
+            lambda places: message_places.find_at(self._db, self._viewer.id, places, self._kind(MessageRow))
+        )
 
     @cached_property
     def seq_at(self) -> Loader[tuple[str, int], int | None]:
         """The seq of the last message up to a position of a conversation's log."""
-        return self._loader(lambda places: messages.find_seqs_at(self._db, places))
+        return self._loader(lambda places: message_places.find_seqs_at(self._db, places))
 
     @cached_property
     def attachments(self) -> Loader[str, list[AttachmentRow] | None]:
@@ -255,7 +255,6 @@ class Loaders:
         """Unread counts of all the viewer's conversations, under the viewer's id."""
 
         async def find(ids: Sequence[str]) -> Mapping[str, dict[str, int]]:
-            counts = await messages.count_unread(self._db, self._viewer.id)
-            return dict.fromkeys(ids, counts)
+            return dict.fromkeys(ids, await messages.count_unread(self._db, self._viewer.id))
 
         return self._loader(find)

@@ -9,7 +9,8 @@ from chat.users import Viewer
 from db import staff
 from db.conversations import ConversationRow
 from db.engine import Reading
-from db.messages import MessageRow, SeqRange
+from db.message_places import SeqRange
+from db.messages import MessageRow
 from db.participants import ParticipantRow
 from db.subjects import SubjectRow
 from graph.gathering import Loader

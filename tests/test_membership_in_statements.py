@@ -3,8 +3,9 @@
 import pytest
 
 from core.ids import key_of
-from db import messages
-from db.messages import MessageRow, SeqRange
+from db import message_places
+from db.message_places import SeqRange
+from db.messages import MessageRow
 from db.rows import lean
 from tests import acts
 from tests.client import People, Person
@@ -19,9 +20,9 @@ async def bodies(person: Person, threads: list[str], kind: type[MessageRow]) -> 
     keys = [key_of(thread, "Conversation") or "" for thread in threads]
     ranges = [SeqRange(key, 1, 9) for key in keys]
     async with person.house.palaver.database.reading() as db:
-        alone = [await messages.find_ranges(db, me, [span], kind) for span in ranges]
-        together = await messages.find_ranges(db, me, ranges, kind)
-        places = await messages.find_at(db, me, [(key, 1) for key in keys], kind)
+        alone = [await message_places.find_ranges(db, me, [span], kind) for span in ranges]
+        together = await message_places.find_ranges(db, me, ranges, kind)
+        places = await message_places.find_at(db, me, [(key, 1) for key in keys], kind)
     found = [[row.body for row in one[span]] for one, span in zip(alone, ranges, strict=True)]
     assert found == [[row.body for row in together[span]] for span in ranges]
     assert [rows[:1] for rows in found] == [[places[key, 1].body] if (key, 1) in places else [] for key in keys]

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from chat.cursors import CursorExpired
 from core.ids import key_of
 from db.conversations import ConversationRow
-from db.messages import MessageRow, SeqRange
+from db.message_places import SeqRange
+from db.messages import MessageRow
 from db.pages import Page
 from graph.context import Context
 from graph.errors import BAD_USER_INPUT, problem

@@ -1,0 +1,114 @@
+"""Messages by their places. A conversation's messages are dense by seq, so a page is a range of seqs."""
+
+from collections.abc import Collection, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, select
+
+from db.engine import AnyRow, Reading
+from db.messages import MessageRow, is_member
+from db.rows import by_kind, rows_of
+from db.statements import Statement, points, spans
+from db.tables import messages, participants
+
+
+class SeqRange(NamedTuple):
+    """The messages of a conversation from one seq to another, both included; empty when `low` is above `high`."""
+
+    conversation_id: str
+    low: int
+    high: int
+
+
+_spans = spans("ranges").table_valued("number", "key", "low", "high")
+_points = points("places").table_valued("key", "number")
+_key_of_place = attrgetter("conversation_id", "seq")
+
+
+def _columns_of(kind: type[MessageRow]) -> list[ColumnElement[Any]]:
+    return [messages.c[name] for name in kind._fields]
+
+
+@by_kind
+def _range(kind: type[MessageRow]) -> Statement:
+    """One range, as nearly everybody asks: read in its order, and the membership once for all of it."""
+    conversation_id: BindParameter[str] = bindparam("conversation_id")
+    is_in_it = exists().where(
+        participants.c.conversation_id == conversation_id,
+        participants.c.user_id == bindparam("viewer_id"),
+        participants.c.left_event.is_(None),
+    )
+    return Statement(
+        select(*_columns_of(kind))
+        .where(
+            messages.c.conversation_id == conversation_id,
+            messages.c.seq.between(bindparam("low"), bindparam("high")),
+            is_in_it,
+        )
+        .order_by(messages.c.seq)
+    )
+
+
+@by_kind
+def _ranges(kind: type[MessageRow]) -> Statement:
+    return Statement(
+        select(*_columns_of(kind), _spans.c.number)
+        .join(participants, is_member)
+        .join(
+            _spans,
+            and_(
+                messages.c.conversation_id == _spans.c.key,
+                messages.c.seq.between(_spans.c.low, _spans.c.high),
+            ),
+        )
+        .order_by(_spans.c.number, messages.c.seq)
+    )
+
+
+@by_kind
+def _at(kind: type[MessageRow]) -> Statement:
+    return Statement(
+        select(*_columns_of(kind))
+        .join(_points, and_(messages.c.conversation_id == _points.c.key, messages.c.seq == _points.c.number))
+        .where(exists().where(is_member))
+    )
+
+
+# Seqs grow with positions, so that the last one is found without reading those before it, as a maximum would.
+_SEQ_AT = Statement(
+    select(messages.c.seq)
+    .where(messages.c.conversation_id == bindparam("conversation_id"), messages.c.position <= bindparam("position"))
+    .order_by(messages.c.position.desc())
+    .limit(1)
+)
+
+
+async def find_ranges(
+    db: Reading, viewer_id: str, ranges: Sequence[SeqRange], kind: type[MessageRow] = MessageRow
+) -> dict[SeqRange, list[MessageRow]]:
+    """The messages of ranges, in order; nothing of a conversation that the viewer is not in."""
+    if len(ranges) == 1:
+        rows = await db.all(_range(kind), {"viewer_id": viewer_id, **ranges[0]._asdict()})
+        return {ranges[0]: rows_of(kind, rows)}
+    found: list[list[AnyRow]] = [[] for _ in ranges]
+    for row in await db.all(_ranges(kind), {"viewer_id": viewer_id, "ranges": ranges}):
+        found[row[-1]].append(row[:-1])
+    return {span: rows_of(kind, rows) for span, rows in zip(ranges, found, strict=True)}
+
+
+async def find_at(
+    db: Reading, viewer_id: str, places: Collection[tuple[str, int]], kind: type[MessageRow] = MessageRow
+) -> dict[tuple[str, int], MessageRow]:
+    """The messages of (conversation, seq); nothing of a conversation that the viewer is not in."""
+    rows = rows_of(kind, await db.all(_at(kind), {"viewer_id": viewer_id, "places": places}))
+    return dict(zip(map(_key_of_place, rows), rows, strict=True))
+
+
+async def find_seqs_at(db: Reading, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    """For each (conversation, position of its log): the seq of the last message told of up to there, 0 for none."""
+    found = {}
+    for conversation_id, position in places:
+        seq = await db.value(_SEQ_AT, {"conversation_id": conversation_id, "position": position})
+        found[conversation_id, position] = seq or 0
+    return found
