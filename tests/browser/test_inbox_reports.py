@@ -77,7 +77,8 @@ async def test_it_is_done_by_keyboard_and_staff_see_it(enter: EnterInbox) -> Non
     await expect(opener).to_be_focused()
     reports = await queue(enter)
     await expect(reports).to_have_count(1)
-    for words in ("Scam", "Bob Baker", SCRATCH, "She asks for my account."):
+    told = ("Message by Ann Archer", "An attempt to cheat", "reported by Bob Baker", SCRATCH, "She asks for my account.")
+    for words in told:
         await expect(reports).to_contain_text(words)
     await expect(said(buyer, SCRATCH)).to_be_visible()
 
@@ -91,7 +92,7 @@ async def test_a_repeat_is_said_to_be_one_and_changes_nothing(enter: EnterInbox)
     await expect(done_of(seller)).to_contain_text("You had reported this message before.")
     reports = await queue(enter)
     await expect(reports).to_have_count(1)
-    await expect(reports).to_contain_text("Spam")
+    await expect(reports).to_contain_text("Unwanted advertising")
     await expect(reports).to_contain_text("First")
 
 

@@ -31,7 +31,8 @@ async def test_a_resolved_report_leaves_the_queue_and_is_in_the_log(enter: Enter
     await page.get_by_role("link", name="Staff").click()
     reports = page.get_by_role("list", name="Reports").get_by_role("listitem")
     await expect(reports).to_have_count(1)
-    for words in ("Scam", "Ann Archer", LEG, "There is no picture."):
+    said = ("Message by Bob Baker", "An attempt to cheat", "reported by Ann Archer", LEG, "There is no picture.")
+    for words in said:
         await expect(reports).to_contain_text(words)
     note = reports.get_by_role("textbox", name="Note for the audit log")
     await note.fill("The picture is there.")
@@ -67,7 +68,7 @@ async def test_a_report_leads_to_its_message(enter: EnterInbox) -> None:
     page = (await enter("admin")).page
     await page.get_by_role("link", name="Staff").click()
     reports = page.get_by_role("list", name="Reports").get_by_role("listitem")
-    await reports.get_by_role("link", name="Show it in the conversation").press("Enter")
+    await reports.get_by_role("link", name="Message by Bob Baker").press("Enter")
     marked = page.get_by_role("log").locator("li[aria-current]")
     await expect(marked).to_contain_text(LEG)
     await expect(marked).to_be_in_viewport()

@@ -504,6 +504,9 @@ ${qn}`;P`
           }
           message {
             id
+            sender {
+              ...UserFields
+            }
             conversation {
               id
             }

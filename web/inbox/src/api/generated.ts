@@ -380,7 +380,7 @@ export type StaffReportsQueryVariables = Exact<{
 }>;
 
 
-export type StaffReportsQuery = { __typename: 'Query', admin: { __typename: 'Admin', id: string, reports: { __typename: 'ReportConnection', edges: Array<{ __typename: 'ReportEdge', cursor: string, node: { __typename: 'Report', id: string, reason: ReportReason, note: string | null, messageBody: string | null, createdAt: string, resolvedAt: string | null, reporter: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null } | null, message: { __typename: 'Message', id: string, conversation: { __typename: 'Conversation', id: string } } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } | null };
+export type StaffReportsQuery = { __typename: 'Query', admin: { __typename: 'Admin', id: string, reports: { __typename: 'ReportConnection', edges: Array<{ __typename: 'ReportEdge', cursor: string, node: { __typename: 'Report', id: string, reason: ReportReason, note: string | null, messageBody: string | null, createdAt: string, resolvedAt: string | null, reporter: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null } | null, message: { __typename: 'Message', id: string, sender: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null } | null, conversation: { __typename: 'Conversation', id: string } } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type StaffAuditQueryVariables = Exact<{
   last: number;
@@ -1093,6 +1093,9 @@ export const StaffReportsDocument = gql`
           }
           message {
             id
+            sender {
+              ...UserFields
+            }
             conversation {
               id
             }
