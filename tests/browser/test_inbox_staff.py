@@ -42,7 +42,7 @@ async def test_a_resolved_report_leaves_the_queue_and_is_in_the_log(enter: Enter
     await expect(page.get_by_text("No open reports")).to_be_visible()
     await page.get_by_role("link", name="Audit log").press("Enter")
     assert page.url.endswith("/staff/audit")
-    entry = page.get_by_role("list", name="Audit log").get_by_role("listitem").filter(has_text="report.resolved")
+    entry = page.get_by_role("list", name="Audit log").get_by_role("listitem").filter(has_text="Report resolved")
     await expect(entry).to_contain_text("Ada Moreno")
     await expect(entry).to_contain_text("The picture is there.")
 

@@ -112,8 +112,8 @@ async def test_staff_close_and_reopen_with_a_reason(enter: EnterInbox) -> None:
     await give_reason(page, "Open this conversation again?", "Reopen", "They have made up.")
     await expect(page.locator("header")).to_contain_text("Open")
     await expect(buyer.composer).to_be_visible()
-    await log_has(page, "conversation.closed", "They quarrel.")
-    await log_has(page, "conversation.reopened", "They have made up.")
+    await log_has(page, "Conversation closed", "They quarrel.")
+    await log_has(page, "Conversation reopened", "They have made up.")
 
 
 async def test_what_is_closed_with_its_subject_stays_closed(enter: EnterInbox) -> None:
@@ -149,7 +149,7 @@ async def test_staff_remove_a_message(enter: EnterInbox) -> None:
     for one in (log, buyer.page.get_by_role("log")):
         await expect(one.get_by_text("This message was deleted.")).to_be_visible()
         await expect(one.get_by_text(LEG)).to_have_count(0)
-    await log_has(page, "message.removed", "It misleads.")
+    await log_has(page, "Message removed", "It misleads.")
 
 
 async def test_an_act_that_is_refused_says_why(enter: EnterInbox) -> None:
