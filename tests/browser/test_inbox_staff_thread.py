@@ -61,7 +61,7 @@ async def test_staff_join_for_all_to_see_and_then_write(enter: EnterInbox) -> No
     await buyer.choose("Green sofa")
     ada = await enter("admin")
     page = await look_at(ada, "Green sofa")
-    await page.get_by_role("button", name="Join").press("Enter")
+    await page.get_by_role("button", name="Join the conversation").press("Enter")
     dialog = page.get_by_role("dialog", name="Join this conversation?")
     await page.keyboard.press("Escape")
     await expect(dialog).to_have_count(0)
@@ -99,7 +99,7 @@ async def test_staff_close_and_reopen_with_a_reason(enter: EnterInbox) -> None:
     buyer = await enter("buyer")
     await buyer.choose("Green sofa")
     page = await look_at(await enter("admin"), "Green sofa")
-    await page.get_by_role("button", name="Close", exact=True).click()
+    await page.get_by_role("button", name="Close the conversation").click()
     dialog = page.get_by_role("dialog", name="Close this conversation?")
     await dialog.get_by_role("button", name="Close").click()
     # Nothing happens without a reason.
@@ -228,7 +228,7 @@ async def test_axe_finds_nothing(browser: Browser, market: Served, theme: str, s
     fits = "document.documentElement.scrollWidth <= innerWidth"
     assert await faults_of(page) == []
     assert await page.evaluate(fits)
-    await page.get_by_role("button", name="Close", exact=True).click()
+    await page.get_by_role("button", name="Close the conversation").click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     assert await faults_of(page) == []
     assert await page.evaluate(fits)
