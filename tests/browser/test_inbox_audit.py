@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.axe import faults_of
-from tests.browser.inbox import Inbox, links_in
+from tests.browser.inbox import links_in
 from tests.browser.staff import EnterInbox, id_in, look_at
 from tests.served import Served
 
@@ -27,7 +27,7 @@ async def test_an_entry_says_who_did_what_and_leads_to_it(enter: EnterInbox) -> 
     page = await look_at(await enter("admin"), "Small grey car")
     thread = id_in(page)
     await read_the_log(page)
-    await expect(entries_of(page, "Audit log read").first).to_contain_text("Ada Moreno")
+    await expect(entries_of(page, "Reports listed").first).to_contain_text("Ada Moreno")
     log = page.get_by_role("list", name="Audit log")
     await expect(log).not_to_contain_text(thread)
     await expect(log).not_to_contain_text("conversation.read")
@@ -50,7 +50,7 @@ async def test_an_entry_says_who_did_what_and_leads_to_it(enter: EnterInbox) -> 
 async def test_an_action_without_words_is_shown_as_it_is(enter: EnterInbox) -> None:
     async def rename(route: Route) -> None:
         answer = await route.fetch()
-        told = (await answer.text()).replace('"audit.read"', '"listing.promoted"')
+        told = (await answer.text()).replace('"reports.listed"', '"listing.promoted"')
         await route.fulfill(response=answer, body=told)
 
     page = (await enter("admin")).page
@@ -67,10 +67,12 @@ async def test_on_a_phone_it_is_a_list_in_german_too(browser: Browser, market: S
         reduced_motion="reduce",
         color_scheme=theme,  # type: ignore[arg-type]
     )
-    page = (await Inbox.open(context, links_in(market.output)["admin"])).page
-    await page.goto(f"{market.url}/staff/conversations")
+    page = await context.new_page()
+    await page.goto(links_in(market.output)["admin"])
+    await page.get_by_role("link", name="Betreuung").click()
+    await page.get_by_role("link", name="Gespräche").click()
     await expect(page.get_by_role("list", name="Gespräche").get_by_role("listitem").first).to_be_visible()
-    await page.goto(f"{market.url}/staff/audit")
+    await page.get_by_role("link", name="Protokoll").click()
     rows = page.get_by_role("list", name="Protokoll").get_by_role("listitem")
     await expect(rows.filter(has_text="Gespräche aufgelistet").first).to_be_visible()
     # Two lines each, unless there is a reason.
