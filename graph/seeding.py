@@ -1,11 +1,14 @@
 """Puts the demo market into a development database."""
 
+from functools import partial
+
 from chat.imports import Import
-from chat.market import market_lines
+from chat.market import NEWEST, market_lines, moment_by
 from chat.work import Work
+from core.clock import now_ms
 from core.hub import Hub
 from core.settings import Settings
-from db import imports
+from db import imports, market
 from db.engine import Database
 from graph.settings import Unusable
 
@@ -15,10 +18,14 @@ async def seed(settings: Settings, database: Database) -> int:
     if settings.is_production:
         raise Unusable("PALAVER_ENV is production: the demo market is for development only.")
     work, most = Work(database, Hub("memory://")), settings.message_length
-    market = Import(work, market_lines, most_characters=most, by="palaver seed")
-    async for _ in market.run():
+    # The times of a market that is there stay: an import would find others in their place.
+    async with database.reading() as db:
+        newest = await market.find_time(db, *NEWEST)
+    lines = partial(market_lines, now_ms() if newest is None else moment_by(newest))
+    taken = Import(work, lines, most_characters=most, by="palaver seed")
+    async for _ in taken.run():
         pass
-    return market.state.new
+    return taken.state.new
 
 
 async def seed_when_empty(settings: Settings, database: Database) -> bool:

@@ -77,7 +77,13 @@ async def test_it_is_done_by_keyboard_and_staff_see_it(enter: EnterInbox) -> Non
     await expect(opener).to_be_focused()
     reports = await queue(enter)
     await expect(reports).to_have_count(1)
-    told = ("Message by Ann Archer", "An attempt to cheat", "reported by Bob Baker", SCRATCH, "She asks for my account.")
+    told = (
+        "Message by Ann Archer",
+        "An attempt to cheat",
+        "reported by Bob Baker",
+        SCRATCH,
+        "She asks for my account.",
+    )
     for words in told:
         await expect(reports).to_contain_text(words)
     await expect(said(buyer, SCRATCH)).to_be_visible()

@@ -1,11 +1,14 @@
 """The demo market: put into an empty development database, and nowhere else."""
 
+import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from chat.market import PEOPLE, market_lines
+from chat.market import DAY, HOUR, MINUTE, PEOPLE, market_lines, moment_by
+from core.clock import ms_of, now_ms
 from graph.serving import DEMO_PEOPLE
 from tests import acts
 from tests.cli.running import Serving, palaver, serving
@@ -82,9 +85,28 @@ async def test_seeding_twice_is_seeding_once(tmp_path: Path) -> None:
     assert (first.status, first.output) == (0, "The market is there now.\n")
     again = await palaver(tmp_path, "seed")
     assert (again.status, again.output) == (0, "The market was there already; nothing is new.\n")
-    (tmp_path / "market.jsonl").write_bytes(b"".join(market_lines()))
+    with sqlite3.connect(tmp_path / "palaver.db") as database:
+        [(newest,)] = database.execute("select max(created_at) from messages")
+    (tmp_path / "market.jsonl").write_bytes(b"".join(market_lines(moment_by(newest))))
     imported = await palaver(tmp_path, "import", "market.jsonl")
     assert (imported.status, imported.output.splitlines()[-1]) == (0, "Nothing is new.")
+
+
+async def test_the_market_was_talked_in_until_just_now(tmp_path: Path) -> None:
+    """Whenever it is put in: at each hour of a day, nothing lies ahead, and everybody's list is in the same order."""
+    before = now_ms()
+    await palaver(tmp_path, "seed")
+    with sqlite3.connect(tmp_path / "palaver.db") as database:
+        [(newest,)] = database.execute("select max(created_at) from messages")
+    assert before - 30 * MINUTE < newest < now_ms()
+    orders = set()
+    for hour in range(24):
+        moment = before - before % DAY + hour * HOUR + 1
+        said = [line for line in map(json.loads, market_lines(moment)) if line["type"] == "message"]
+        last = {line["conversation"]: ms_of(line["createdAt"]) for line in said}
+        assert moment_by(max(last.values())) == moment
+        orders.add(tuple(sorted(last, key=lambda key: last[key])))
+    assert [order[-1] for order in orders] == ["ann-eli"]
 
 
 async def test_production_is_never_seeded(tmp_path: Path) -> None:
