@@ -466,6 +466,12 @@ ${qn}`,pr=P`
         cursor
         node {
           id
+          counterpart {
+            id
+            user {
+              ...UserFields
+            }
+          }
         }
       }
     }

@@ -361,7 +361,7 @@ export type ListingQueryVariables = Exact<{
 }>;
 
 
-export type ListingQuery = { __typename: 'Query', subject: { __typename: 'Subject', viewerCanContact: boolean, contactRefusal: ContactRefusal | null, id: string, kind: string, externalId: string, title: string, url: string | null, imageUrl: string | null, state: SubjectState, owner: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null } | null, conversations: { __typename: 'ConversationConnection', edges: Array<{ __typename: 'ConversationEdge', cursor: string, node: { __typename: 'Conversation', id: string } }> } } | null };
+export type ListingQuery = { __typename: 'Query', subject: { __typename: 'Subject', viewerCanContact: boolean, contactRefusal: ContactRefusal | null, id: string, kind: string, externalId: string, title: string, url: string | null, imageUrl: string | null, state: SubjectState, owner: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null } | null, conversations: { __typename: 'ConversationConnection', edges: Array<{ __typename: 'ConversationEdge', cursor: string, node: { __typename: 'Conversation', id: string, counterpart: { __typename: 'Participant', id: string, user: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null } } | null } }> } } | null };
 
 export type SearchMessagesQueryVariables = Exact<{
   query: string;
@@ -1053,6 +1053,12 @@ export const ListingDocument = gql`
         cursor
         node {
           id
+          counterpart {
+            id
+            user {
+              ...UserFields
+            }
+          }
         }
       }
     }

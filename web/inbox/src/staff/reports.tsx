@@ -40,7 +40,7 @@ export function Reports() {
   const [done, setDone] = useState<ReadonlySet<string>>(new Set());
   const open = pages.items.filter(({ id }) => !done.has(id));
   return (
-    <List pages={pages} label={w.reports} none={w.noReports} count={open.length}>
+    <List pages={pages} label={w.reports} none={w.noReports} noneMore={w.noReportsMore} count={open.length}>
       {open.map((report) => (
         <Row key={report.id} report={report} onDone={() => setDone((before) => new Set(before).add(report.id))} />
       ))}
