@@ -13,7 +13,7 @@ export function Drawing({ kind, externalId, url, className }: Props) {
   if (!shapes) return <Picture kind={kind} seed={externalId} url={url} className={className} iconSize={52} />;
   return (
     <span className={className} style={{ background: shapes.wall }} data-testid="drawing" aria-hidden="true">
-      <svg viewBox="0 0 240 148" width="100%" height="100%" preserveAspectRatio="xMidYMid slice" focusable="false">
+      <svg viewBox="0 0 240 148" width="100%" height="100%" focusable="false">
         <path d="M-240 122H480V400H-240z" fill={shapes.floor} />
         {shapes.parts.map(([colour, d, width]) =>
           width ? (
@@ -112,7 +112,7 @@ const SHAPES: Record<string, { wall: string; floor: string; parts: readonly Part
     wall: '#f6e2cd',
     floor: '#8d949e',
     parts: [
-      ['#f2b36a', disc(120, 104, 40)],
+      ['#f2b36a', disc(120, 80, 36)],
       ['#a6b98e', 'M-240 122V96q120-40 240-14 70 20 120 14t120-18q120-10 240 20v24z'],
       ['#ffffff', 'M20 136h36M84 136h36M148 136h36M212 136h20', 4],
       ['#3d56d0', 'M70 122v-12q0-8 10-9l10-2 12-14q3-3 8-3h24q5 0 9 4l12 13 8 2q7 2 7 9v12z'],
