@@ -130,15 +130,6 @@ CONVERSATIONS: dict[str, tuple[Fields, int, list[tuple[str, str | None, str]]]] 
 }
 
 
-#: The newest of all: whose message it is, and its name. By it one knows from when a market's times are told.
-NEWEST = "eli", "ann-eli-2"
-
-
-def moment_by(newest: int) -> int:
-    """When the market was put in of which this is the time of the newest message; ms, as all of these."""
-    return newest + CONVERSATIONS["ann-eli"][1]
-
-
 def _clock(time: str) -> int:
     hours, minutes = time.split(":")
     return int(hours) * HOUR + int(minutes) * MINUTE

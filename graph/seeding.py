@@ -3,12 +3,12 @@
 from functools import partial
 
 from chat.imports import Import
-from chat.market import NEWEST, market_lines, moment_by
+from chat.market import market_lines
 from chat.work import Work
 from core.clock import now_ms
 from core.hub import Hub
 from core.settings import Settings
-from db import imports, market
+from db import imports
 from db.engine import Database
 from graph.settings import Unusable
 
@@ -18,14 +18,11 @@ async def seed(settings: Settings, database: Database) -> int:
     if settings.is_production:
         raise Unusable("PALAVER_ENV is production: the demo market is for development only.")
     work, most = Work(database, Hub("memory://")), settings.message_length
-    # The times of a market that is there stay: an import would find others in their place.
-    async with database.reading() as db:
-        newest = await market.find_time(db, *NEWEST)
-    lines = partial(market_lines, now_ms() if newest is None else moment_by(newest))
-    taken = Import(work, lines, most_characters=most, by="palaver seed")
-    async for _ in taken.run():
+    # What is there stays as it is: a message of another time is refused, as by any import.
+    market = Import(work, partial(market_lines, now_ms()), most_characters=most, by="palaver seed")
+    async for _ in market.run():
         pass
-    return taken.state.new
+    return market.state.new
 
 
 async def seed_when_empty(settings: Settings, database: Database) -> bool:
