@@ -1,12 +1,15 @@
 """A small market for trying things out: its people, what they offer, and what they have said to each other so far.
 
 It goes in as an import does, so filling a database with it twice changes nothing. Bob's bicycle has no conversation of
-Ann's yet: opening it is the first thing to try.
+Ann's yet: opening it is the first thing to try. What was said is told as from the moment when it is put in: the newest
+a little before, the oldest days ago.
 """
 
 import json
 from collections.abc import Iterator
 from typing import Any
+
+from core.clock import iso_of, now_ms
 
 Fields = dict[str, Any]
 
@@ -55,11 +58,14 @@ def _about(kind: str, external_id: str) -> Fields:
     return {"subject": {"kind": kind, "externalId": external_id}}
 
 
-#: Each conversation: what its line says, the day it began, and who said what at which time; None is the market itself.
-CONVERSATIONS: dict[str, tuple[Fields, str, list[tuple[str, str | None, str]]]] = {
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+
+#: Each conversation: what its line says, how long ago (ms) its last words were said, and who said what at which hour;
+#: None is the market itself. Of what is a day old or more the hours are those here, of the rest only their distances.
+CONVERSATIONS: dict[str, tuple[Fields, int, list[tuple[str, str | None, str]]]] = {
     "ann-sofa": (
         {**_about("listing", "sofa-2"), "contacter": "ann", "readUpTo": {"ann": "ann-sofa-3"}},
-        "2026-03-02",
+        2 * DAY,
         [
             ("09:12", "ann", "Good morning! How wide is the sofa?"),
             ("09:20", "bob", "One metre sixty. It comes apart into three pieces."),
@@ -70,12 +76,12 @@ CONVERSATIONS: dict[str, tuple[Fields, str, list[tuple[str, str | None, str]]]] 
     ),
     "fay-bike": (
         {**_about("listing", "bike-1"), "contacter": "fay", "readUpTo": {"bob": None}},
-        "2026-03-03",
+        DAY,
         [("18:40", "fay", "Hello Bob, would a person of 1.55 m be happy on it?")],
     ),
     "gus-car": (
         {**_about("listing", "car-3"), "contacter": "gus"},
-        "2026-03-03",
+        DAY,
         [
             ("11:05", "gus", "When was the last inspection?"),
             ("11:50", "dot", "In January, and nothing was found. I can show you the paper."),
@@ -85,7 +91,7 @@ CONVERSATIONS: dict[str, tuple[Fields, str, list[tuple[str, str | None, str]]]] 
     ),
     "ann-piano": (
         {**_about("listing", "piano-5"), "contacter": "ann"},
-        "2026-02-20",
+        12 * DAY,
         [
             ("16:00", "ann", "Does the piano still need a home?"),
             ("17:30", "dot", "It did until yesterday, sorry! It is sold."),
@@ -94,7 +100,7 @@ CONVERSATIONS: dict[str, tuple[Fields, str, list[tuple[str, str | None, str]]]] 
     ),
     "ann-ride": (
         {**_about("ride", "ride-1"), "contacter": "ann", "readUpTo": {"ivy": "ann-ride-1"}},
-        "2026-03-04",
+        5 * HOUR,
         [
             ("08:02", "ann", "Is there a seat left on Friday, and room for a guitar?"),
             ("08:03", "ann", "I can be at the station from half past four."),
@@ -102,7 +108,7 @@ CONVERSATIONS: dict[str, tuple[Fields, str, list[tuple[str, str | None, str]]]] 
     ),
     "ann-haircut": (
         _about("booking", "booking-1"),
-        "2026-03-04",
+        3 * HOUR,
         [
             ("10:00", None, "Booking confirmed: Saturday, 10:00."),
             ("10:07", "ann", "I may be five minutes late, is that all right?"),
@@ -115,7 +121,7 @@ CONVERSATIONS: dict[str, tuple[Fields, str, list[tuple[str, str | None, str]]]] 
             "readUpTo": {"ann": None},
             "deliveredUpTo": {"ann": "ann-eli-2"},
         },
-        "2026-03-05",
+        25 * MINUTE,
         [
             ("19:45", "eli", "Hi Ann, we met at the flea market on Sunday."),
             ("19:46", "eli", "I have found the second lamp that you were looking for."),
@@ -124,13 +130,24 @@ CONVERSATIONS: dict[str, tuple[Fields, str, list[tuple[str, str | None, str]]]] 
 }
 
 
-def _lines() -> Iterator[Fields]:
+def _clock(time: str) -> int:
+    hours, minutes = time.split(":")
+    return int(hours) * HOUR + int(minutes) * MINUTE
+
+
+def _beginning(moment: int, ago: int, last: str) -> int:
+    """When the hours of a conversation count from: a midnight, unless it is of today."""
+    return moment - ago - (_clock(last) if ago < DAY else (moment - ago) % DAY)
+
+
+def _lines(moment: int) -> Iterator[Fields]:
     for external_id, fields in PEOPLE.items():
         yield {"type": "user", "externalId": external_id, **fields}
     for fields in SUBJECTS:
         yield {"type": "subject", **fields}
-    for key, (fields, day, words) in CONVERSATIONS.items():
-        yield {"type": "conversation", "id": key, "createdAt": f"{day}T{words[0][0]}:00Z", **fields}
+    for key, (fields, ago, words) in CONVERSATIONS.items():
+        start = _beginning(moment, ago, words[-1][0])
+        yield {"type": "conversation", "id": key, "createdAt": iso_of(start + _clock(words[0][0])), **fields}
         for number, (time, sender, body) in enumerate(words, 1):
             yield {
                 "type": "message",
@@ -138,11 +155,11 @@ def _lines() -> Iterator[Fields]:
                 "id": f"{key}-{number}",
                 "sender": sender,
                 "body": body,
-                "createdAt": f"{day}T{time}:00Z",
+                "createdAt": iso_of(start + _clock(time)),
             }
 
 
-def market_lines() -> Iterator[bytes]:
-    """The market as the lines of an import file."""
-    for fields in _lines():
+def market_lines(moment: int | None = None) -> Iterator[bytes]:
+    """The market as the lines of an import file, its times told from a moment; None is now."""
+    for fields in _lines(now_ms() if moment is None else moment):
         yield json.dumps(fields, ensure_ascii=False).encode() + b"\n"

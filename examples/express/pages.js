@@ -52,14 +52,14 @@ const elements = html`<script type="module" src="${chatUrl}/elements/palaver.js"
 
 const signing = (action, words) => html`
 <form method="post" action="${action}">
-  <input name="name" placeholder="Name" required maxlength="50">
-  <input name="password" type="password" placeholder="Password" required minlength="8" maxlength="200">
+  <label>Name <input name="name" required maxlength="50"></label>
+  <label>Password <input name="password" type="password" required minlength="8" maxlength="200"></label>
   <button>${words}</button>
 </form>`;
 
 const offering = html`
 <form method="post" action="/listings">
-  <input name="title" placeholder="What do you sell?" required maxlength="200">
+  <label>What do you sell? <input name="title" required maxlength="200"></label>
   <button>Offer it</button>
 </form>`;
 
@@ -82,7 +82,7 @@ const contact = (visitor, listing, subject, key, problem) => {
   if (!subject.viewerCanContact) return html`<p>${REFUSALS[subject.contactRefusal] ?? 'You cannot write about it.'}</p>`;
   return html`<form method="post" action="/listings/${listing.id}/contact">
   <input type="hidden" name="key" value="${key}">
-  <textarea name="body" required maxlength="4000" placeholder="Is it still for sale?"></textarea>
+  <label>Your question <textarea name="body" required maxlength="4000" placeholder="Is it still for sale?"></textarea></label>
   <button>Contact ${listing.name}</button>
 </form>`;
 };
@@ -100,8 +100,8 @@ ${contact(visitor, listing, subject, key, problem)}`);
 /** A conversation, by Palaver's element. */
 export const conversation = (visitor, { id, subjectSnapshot }) =>
   page(visitor, subjectSnapshot.title, html`<h1>${subjectSnapshot.title}</h1>
-<palaver-thread server="${chatUrl}" conversation="${id}" lang="en"></palaver-thread>`, elements);
+<palaver-thread server="${chatUrl}" conversation="${id}" lang="en" theme="light"></palaver-thread>`, elements);
 
 /** All conversations of whoever looks. */
 export const messages = (visitor) =>
-  page(visitor, 'Messages', html`<palaver-inbox server="${chatUrl}" lang="en"></palaver-inbox>`, elements);
+  page(visitor, 'Messages', html`<palaver-inbox server="${chatUrl}" lang="en" theme="light"></palaver-inbox>`, elements);

@@ -28,7 +28,7 @@ async def show_staff(context: BrowserContext, market: Served, buyer: Inbox, stem
         await page.screenshot(path=f"{stem}-t-staff-{name}.png")
 
     await page.goto(f"{market.url}/staff/reports")
-    shown = page.get_by_role("link", name="Show it in the conversation").first
+    shown = page.get_by_role("link", name="Message by Bob Baker").first
     await keep("1-reports", shown)
     await shown.click()
     await keep("2-reported", log.locator("li[aria-current]"))

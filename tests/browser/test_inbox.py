@@ -57,6 +57,19 @@ async def test_in_production_nobody_can_be_somebody_else(browser: Browser, sqlit
         await page.close()
 
 
+async def test_the_market_shows_each_thing_and_whose_it_is(enter: EnterInbox) -> None:
+    page = (await enter("buyer")).page
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await page.get_by_role("link", name="Market").click()
+    await expect(page.get_by_test_id("drawing").locator("svg")).to_have_count(8)
+    await expect(page.get_by_test_id("booking/booking-1")).to_contain_text("Hal Hooper")
+    # Also beside what is no longer offered, which says so.
+    await expect(page.get_by_test_id("listing/piano-5")).to_contain_text("It is no longer offered.")
+    feet = [page.get_by_test_id(f"listing/{one}").get_by_role("button") for one in ("lamp-4", "piano-5", "book-6")]
+    boxes = [await foot.bounding_box() for foot in feet]
+    assert len({box and round(box["y"]) for box in boxes}) == 1
+
+
 async def test_the_contact_button_shows_hides_and_explains_itself(enter: EnterInbox) -> None:
     buyer, seller = (await enter("buyer")).page, (await enter("seller")).page
     for page in (buyer, seller):

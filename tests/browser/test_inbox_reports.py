@@ -77,7 +77,14 @@ async def test_it_is_done_by_keyboard_and_staff_see_it(enter: EnterInbox) -> Non
     await expect(opener).to_be_focused()
     reports = await queue(enter)
     await expect(reports).to_have_count(1)
-    for words in ("Scam", "Bob Baker", SCRATCH, "She asks for my account."):
+    told = (
+        "Message by Ann Archer",
+        "An attempt to cheat",
+        "reported by Bob Baker",
+        SCRATCH,
+        "She asks for my account.",
+    )
+    for words in told:
         await expect(reports).to_contain_text(words)
     await expect(said(buyer, SCRATCH)).to_be_visible()
 
@@ -91,8 +98,21 @@ async def test_a_repeat_is_said_to_be_one_and_changes_nothing(enter: EnterInbox)
     await expect(done_of(seller)).to_contain_text("You had reported this message before.")
     reports = await queue(enter)
     await expect(reports).to_have_count(1)
-    await expect(reports).to_contain_text("Spam")
+    await expect(reports).to_contain_text("Unwanted advertising")
     await expect(reports).to_contain_text("First")
+
+
+async def test_who_has_reported_somebody_can_block_them_at_once(enter: EnterInbox) -> None:
+    seller = await enter("seller")
+    await seller.choose("Green sofa")
+    await report(seller, SCRATCH, "An insult")
+    await done_of(seller).get_by_role("button", name="Block Ann Archer").press("Enter")
+    await expect(done_of(seller)).to_have_count(0)
+    await expect(seller.page.get_by_role("note")).to_contain_text("You have blocked Ann Archer.")
+    # Once is enough.
+    await report(seller, SCRATCH, "An insult")
+    await expect(done_of(seller).get_by_role("button", name="Close")).to_be_focused()
+    await expect(done_of(seller).get_by_role("button", name="Block")).to_have_count(0)
 
 
 async def test_what_does_not_arrive_is_told_and_can_be_sent_again(enter: EnterInbox) -> None:

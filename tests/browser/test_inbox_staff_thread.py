@@ -61,7 +61,7 @@ async def test_staff_join_for_all_to_see_and_then_write(enter: EnterInbox) -> No
     await buyer.choose("Green sofa")
     ada = await enter("admin")
     page = await look_at(ada, "Green sofa")
-    await page.get_by_role("button", name="Join").press("Enter")
+    await page.get_by_role("button", name="Join the conversation").press("Enter")
     dialog = page.get_by_role("dialog", name="Join this conversation?")
     await page.keyboard.press("Escape")
     await expect(dialog).to_have_count(0)
@@ -99,7 +99,7 @@ async def test_staff_close_and_reopen_with_a_reason(enter: EnterInbox) -> None:
     buyer = await enter("buyer")
     await buyer.choose("Green sofa")
     page = await look_at(await enter("admin"), "Green sofa")
-    await page.get_by_role("button", name="Close", exact=True).click()
+    await page.get_by_role("button", name="Close the conversation").click()
     dialog = page.get_by_role("dialog", name="Close this conversation?")
     await dialog.get_by_role("button", name="Close").click()
     # Nothing happens without a reason.
@@ -112,8 +112,8 @@ async def test_staff_close_and_reopen_with_a_reason(enter: EnterInbox) -> None:
     await give_reason(page, "Open this conversation again?", "Reopen", "They have made up.")
     await expect(page.locator("header")).to_contain_text("Open")
     await expect(buyer.composer).to_be_visible()
-    await log_has(page, "conversation.closed", "They quarrel.")
-    await log_has(page, "conversation.reopened", "They have made up.")
+    await log_has(page, "Conversation closed", "They quarrel.")
+    await log_has(page, "Conversation reopened", "They have made up.")
 
 
 async def test_what_is_closed_with_its_subject_stays_closed(enter: EnterInbox) -> None:
@@ -149,7 +149,7 @@ async def test_staff_remove_a_message(enter: EnterInbox) -> None:
     for one in (log, buyer.page.get_by_role("log")):
         await expect(one.get_by_text("This message was deleted.")).to_be_visible()
         await expect(one.get_by_text(LEG)).to_have_count(0)
-    await log_has(page, "message.removed", "It misleads.")
+    await log_has(page, "Message removed", "It misleads.")
 
 
 async def test_an_act_that_is_refused_says_why(enter: EnterInbox) -> None:
@@ -228,7 +228,7 @@ async def test_axe_finds_nothing(browser: Browser, market: Served, theme: str, s
     fits = "document.documentElement.scrollWidth <= innerWidth"
     assert await faults_of(page) == []
     assert await page.evaluate(fits)
-    await page.get_by_role("button", name="Close", exact=True).click()
+    await page.get_by_role("button", name="Close the conversation").click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     assert await faults_of(page) == []
     assert await page.evaluate(fits)

@@ -1,17 +1,22 @@
 """The demo market: put into an empty development database, and nowhere else."""
 
+import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from chat.market import PEOPLE, market_lines
+from chat.market import DAY, HOUR, MINUTE, PEOPLE, market_lines
+from core.clock import ms_of, now_ms
 from graph.serving import DEMO_PEOPLE
 from tests import acts
 from tests.cli.running import Serving, palaver, serving
 from tests.client import NO_TLS
 
 OWN_SECRET = "a secret of one's own, of more than 32 bytes"
+#: How long before the market is put in its newest message was sent.
+NEWEST_AGO = 25 * MINUTE
 
 
 async def ask(served: Serving, who: str, query: str, **variables: Any) -> Any:
@@ -76,15 +81,39 @@ async def test_a_database_that_knows_somebody_is_left_alone(tmp_path: Path) -> N
     assert [edge["node"]["externalId"] for edge in found["users"]["edges"]] == ["ann", "zoe"]
 
 
+def times_in(folder: Path) -> dict[str, int]:
+    """When each message was sent, by its id."""
+    with sqlite3.connect(folder / "palaver.db") as database:
+        return dict(database.execute("select id, created_at from messages").fetchall())
+
+
 async def test_seeding_twice_is_seeding_once(tmp_path: Path) -> None:
     """The market is an import file of which no line is bad, and nothing of it is new after `palaver seed`."""
     first = await palaver(tmp_path, "seed")
     assert (first.status, first.output) == (0, "The market is there now.\n")
+    before = times_in(tmp_path)
     again = await palaver(tmp_path, "seed")
     assert (again.status, again.output) == (0, "The market was there already; nothing is new.\n")
-    (tmp_path / "market.jsonl").write_bytes(b"".join(market_lines()))
+    assert times_in(tmp_path) == before
+    newest = max(before.values())
+    (tmp_path / "market.jsonl").write_bytes(b"".join(market_lines(newest + NEWEST_AGO)))
     imported = await palaver(tmp_path, "import", "market.jsonl")
     assert (imported.status, imported.output.splitlines()[-1]) == (0, "Nothing is new.")
+
+
+async def test_the_market_was_talked_in_until_just_now(tmp_path: Path) -> None:
+    """Whenever it is put in: at each hour of a day, nothing lies ahead, and everybody's list is in the same order."""
+    before = now_ms()
+    await palaver(tmp_path, "seed")
+    assert before - NEWEST_AGO <= max(times_in(tmp_path).values()) <= now_ms() - NEWEST_AGO
+    orders = set()
+    for hour in range(24):
+        moment = before - before % DAY + hour * HOUR + 1
+        said = [line for line in map(json.loads, market_lines(moment)) if line["type"] == "message"]
+        last = {line["conversation"]: ms_of(line["createdAt"]) for line in said}
+        assert max(last.values()) == moment - NEWEST_AGO
+        orders.add(tuple(sorted(last, key=lambda key: last[key])))
+    assert [order[-1] for order in orders] == ["ann-eli"]
 
 
 async def test_production_is_never_seeded(tmp_path: Path) -> None:

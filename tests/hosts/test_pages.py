@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.browser.axe import faults_of
 from tests.browser.chromium import Watch
 from tests.browser.inbox import Inbox
 from tests.hosts.acts import QUESTION, may_contact, offer
@@ -17,9 +18,11 @@ from tests.waiting import until
 pytestmark = pytest.mark.hosts
 
 
-async def sign_in(opened: AsyncExitStack, browser: Browser, host: Host, visitor: Visitor) -> tuple[Page, Watch]:
-    """A browser of their own, in which they have signed in by the host's form."""
-    context = await browser.new_context(locale="en-GB")
+async def sign_in(
+    opened: AsyncExitStack, browser: Browser, host: Host, visitor: Visitor, *, is_dark: bool = False
+) -> tuple[Page, Watch]:
+    """A browser of their own, in a system that is dark or not, in which they have signed in by the host's form."""
+    context = await browser.new_context(locale="en-GB", color_scheme="dark" if is_dark else "light")
     opened.push_async_callback(context.close)
     watch = Watch.over(context)
     page = await context.new_page()
@@ -74,6 +77,27 @@ async def test_two_people_talk_in_the_pages_of_a_host(browser: Browser, host: Ho
         for watch in (seen_by_ann, seen_by_bob):
             assert watch.hosts == {urlsplit(host.url).netloc, urlsplit(host.served.url).netloc}
             assert watch.complaints == []
+
+
+async def test_fields_have_names_and_elements_are_as_light_as_the_pages(
+    browser: Browser, host: Host, ann: Visitor
+) -> None:
+    async with AsyncExitStack() as opened:
+        page, _ = await sign_in(opened, browser, host, ann, is_dark=True)
+        assert await faults_of(page) == []
+        await expect(page.get_by_role("textbox", name="What ")).to_be_visible()
+        await page.get_by_role("link", name="Messages").click()
+        await expect(page.get_by_text("No conversations yet")).to_be_visible()
+        element, header = page.locator("palaver-inbox"), page.locator("header").first
+        schemes = "(one) => [one, document.body].map((seen) => getComputedStyle(seen).colorScheme)"
+        assert await element.evaluate(schemes) == ["light", "light"]
+        above, below = await header.bounding_box(), await element.bounding_box()
+        assert above is not None
+        assert below is not None
+        assert below["y"] >= above["y"] + above["height"] + 8
+        await page.get_by_role("button", name="Sign out").click()
+        await expect(page.get_by_role("textbox", name="Password")).to_have_count(2)
+        assert await faults_of(page) == []
 
 
 async def test_who_has_signed_out_has_no_messages(browser: Browser, host: Host, ann: Visitor) -> None:

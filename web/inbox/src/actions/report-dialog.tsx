@@ -6,6 +6,8 @@ import type { Message } from '../api/messages-in';
 import { refusalIn, type Refusal } from '../api/refusal';
 import { useStore } from '../api/store';
 import { useWords } from '../i18n/language';
+import { useBlock, type Counterpart } from '../thread/blocking';
+import { words as threadWords } from '../thread/words';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { useCurrent } from './current';
@@ -24,7 +26,8 @@ interface Props {
   onClose(): void;
 }
 
-export function ReportDialog() {
+/** `blockable` is whom one can block: the other one of a pair. */
+export function ReportDialog({ blockable }: { blockable: Counterpart | undefined }) {
   const w = useWords(reportWords);
   const { reported } = useTools();
   const message = useStore(reported);
@@ -39,7 +42,11 @@ export function ReportDialog() {
       {outcome === 'open' ? (
         <Form message={message} onClose={close} onDone={setOutcome} />
       ) : (
-        <Done isKnown={outcome === 'known'} onClose={close} />
+        <Done
+          isKnown={outcome === 'known'}
+          author={blockable?.id === message.sender?.id && !blockable?.viewerHasBlocked ? blockable : undefined}
+          onClose={close}
+        />
       )}
     </Dialog>
   );
@@ -120,19 +127,39 @@ function Form({ message, onClose, onDone }: Props & { onDone(outcome: Outcome): 
   );
 }
 
-function Done({ isKnown, onClose }: { isKnown: boolean; onClose(): void }) {
+interface DoneProps {
+  isKnown: boolean;
+  /** Whom one may want to hear no more of. */
+  author: Counterpart | undefined;
+  onClose(): void;
+}
+
+function Done({ isKnown, author, onClose }: DoneProps) {
   const w = useWords(reportWords);
+  const t = useWords(threadWords);
+  const block = useBlock();
   const told = useId();
   const place = useRef<HTMLDivElement>(null);
   // The button that one pressed is gone; this one is read with what has become of the report.
-  useEffect(() => place.current?.querySelector('button')?.focus(), []);
+  useEffect(() => place.current?.querySelector<HTMLElement>('button:last-of-type')?.focus(), []);
   return (
     <div ref={place}>
       <h2>{w.doneTitle}</h2>
       <p id={told} className={styles.done}>
         {isKnown ? w.known : w.done}
       </p>
+      {author && <p className={styles.done}>{t.orBlock(author.name)}</p>}
       <div className={dialog.buttons}>
+        {author && (
+          <Button
+            onClick={() => {
+              onClose();
+              void block(author, true);
+            }}
+          >
+            {t.block(author.name)}
+          </Button>
+        )}
         <Button look="filled" aria-describedby={told} onClick={onClose}>
           {w.close}
         </Button>

@@ -361,7 +361,7 @@ export type ListingQueryVariables = Exact<{
 }>;
 
 
-export type ListingQuery = { __typename: 'Query', subject: { __typename: 'Subject', viewerCanContact: boolean, contactRefusal: ContactRefusal | null, id: string, kind: string, externalId: string, title: string, url: string | null, imageUrl: string | null, state: SubjectState, owner: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null } | null, conversations: { __typename: 'ConversationConnection', edges: Array<{ __typename: 'ConversationEdge', cursor: string, node: { __typename: 'Conversation', id: string } }> } } | null };
+export type ListingQuery = { __typename: 'Query', subject: { __typename: 'Subject', viewerCanContact: boolean, contactRefusal: ContactRefusal | null, id: string, kind: string, externalId: string, title: string, url: string | null, imageUrl: string | null, state: SubjectState, owner: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null } | null, conversations: { __typename: 'ConversationConnection', edges: Array<{ __typename: 'ConversationEdge', cursor: string, node: { __typename: 'Conversation', id: string, counterpart: { __typename: 'Participant', id: string, user: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null } } | null } }> } } | null };
 
 export type SearchMessagesQueryVariables = Exact<{
   query: string;
@@ -380,7 +380,7 @@ export type StaffReportsQueryVariables = Exact<{
 }>;
 
 
-export type StaffReportsQuery = { __typename: 'Query', admin: { __typename: 'Admin', id: string, reports: { __typename: 'ReportConnection', edges: Array<{ __typename: 'ReportEdge', cursor: string, node: { __typename: 'Report', id: string, reason: ReportReason, note: string | null, messageBody: string | null, createdAt: string, resolvedAt: string | null, reporter: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null } | null, message: { __typename: 'Message', id: string, conversation: { __typename: 'Conversation', id: string } } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } | null };
+export type StaffReportsQuery = { __typename: 'Query', admin: { __typename: 'Admin', id: string, reports: { __typename: 'ReportConnection', edges: Array<{ __typename: 'ReportEdge', cursor: string, node: { __typename: 'Report', id: string, reason: ReportReason, note: string | null, messageBody: string | null, createdAt: string, resolvedAt: string | null, reporter: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null } | null, message: { __typename: 'Message', id: string, sender: { __typename: 'User', id: string, externalId: string, name: string, avatarUrl: string | null } | null, conversation: { __typename: 'Conversation', id: string } } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type StaffAuditQueryVariables = Exact<{
   last: number;
@@ -1053,6 +1053,12 @@ export const ListingDocument = gql`
         cursor
         node {
           id
+          counterpart {
+            id
+            user {
+              ...UserFields
+            }
+          }
         }
       }
     }
@@ -1093,6 +1099,9 @@ export const StaffReportsDocument = gql`
           }
           message {
             id
+            sender {
+              ...UserFields
+            }
             conversation {
               id
             }

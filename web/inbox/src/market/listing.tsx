@@ -4,7 +4,7 @@ import { ListingDocument } from '../api/generated';
 import { useWords } from '../i18n/language';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
-import { Picture } from '../ui/picture';
+import { Drawing } from './drawing';
 import styles from './listing.module.css';
 import { refusalIn, words } from './words';
 
@@ -21,20 +21,24 @@ export function Listing({ kind, externalId, onContact, onOpen }: Props) {
   // A booking of others does not exist for the viewer.
   if (data && data.subject === null) return null;
   const subject = data?.subject;
-  const conversationId = subject?.conversations.edges[0]?.node.id;
+  const conversation = subject?.conversations.edges[0]?.node;
+  const conversationId = conversation?.id;
+  // Nobody owns a booking: it is with somebody.
+  const person = subject?.owner ?? conversation?.counterpart?.user;
   return (
     <li className={styles.listing} data-closed={subject?.state === 'CLOSED' || undefined} data-testid={`${kind}/${externalId}`}>
-      <Picture kind={kind} seed={externalId} url={subject?.imageUrl} className={styles.picture} iconSize={52} />
+      <Drawing kind={kind} externalId={externalId} url={subject?.imageUrl} className={styles.picture} />
       <div className={styles.words}>
         <h2 dir="auto">{subject?.title ?? '…'}</h2>
         <p className={styles.owner}>
-          {subject?.owner && (
+          {person && (
             <>
-              <Avatar name={subject.owner.name} seed={subject.owner.externalId} url={subject.owner.avatarUrl} size={24} />
-              <span dir="auto">{subject.owner.name}</span>
+              <Avatar name={person.name} seed={person.externalId} url={person.avatarUrl} size={24} />
+              <span dir="auto">{person.name}</span>
             </>
           )}
         </p>
+        {subject?.contactRefusal && <p className={styles.refusal}>{refusalIn(w, subject.contactRefusal)}</p>}
         {subject && (
           <div className={styles.foot}>
             {conversationId !== undefined ? (
@@ -48,7 +52,6 @@ export function Listing({ kind, externalId, onContact, onOpen }: Props) {
                 </Button>
               )
             )}
-            {subject.contactRefusal && <p className={styles.refusal}>{refusalIn(w, subject.contactRefusal)}</p>}
           </div>
         )}
       </div>

@@ -14,19 +14,24 @@ interface Props {
   pages: Pages<unknown>;
   label: string;
   none: string;
+  noneMore?: string;
   icon?: IconName;
   /** How many are shown: some of the pages' items may be left out. */
   count: number;
   children: ReactNode;
 }
 
-export function List({ pages, label, none, icon = 'check', count, children }: Props) {
+export function List({ pages, label, none, noneMore, icon = 'check', count, children }: Props) {
   const w = useWords(words);
   const { status, hasMore, loadMore, reload } = pages;
   const rows = useRef<HTMLUListElement>(null);
   const onKeyDown = useRovingFocus(rows);
   if (status === 'loading' && pages.items.length === 0) return <Placeholders label={w.loading} />;
-  if (status === 'ready' && count === 0 && !hasMore) return <Empty icon={icon} title={none} />;
+  if (status === 'ready' && count === 0 && !hasMore) return (
+      <div className={styles.nothing}>
+        <Empty icon={icon} title={none} detail={noneMore} />
+      </div>
+    );
   return (
     <div
       className={styles.box}

@@ -1,6 +1,7 @@
 // What people reported and nobody is done with, the oldest first.
 import { useCallback, useState } from 'react';
 import { useClient } from 'urql';
+import { reportWords } from '../actions/report-words';
 import { ResolveReportDocument, StaffReportsDocument, type StaffReportsQuery } from '../api/generated';
 import { Link } from '../app/navigation';
 import { useLanguage, useWords } from '../i18n/language';
@@ -39,7 +40,7 @@ export function Reports() {
   const [done, setDone] = useState<ReadonlySet<string>>(new Set());
   const open = pages.items.filter(({ id }) => !done.has(id));
   return (
-    <List pages={pages} label={w.reports} none={w.noReports} count={open.length}>
+    <List pages={pages} label={w.reports} none={w.noReports} noneMore={w.noReportsMore} count={open.length}>
       {open.map((report) => (
         <Row key={report.id} report={report} onDone={() => setDone((before) => new Set(before).add(report.id))} />
       ))}
@@ -49,6 +50,7 @@ export function Reports() {
 
 function Row({ report, onDone }: { report: Report; onDone(): void }) {
   const w = useWords(words);
+  const reasons = useWords(reportWords);
   const language = useLanguage();
   const today = useToday();
   const client = useClient();
@@ -64,8 +66,18 @@ function Row({ report, onDone }: { report: Report; onDone(): void }) {
   return (
     <li className={styles.row}>
       <p className={styles.line}>
-        <strong>{report.reason in w ? w[report.reason as 'SPAM'] : w.OTHER}</strong>
-        <bdi>{report.reporter?.name ?? w.someone}</bdi>
+        <strong>
+          {report.message ? (
+            <Link
+              to={{ at: 'staff-thread', id: report.message.conversation.id, messageId: report.message.id }}
+              title={w.showReported}
+            >
+              {w.messageBy(report.message.sender?.name ?? w.somebody)}
+            </Link>
+          ) : (
+            w.messageGone
+          )}
+        </strong>
         <time dateTime={report.createdAt} title={whole(language, report.createdAt)}>
           {brief(language, report.createdAt, today)}
         </time>
@@ -73,15 +85,11 @@ function Row({ report, onDone }: { report: Report; onDone(): void }) {
       <blockquote className={styles.quote} dir="auto">
         {report.messageBody ?? w.gone}
       </blockquote>
+      <p>
+        <strong>{report.reason in reasons ? reasons[report.reason as 'SPAM'] : reasons.OTHER}</strong>,{' '}
+        {w.reportedBy(report.reporter?.name ?? w.somebody)}
+      </p>
       {report.note && <p dir="auto">{report.note}</p>}
-      {report.message && (
-        <Link
-          to={{ at: 'staff-thread', id: report.message.conversation.id, messageId: report.message.id }}
-          className={styles.where}
-        >
-          {w.showReported}
-        </Link>
-      )}
       <form
         className={styles.form}
         onSubmit={(event) => {

@@ -62,7 +62,7 @@ function Shown({ thread, onBack }: { thread: Thread; onBack?(): void }) {
           <TypingLine conversationId={conversationId} />
           <Notice />
           <DeleteDialog />
-          <ReportDialog />
+          <ReportDialog blockable={counterpart} />
           {conversation && (
             <Foot conversation={conversation} counterpart={counterpart} onSent={() => void thread.jumpToNewest()} />
           )}
