@@ -2,7 +2,9 @@
 
 import os
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -117,6 +119,12 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
+def names_in(database: Path) -> set[str]:
+    """Everybody whom Palaver knows after the page."""
+    with closing(sqlite3.connect(database)) as db:
+        return {name for (name,) in db.execute("SELECT name FROM users")}
+
+
 async def test_the_page_goes_as_it_stands_twice_without_a_pause(tmp_path: Path) -> None:
     async with open_terminal(tmp_path, environment(tmp_path)) as terminal:
         await terminal.run(f"cd {ROOT}")
@@ -124,6 +132,7 @@ async def test_the_page_goes_as_it_stands_twice_without_a_pause(tmp_path: Path) 
         for _ in range(2):
             await reader.read()
             await reader.compare()
+            assert names_in(tmp_path / "market" / "data" / "palaver.db") == {"The market", "Bob", "Ann", "Cy"}
 
 
 async def test_another_server_at_the_port_is_not_taken_for_ours(tmp_path: Path) -> None:
