@@ -59,6 +59,15 @@ def test_the_page_ends_with_the_example_byte_for_byte() -> None:
     assert files() == {name: path.read_text("utf-8") for name, path in there.items()}
 
 
+def test_the_page_says_how_pieces_of_a_file_are_put_together() -> None:
+    """Before the first file that comes in pieces; which these are is told, too."""
+    names = [block.file for block in blocks() if block.file is not None]
+    in_pieces = {name for name in names if names.count(name) > 1}
+    before = PAGE.read_text("utf-8").partition(" begins:\n")[0]
+    [told] = re.findall(r"This file and `([\w.]+)` come in pieces, .*?two blank lines", before, re.DOTALL)
+    assert in_pieces == {told, NAMED.search(f"{before} begins:\n")[1]}  # type: ignore[index]
+
+
 def test_the_packages_are_those_of_the_example() -> None:
     [line] = re.findall(r"pip install --quiet (.*)", PAGE.read_text("utf-8"))
     wanted = re.findall(r"^([\w-]+)", (FASTAPI.folder / "requirements.in").read_text("utf-8"), re.MULTILINE)
