@@ -84,6 +84,10 @@ class Settings(LimitSettings):
     inbox: Literal["on", "off"] = Field(
         "on", description="Whether the inbox is served at `/`; in development with the demo market's people to be."
     )
+    demo: Literal["on", "off"] = Field(
+        "on",
+        description="Whether development has the demo market: an empty database is given it. `off` begins with nobody.",
+    )
     get_queries: Literal["on", "off"] = Field(
         "off", description="Whether queries, and only they, are taken by GET too; logs of proxies hold the address."
     )
@@ -236,6 +240,11 @@ class Settings(LimitSettings):
     def has_inbox(self) -> bool:
         """Is the inbox served at `/`? Its operations are its own, so a server of registered documents has none."""
         return self.inbox == "on" and self.trusted_documents is None
+
+    @property
+    def has_market(self) -> bool:
+        """Is an empty database given the demo market? Never in production."""
+        return self.demo == "on" and not self.is_production
 
     @property
     def uses_development_secret(self) -> bool:

@@ -23,6 +23,7 @@ from core.settings import Settings
 from core.siblings import meeting_place
 from core.tokens import sign_development_token
 from graph.checks import fault_in_broker, fault_in_documents, fault_in_files, open_database, prepare_tables
+from graph.demo import has_demo
 from graph.listening import base_url_of, is_loopback, take_address
 from graph.seeding import seed_when_empty
 from graph.settings import Unusable
@@ -31,6 +32,7 @@ from graph.worker import app_from_environment
 
 #: Who is offered a link in development: people of the demo market.
 DEMO_PEOPLE = {"buyer": "ann", "seller": "bob", "admin": "ada", "host's server": "market"}
+OWN_KEYS = "sign tokens with the secret or keys that you have set"
 DAY = 86_400
 #: Waiting connections; they come in bursts when a fleet of clients reconnects.
 BACKLOG = 2048
@@ -117,18 +119,18 @@ def _refuse_what_cannot_work(settings: Settings, host: str, workers: int) -> Non
 
 
 async def _prepare(settings: Settings) -> None:
-    """Look at what is needed, migrate, and put a market into an empty development database."""
+    """Look at what is needed, migrate, and put a market into an empty development database that is to have it."""
     fault = await fault_in_files(settings) or fault_in_documents(settings) or await fault_in_broker(settings)
     if fault is not None:
         raise Unusable(fault)
     async with open_database(settings) as database:
         await prepare_tables(settings, database)
-        if not settings.is_production and await seed_when_empty(settings, database):
+        if settings.has_market and await seed_when_empty(settings, database):
             typer.echo("The database was empty: a small market was put into it.")
 
 
 def _announce(settings: Settings, base_url: str) -> None:
-    """Say where it serves; in development with links that sign the demo people in.
+    """Say where it serves; with the demo market also links that sign its people in.
 
     Each link has its token in the fragment, which no server ever sees.
     """
@@ -139,11 +141,10 @@ def _announce(settings: Settings, base_url: str) -> None:
     if settings.trusted_documents is not None:
         typer.echo("It runs the documents of PALAVER_TRUSTED_DOCUMENTS and no others, so there is no page to try it.")
         return
-    if not settings.uses_development_secret:
+    if not has_demo(settings):
         inbox = f"The inbox is at {base_url}/. " if settings.has_inbox else ""
-        typer.echo(
-            f"{inbox}GraphiQL is at {base_url}/graphiql/; sign tokens with the secret or keys that you have set."
-        )
+        how = "`palaver token` signs tokens" if settings.uses_development_secret else OWN_KEYS
+        typer.echo(f"{inbox}GraphiQL is at {base_url}/graphiql/; {how}.")
         return
     if settings.has_inbox:
         typer.echo("Talk in the inbox, in a browser, for a day, as:")

@@ -67,6 +67,11 @@ def test_a_readme_is_short_and_its_links_lead_somewhere(path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_readme_says_how_palaver_begins_without_the_demo_markets_people(kind: Kind) -> None:
+    assert "PALAVER_DEMO=off" in (kind.folder / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_what_is_installed_is_locked_and_from_no_address(kind: Kind) -> None:
     if kind.name == "express":
         package = json.loads((kind.folder / "package.json").read_text("utf-8"))

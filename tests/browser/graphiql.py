@@ -43,6 +43,24 @@ class GraphiQL:
         if variables:
             await self.page.evaluate(WRITE, ["variables.json", json.dumps(variables, indent=2)])
 
+    async def tabs(self) -> list[str]:
+        """The names of the tabs, in order."""
+        return [text.strip() for text in await self.page.get_by_role("tab").all_inner_texts()]
+
+    async def offered(self) -> list[str]:
+        """The names in the menu of examples, in order."""
+        options = self.page.get_by_label("Open an example").get_by_role("option")
+        return [text.strip() for text in await options.all_inner_texts()][1:]
+
+    async def open_example(self, name: str) -> None:
+        """Choose an example in the menu, and wait until the last tab is its."""
+        await self.page.get_by_label("Open an example").select_option(name)
+
+        async def is_there() -> bool:
+            return (await self.tabs())[-1] == name and await self._shows(name)
+
+        await until(is_there)
+
     async def run(self) -> None:
         """Press the button."""
         await self.page.get_by_role("button", name="Execute query").click()

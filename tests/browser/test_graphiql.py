@@ -26,6 +26,45 @@ async def test_a_printed_link_signs_in_and_leaves_no_token_in_the_address(visit:
     await expect(buyer.page.get_by_test_id("who")).to_contain_text("Ann Archer")
 
 
+FIRST_STEPS = [
+    "ContactButton", "Open", "Inbox", "Thread", "LiveMessages", "Send", "MarkRead", "React", "LiveInbox",
+]  # fmt: skip
+
+
+async def test_the_tabs_are_the_first_steps_in_the_order_of_the_tour(visit: OpenPage) -> None:
+    """And what is for the host's server or for staff is neither a tab nor in the menu of anybody else."""
+    buyer = await visit("buyer")
+    assert await buyer.tabs() == FIRST_STEPS
+    offered = await buyer.offered()
+    assert {*FIRST_STEPS, "Search", "LiveTyping", "ReportOne"} <= set(offered)
+    assert [name for name in offered if name.startswith(("Host", "Staff"))] == []
+
+
+@pytest.mark.parametrize(("who", "word", "other"), [("host's server", "Host", "Staff"), ("admin", "Staff", "Host")])
+async def test_the_host_and_staff_begin_with_what_is_theirs(visit: OpenPage, who: str, word: str, other: str) -> None:
+    page = await visit(who)
+    tabs = await page.tabs()
+    assert len(tabs) >= 4
+    assert [tab for tab in tabs if not tab.startswith(word)] == []
+    offered = await page.offered()
+    assert {*tabs, *FIRST_STEPS} <= set(offered)
+    assert [name for name in offered if name.startswith(other)] == []
+
+
+async def test_an_example_of_the_menu_gets_a_tab_of_its_own(visit: OpenPage) -> None:
+    """What was written in the tab before stays there, and a subscription does not write into the new one."""
+    buyer = await visit("buyer")
+    await buyer.choose("LiveInbox")
+    await buyer.run()
+    await buyer.is_live()
+    await buyer.open_example("People")
+    assert await buyer.tabs() == [*FIRST_STEPS, "People"]
+    people = (await buyer.ask("People"))["users"]["edges"]
+    assert "Bob Baker" in [edge["node"]["name"] for edge in people]
+    await buyer.choose("LiveInbox")
+    await buyer.choose("People")
+
+
 async def test_the_schema_explorer_shows_what_can_be_asked(visit: OpenPage) -> None:
     page = (await visit("seller")).page
     await page.get_by_role("button", name="Show Documentation Explorer").click()
@@ -72,9 +111,15 @@ async def test_the_live_inbox_hears_of_a_conversation_that_is_opened_meanwhile(v
 
 
 async def test_no_page_asks_another_host_or_complains(visit: OpenPage, market: Served, watches: list[Watch]) -> None:
-    """Every example tab is opened, the documentation too, and a subscription runs."""
+    """Every tab is opened, every example of the menu and the documentation too, and a subscription runs."""
     seller = await visit("seller")
-    for tab in await seller.page.get_by_role("tab").all_inner_texts():
+    for name in await seller.offered():
+        if name not in FIRST_STEPS:
+            await seller.open_example(name)
+    tabs = await seller.tabs()
+    assert set(tabs) == set(await seller.offered())
+    assert len(tabs) >= 25
+    for tab in tabs:
         await seller.choose(tab)
     await seller.ask("Inbox")
     await seller.choose("LiveInbox")

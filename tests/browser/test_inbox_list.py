@@ -169,3 +169,28 @@ async def test_what_is_muted_for_a_day_is_not_muted_on_the_day_after_the_next(
     await row.hover()
     await row.get_by_role("button", name="What to do with the conversation").click()
     await expect(ann.page.get_by_role("menuitem", name="Mute for a day", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("locale", "place", "one", "two"),
+    [
+        ("en-GB", "Inbox", "1 conversation with something new", "2 conversations with something new"),
+        ("de-DE", "Postfach", "1 Gespräch mit Neuem", "2 Gespräche mit Neuem"),
+    ],
+)
+async def test_the_link_to_the_inbox_says_that_it_counts_conversations(
+    browser: Browser, palaver: Served, locale: str, place: str, one: str, two: str
+) -> None:
+    """Its rows and the page's title count messages, and so do not come to the same number."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale=locale)
+    ann = await context.new_page()
+    await ann.goto(f"{palaver.url}/#token={sign('ann', 'buyer', name='Ann Archer')}")
+    link = ann.get_by_role("navigation").get_by_role("link", name=place)
+    await expect(link).to_contain_text(one)
+    bob = await enter(browser, palaver, "bob", "seller", "Bob Baker")
+    await bob.choose(f"Thing {COUNT}")
+    for words in ("Are you still there?", "It is cheaper now."):
+        await bob.send(words)
+    await expect(link).to_contain_text(two)
+    await expect(link.get_by_title(two)).to_be_visible()
+    await expect(ann).to_have_title(re.compile(r"^\(3\) "))

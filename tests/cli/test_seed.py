@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from chat.market import DAY, HOUR, MINUTE, PEOPLE, market_lines
 from core.clock import ms_of, now_ms
@@ -69,6 +70,20 @@ async def test_serving_fills_an_empty_development_database_and_prints_links(tmp_
         told = {"input": {"kind": "listing", "externalId": "bike-1", "state": "ACTIVE"}}
         assert (await ask(served, "host's server", acts.UPSERT_SUBJECT, **told))["upsertSubject"]["errors"] == []
         assert (await ask(served, "admin", CONVERSATIONS))["viewer"]["user"]["roles"] == ["admin"]
+
+
+@pytest.mark.parametrize("secret", ["", OWN_SECRET], ids=["development secret", "own secret"])
+async def test_without_the_demo_a_database_begins_empty(tmp_path: Path, secret: str) -> None:
+    """A host that tries Palaver has nobody but its own among its people; `palaver seed` still adds the market."""
+    settings = {"PALAVER_DEMO": "off", "PALAVER_JWT_SECRET": secret}
+    async with serving(tmp_path, **settings) as served:
+        assert "market" not in served.said
+        assert served.tokens == {}
+        async with httpx.AsyncClient(timeout=20, verify=NO_TLS) as http:
+            assert (await http.get(f"{served.url}/graphiql/")).status_code == 200
+            assert (await http.get(f"{served.url}/demo/people")).status_code == 404
+            assert "data-demo" not in (await http.get(f"{served.url}/")).text
+    assert (await palaver(tmp_path, "seed", **settings)).output == "The market is there now.\n"
 
 
 async def test_a_database_that_knows_somebody_is_left_alone(tmp_path: Path) -> None:

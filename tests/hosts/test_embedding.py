@@ -2,7 +2,9 @@
 
 import os
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,6 +57,15 @@ def test_the_page_ends_with_the_example_byte_for_byte() -> None:
     kinds = ("*.py", "templates/*.html", "static/*")
     there = {path.relative_to(FASTAPI.folder).as_posix(): path for kind in kinds for path in FASTAPI.folder.glob(kind)}
     assert files() == {name: path.read_text("utf-8") for name, path in there.items()}
+
+
+def test_the_page_says_how_pieces_of_a_file_are_put_together() -> None:
+    """Before the first file that comes in pieces; which these are is told, too."""
+    names = [block.file for block in blocks() if block.file is not None]
+    in_pieces = {name for name in names if names.count(name) > 1}
+    before = PAGE.read_text("utf-8").partition(" begins:\n")[0]
+    [told] = re.findall(r"This file and `([\w.]+)` come in pieces, .*?two blank lines", before, re.DOTALL)
+    assert in_pieces == {told, NAMED.search(f"{before} begins:\n")[1]}  # type: ignore[index]
 
 
 def test_the_packages_are_those_of_the_example() -> None:
@@ -117,6 +128,12 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
+def names_in(database: Path) -> set[str]:
+    """Everybody whom Palaver knows after the page."""
+    with closing(sqlite3.connect(database)) as db:
+        return {name for (name,) in db.execute("SELECT name FROM users")}
+
+
 async def test_the_page_goes_as_it_stands_twice_without_a_pause(tmp_path: Path) -> None:
     async with open_terminal(tmp_path, environment(tmp_path)) as terminal:
         await terminal.run(f"cd {ROOT}")
@@ -124,6 +141,7 @@ async def test_the_page_goes_as_it_stands_twice_without_a_pause(tmp_path: Path) 
         for _ in range(2):
             await reader.read()
             await reader.compare()
+            assert names_in(tmp_path / "market" / "data" / "palaver.db") == {"The market", "Bob", "Ann", "Cy"}
 
 
 async def test_another_server_at_the_port_is_not_taken_for_ours(tmp_path: Path) -> None:

@@ -1,15 +1,18 @@
-// The line below the answer: who the open tab's token is, until when, and how a subscription fares.
+// The line below the answer: who the open tab's token is, until when, how a subscription fares, and what else there is to try.
 import { useGraphiQL } from '@graphiql/react';
 import { parse } from 'jsonc-parser';
 import { useEffect, useState } from 'react';
 import { useLive } from './live';
+import { MoreExamples } from './more';
 import { authorizationIn, claimsOf, type Claims, type Headers } from './token';
 
 export function Footer() {
+  const authorization = useAuthorization();
   return (
     <footer className="palaver-footer">
-      <Who authorization={useAuthorization()} />
+      <Who authorization={authorization} />
       <LiveState />
+      <MoreExamples authorization={authorization} />
     </footer>
   );
 }

@@ -1,4 +1,4 @@
-// The page at /graphiql/: takes the token from the address, then shows GraphiQL with one tab for each job.
+// The page at /graphiql/: takes the token from the address, then shows GraphiQL with a tab for each of the first jobs.
 import './workers';
 import '@graphiql/react/style.css';
 import '@graphiql/plugin-doc-explorer/style.css';
@@ -8,7 +8,7 @@ import './style.css';
 import { GraphiQL } from 'graphiql';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { examples } from './examples';
+import { tabsFor } from './examples';
 import { fetcherFor } from './fetcher';
 import { Footer } from './footer';
 import { activeTab, storage } from './storage';
@@ -25,14 +25,15 @@ const name = token && claimsOf(token)?.name;
 if (name) document.title = `${name} · ${document.title}`;
 
 const fetcher = fetcherFor(headers);
-const tab = activeTab() ?? examples[0];
+const tabs = tabsFor(token);
+const tab = activeTab() ?? tabs[0];
 
 function Page() {
   return (
     <GraphiQL
       fetcher={fetcher}
       storage={storage}
-      defaultTabs={examples}
+      defaultTabs={tabs}
       initialQuery={tab?.query ?? ''}
       initialVariables={tab?.variables ?? ''}
       defaultHeaders={headers && JSON.stringify(headers, null, 2)}

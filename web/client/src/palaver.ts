@@ -49,9 +49,14 @@ export interface Palaver {
   close(): void;
 }
 
+/** TypeError when there is no WebSocket, before anything is asked or followed. */
 export function createPalaver(options: PalaverOptions): Palaver {
   const { url, headers = {}, attempts = 5, keepAlive = 15_000, patience = 10_000 } = options;
   const { longestPause = 20_000, linger = 5_000 } = options;
+  const WebSocket = options.WebSocket ?? globalThis.WebSocket;
+  if (typeof WebSocket !== 'function') {
+    throw new TypeError('There is no WebSocket: pass that of the package ws');
+  }
   const tokens = keepToken(options.token);
   const board = createBoard();
   const resets = createResets();
@@ -60,7 +65,7 @@ export function createPalaver(options: PalaverOptions): Palaver {
   const http = { url, fetch, tokens, headers, attempts };
   const connection = createConnection({
     url: options.webSocketUrl ?? socketUrlOf(url),
-    WebSocket: (options.WebSocket ?? globalThis.WebSocket) as SocketClass,
+    WebSocket: WebSocket as SocketClass,
     tokens,
     keepAlive,
     patience,

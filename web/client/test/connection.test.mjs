@@ -29,6 +29,20 @@ test('it goes on after the newest cursor, and what an old socket still says is n
   assert.equal(world.sockets.length, 2);
 });
 
+test('without a WebSocket it refuses at once, in words', (t) => {
+  const { WebSocket } = globalThis;
+  t.after(() => Object.assign(globalThis, { WebSocket }));
+  globalThis.WebSocket = undefined;
+  const asked = [];
+  const make = (given) => createWorld({ WebSocket: given, token: () => asked.push('token') });
+  for (const given of [undefined, null, { WebSocket: class {} }]) {
+    assert.throws(() => make(given), { name: 'TypeError', message: /no WebSocket.*package ws/ });
+  }
+  assert.deepEqual(asked, []);
+  globalThis.WebSocket = class {};
+  assert.doesNotThrow(() => make(undefined));
+});
+
 test('an event that the application failed to take is told again', async () => {
   const world = createWorld();
   let isBroken = true;

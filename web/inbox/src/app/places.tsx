@@ -50,7 +50,7 @@ function Place({ to, icon, label, isHere, count = 0 }: PlaceProps) {
       <span className={styles.icon}>
         <Icon name={icon} size={22} />
         {count > 0 && (
-          <span className={styles.count}>
+          <span className={styles.count} title={w.unread(count)}>
             <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
             <Hidden>{w.unread(count)}</Hidden>
           </span>

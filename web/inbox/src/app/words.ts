@@ -24,7 +24,7 @@ export const words = inTwo(
     tryNow: 'Try now',
     pickOne: 'Pick a conversation',
     pickOneMore: 'What you open appears here.',
-    unread: (count: number) => `${count} unread`,
+    unread: (count: number) => (count === 1 ? '1 conversation with something new' : `${count} conversations with something new`),
   },
   {
     inbox: 'Postfach',
@@ -49,6 +49,6 @@ export const words = inTwo(
     tryNow: 'Jetzt versuchen',
     pickOne: 'Wählen Sie ein Gespräch',
     pickOneMore: 'Was Sie öffnen, erscheint hier.',
-    unread: (count: number) => `${count} ungelesen`,
+    unread: (count: number) => (count === 1 ? '1 Gespräch mit Neuem' : `${count} Gespräche mit Neuem`),
   },
 );
