@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVES = re.compile(r"(?:Palaver serves |\"url\": ?\")(http[^\s\"]+)/graphql")
 #: The end of what it says then: in development that is several lines, the last of them a link or why there is none.
 HAS_SAID_ALL = re.compile(
-    r"\"url\": ?\"http.*\n|^  host's server .*#token=.*\n|no page to try it\.\n|that you have set\.\n|signs tokens\.\n", re.MULTILINE
+    r"\"url\": ?\"http.*\n|^  host's server .*#token=.*\n|no page to try it\.\n|that you have set\.\n|signs tokens\.\n",
+    re.MULTILINE,
 )
 
 
