@@ -22,7 +22,7 @@ MOST_BYTES = 1_000
 
 
 def has_demo(settings: Settings) -> bool:
-    """May a visitor be whom they like? Only where the market is, and with no secret but the one in the source."""
+    """May a visitor be whom they like? Only where the market is, and with the secret of the source."""
     return settings.has_market and settings.uses_development_secret
 
 
