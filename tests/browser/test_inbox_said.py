@@ -46,3 +46,17 @@ async def test_a_row_counts_the_files_of_the_last_message(enter: EnterInbox, bro
         await buyer.composer.press("Enter")
         for page, words in ((seller.page, english), (german, other)):
             await expect(Inbox(page).row("Green sofa").get_by_text(words, exact=True)).to_be_visible()
+
+
+async def test_nothing_is_said_of_who_is_there_without_a_connection(enter: EnterInbox, market: Served) -> None:
+    """It is we who are gone, and nobody knows of them."""
+    buyer, seller = await enter("buyer"), await enter("seller")
+    await buyer.choose("Green sofa")
+    header = buyer.page.locator("header", has=buyer.page.get_by_role("heading", name="Bob Baker"))
+    await expect(header.get_by_text("online")).to_be_visible()
+    await seller.page.close()
+    await expect(header.get_by_text("last seen")).to_be_visible()
+    await market.kill()
+    await expect(buyer.page.get_by_role("status").filter(has_text="No connection")).to_be_visible()
+    await expect(header.get_by_text("last seen")).to_have_count(0)
+    await expect(header.get_by_text("online")).to_have_count(0)
