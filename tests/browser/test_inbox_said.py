@@ -60,3 +60,17 @@ async def test_nothing_is_said_of_who_is_there_without_a_connection(enter: Enter
     await expect(buyer.page.get_by_role("status").filter(has_text="No connection")).to_be_visible()
     await expect(header.get_by_text("last seen")).to_have_count(0)
     await expect(header.get_by_text("online")).to_have_count(0)
+
+
+async def test_a_listing_that_is_not_there_is_called_one(enter: EnterInbox, browser: Browser, market: Served) -> None:
+    cy = await enter("admin")
+    await cy.page.goto(f"{market.url}/new/listing/nope")
+    await expect(cy.page.get_by_text("There is no such listing")).to_be_visible()
+    await expect(cy.page.get_by_text("no such conversation")).to_have_count(0)
+    await cy.page.goto(f"{market.url}/new/ride/nope")
+    await expect(cy.page.get_by_text("It is not there")).to_be_visible()
+    german = await (await browser.new_context(locale="de-DE")).new_page()
+    await german.goto(links_in(market.output)["buyer"])
+    await Inbox(german).row("Green sofa").first.wait_for()
+    await german.goto(f"{market.url}/new/listing/nope")
+    await expect(german.get_by_text("Diese Anzeige gibt es nicht")).to_be_visible()
