@@ -130,3 +130,23 @@ async def test_nothing_is_wider_than_a_phone(browser: Browser, market: Served) -
         await page.locator("h1, h2").filter(visible=True).first.wait_for()
         assert await page.evaluate("document.documentElement.scrollWidth <= 320"), place
     await context.close()
+
+
+async def test_where_nothing_hovers_the_menus_of_messages_are_faint_until_one_is_at_a_message(
+    browser: Browser, market: Served
+) -> None:
+    """A finger on the message, or the keyboard, brings its menu out; no other message's."""
+    context = await browser.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, locale="en-GB"
+    )
+    inbox = await Inbox.open(context, links_in(market.output)["buyer"])
+    await inbox.choose("Green sofa")
+    openers = inbox.page.get_by_role("log").locator("[data-message-menu] button")
+    await expect(openers.first).to_have_css("opacity", "0.4")
+    await expect(openers.last).to_have_css("opacity", "0.4")
+    await inbox.bodies.last.tap()
+    await expect(openers.last).to_have_css("opacity", "1")
+    await expect(openers.first).to_have_css("opacity", "0.4")
+    await openers.first.focus()
+    await expect(openers.first).to_have_css("opacity", "1")
+    await context.close()

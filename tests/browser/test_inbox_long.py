@@ -36,6 +36,8 @@ GROW = """(box) => {
   [...box.querySelectorAll('[data-seq]')].at(-1).style.paddingBottom = '300px';
   box.dispatchEvent(new Event('scroll'));
 }"""
+#: Whether what goes on below is cut off softly.
+FADES = "(box) => getComputedStyle(box.parentElement, '::after').backgroundImage.includes('gradient')"
 BELOW = "(box) => Math.round(box.scrollHeight - box.scrollTop - box.clientHeight)"
 
 
@@ -169,8 +171,10 @@ async def test_whoever_is_at_the_end_stays_there_while_it_grows(reader: Inbox) -
 
     await until(is_at_end)
     await expect(newest).to_have_count(0)
+    assert await box.evaluate(FADES) is False
     await scroll_until(page, -400, COUNT - 10)
     await expect(newest).to_be_visible()
+    assert await box.evaluate(FADES) is True
     assert await box.evaluate(BELOW) > 300
 
 

@@ -55,6 +55,10 @@ def hits(inbox: Inbox) -> Locator:
     return inbox.page.get_by_role("list", name="Found messages").get_by_role("link")
 
 
+def named(inbox: Inbox) -> Locator:
+    return inbox.page.get_by_role("list", name="Found conversations").get_by_role("link")
+
+
 async def seek(inbox: Inbox, words: str) -> None:
     await inbox.page.get_by_role("textbox", name="Search messages").fill(words)
 
@@ -120,8 +124,38 @@ async def test_the_keyboard_goes_from_the_words_to_what_was_found(enter: Enter) 
     await ann.page.get_by_role("log").wait_for()
 
 
+async def test_a_conversation_is_found_by_whom_it_is_with_and_what_it_is_about(enter: Enter) -> None:
+    ann = await enter("ann", "Ann Archer")
+    for words in ("bob bak", "red bicycle"):
+        await seek(ann, words)
+        await expect(named(ann)).to_have_count(1)
+        await expect(named(ann)).to_contain_text("Bob Baker")
+        await expect(named(ann)).to_contain_text("A red bicycle")
+        await expect(ann.page.get_by_role("status").filter(has_text="1 conversation found")).to_be_visible()
+    await ann.page.get_by_role("textbox", name="Search messages").press("ArrowDown")
+    await expect(named(ann)).to_be_focused()
+    await ann.page.keyboard.press("Enter")
+    await expect(ann.bodies.filter(has_text="Number 400.")).to_be_in_viewport()
+    await ann.send("What of the bicycle, Bob Baker?")
+    await ann.is_marked("What of the bicycle, Bob Baker?", "sent")
+
+    async def finds_both() -> bool:
+        await seek(ann, "bob")
+        await expect(named(ann)).to_have_count(1)
+        await seek(ann, "bob baker")
+        await expect(ann.page.get_by_role("status").filter(has_text="1 conversation found")).to_be_visible()
+        return await hits(ann).count() == 1
+
+    await until(finds_both)
+    headings = ann.page.get_by_role("region", name="Conversations").get_by_role("heading", level=2)
+    await expect(headings).to_have_text(["Conversations", "Messages"])
+
+
 async def test_a_stranger_finds_nothing(enter: Enter) -> None:
     cy = await enter("cy", "Cy Cole")
-    await seek(cy, "number")
-    await expect(cy.page.get_by_text("Nothing found")).to_be_visible()
-    await expect(hits(cy)).to_have_count(0)
+    for words in ("number", "bob baker", "red bicycle"):
+        await seek(cy, words)
+        await expect(cy.page.get_by_text("Searching")).to_have_count(0)
+        await expect(cy.page.get_by_text("Nothing found")).to_be_visible()
+        await expect(hits(cy)).to_have_count(0)
+        await expect(named(cy)).to_have_count(0)

@@ -7,6 +7,7 @@ import { Player } from '../voice/player';
 import { Lightbox } from './lightbox';
 import styles from './message-files.module.css';
 import { useSigned } from './signed';
+import { shapeOf, sourcesOf } from './sharp';
 import { sizeIn } from './size';
 import type { Attachment } from './upload';
 import { words } from './words';
@@ -18,9 +19,14 @@ export function MessageFiles({ attachments }: { attachments: readonly Attachment
   return (
     <>
       {pictures.length > 0 && (
-        <div className={styles.pictures} data-pictures={Math.min(pictures.length, 5)}>
+        <div
+          className={styles.pictures}
+          data-pictures={Math.min(pictures.length, 5)}
+          // Their place is as large as it will be, so nothing moves when they come.
+          style={pictures.length === 1 && pictures[0] ? { '--shape': shapeOf(pictures[0]) } : undefined}
+        >
           {pictures.map((picture, index) => (
-            <Thumbnail key={picture.id} picture={picture} isAlone={pictures.length === 1} onOpen={() => setShown(index)} />
+            <Thumbnail key={picture.id} picture={picture} index={index} count={pictures.length} onOpen={() => setShown(index)} />
           ))}
         </div>
       )}
@@ -32,19 +38,19 @@ export function MessageFiles({ attachments }: { attachments: readonly Attachment
 
 interface ThumbnailProps {
   picture: Attachment;
-  isAlone: boolean;
+  index: number;
+  /** How many pictures the message has. */
+  count: number;
   onOpen(): void;
 }
 
-function Thumbnail({ picture, isAlone, onOpen }: ThumbnailProps) {
+function Thumbnail({ picture, index, count, onOpen }: ThumbnailProps) {
   const w = useWords(words);
   const { attachment, renew } = useSigned(picture);
   const [isGone, setGone] = useState(false);
-  const { fileName, width, height, thumbnailUrl, url } = attachment;
-  // Its place is as large as it will be, so nothing moves when it comes.
-  const shape = isAlone && width && height ? { '--shape': Math.min(2.2, Math.max(0.75, width / height)) } : undefined;
+  const { fileName, thumbnailUrl, url } = attachment;
   return (
-    <button type="button" className={styles.picture} style={shape} aria-label={w.open(fileName)} onClick={onOpen}>
+    <button type="button" className={styles.picture} aria-label={w.open(fileName)} onClick={onOpen}>
       {isGone ? (
         <span className={styles.gone}>
           <Icon name="alert" />
@@ -52,6 +58,7 @@ function Thumbnail({ picture, isAlone, onOpen }: ThumbnailProps) {
         </span>
       ) : (
         <img
+          {...sourcesOf(attachment, index, count)}
           src={thumbnailUrl ?? url}
           alt=""
           decoding="async"

@@ -81,16 +81,28 @@ function LastMessage({ conversation }: { conversation: Conversation }) {
   const message = conversation.lastMessage;
   if (!message) return <span className={styles.last}>{w.noMessage}</span>;
   const isMine = message.sender !== null && message.sender.id === selfIn(conversation)?.user.id;
-  const first = message.attachments[0];
-  const file = first && (first.kind === 'IMAGE' ? w.picture : first.kind === 'VOICE' ? w.voice : `${w.file}: ${first.fileName}`);
   return (
     <span className={styles.last}>
       {isMine && <span className={styles.you}>{w.you}</span>}
       <span className={styles.said} dir="auto">
-        {message.deletedAt ? w.deleted : message.body?.trim() || file}
+        {message.deletedAt ? w.deleted : message.body?.trim() || filesIn(w, message.attachments)}
       </span>
     </span>
   );
+}
+
+type Files = NonNullable<Conversation['lastMessage']>['attachments'];
+
+/** One alone by what it is, several by how many there are of each kind. */
+function filesIn(w: (typeof words)['en'], files: Files): string {
+  const [first] = files;
+  if (first && files.length === 1) {
+    return first.kind === 'IMAGE' ? w.picture : first.kind === 'VOICE' ? w.voice : `${w.file}: ${first.fileName}`;
+  }
+  const pictures = files.filter(({ kind }) => kind === 'IMAGE').length;
+  const voices = files.filter(({ kind }) => kind === 'VOICE').length;
+  const others = files.length - pictures - voices;
+  return [pictures && w.pictures(pictures), voices && w.voices(voices), others && w.files(others)].filter(Boolean).join(', ');
 }
 
 function Marks({ conversation }: { conversation: Conversation }) {

@@ -33,7 +33,7 @@ function Shown({ selectedId, onSelect, hrefOf }: Props) {
   const w = useWords(words);
   const [which, setWhich] = useState<Which>('all');
   const list = useList(which, selectedId);
-  const rows = useRef<HTMLUListElement>(null);
+  const rows = useRef<HTMLElement>(null);
   const onKeyDown = useRovingFocus(rows);
   usePresence(list.conversations);
   const [sought, setSought] = useState('');
@@ -60,7 +60,9 @@ function Shown({ selectedId, onSelect, hrefOf }: Props) {
         </div>
       </header>
       <Notice />
-      {isSearching && <SearchResults query={sought.trim()} list={rows} />}
+      {isSearching && (
+        <SearchResults query={sought.trim()} list={rows} selectedId={selectedId} onSelect={onSelect} hrefOf={hrefOf} />
+      )}
       {!isSearching && list.status === 'loading' && <Placeholders label={w.loading} />}
       {!isSearching && list.status === 'failed' && (
         <Empty icon="alert" title={w.failed}>
@@ -73,7 +75,9 @@ function Shown({ selectedId, onSelect, hrefOf }: Props) {
       {!isSearching && list.conversations.length > 0 && (
         <ul
           className={styles.rows}
-          ref={rows}
+          ref={(box) => {
+            rows.current = box;
+          }}
           onKeyDown={onKeyDown}
           onScroll={({ currentTarget: box }) => {
             if (box.scrollHeight - box.scrollTop - box.clientHeight < 600) list.loadMore();

@@ -5,11 +5,13 @@ import { PresenceDocument } from '../api/generated';
 import { useStatus } from '../api/status';
 import { counterpartIn, type Conversation, type Participant } from './people';
 
-/** Not without a connection: who was there then may have left. */
-export function useIsOnline(participant: Participant | undefined): boolean {
+/** Without a connection nobody knows: who was there may have left, and who was not may have come. */
+export function usePresenceOf(participant: Participant | undefined): Participant['user']['presence'] {
   const { state } = useStatus();
-  return state !== 'offline' && state !== 'connecting' && participant?.user.presence?.status === 'ONLINE';
+  return state === 'offline' || state === 'connecting' ? null : (participant?.user.presence ?? null);
 }
+
+export const useIsOnline = (participant: Participant | undefined): boolean => usePresenceOf(participant)?.status === 'ONLINE';
 
 /** As many people as one subscription may follow. */
 const MOST = 100;

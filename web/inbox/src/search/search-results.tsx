@@ -1,7 +1,8 @@
-// The messages that were found, the best first. One leads to its place in its thread.
+// What was found: conversations by their people and things, and messages, the best first. One leads to its place in its thread.
 import type { MouseEvent, RefObject } from 'react';
 import { useSession } from '../api/session';
 import { useStore } from '../api/store';
+import { ConversationRow } from '../conversations/conversation-row';
 import { useRovingFocus } from '../conversations/roving-focus';
 import { useLanguage, useWords } from '../i18n/language';
 import { brief, whole } from '../i18n/times';
@@ -18,14 +19,22 @@ import { words } from './words';
 
 interface Props {
   query: string;
-  list: RefObject<HTMLUListElement | null>;
+  list: RefObject<HTMLElement | null>;
+  selectedId?: string;
+  onSelect(id: string): void;
+  hrefOf?(id: string): string | undefined;
 }
 
-export function SearchResults({ query, list }: Props) {
+export function SearchResults({ query, list, selectedId, onSelect, hrefOf }: Props) {
   const w = useWords(words);
-  const { status, hits, hasMore, loadMore, reload } = useSearch(query);
+  const { status, hits, conversations, hasMore, loadMore, reload } = useSearch(query);
   const onKeyDown = useRovingFocus(list);
-  const said = { searching: w.searching, failed: '', ready: hits.length > 0 ? w.found(hits.length, hasMore) : '' }[status];
+  const isAny = hits.length + conversations.length > 0;
+  const counts = [
+    conversations.length > 0 && w.foundConversations(conversations.length),
+    hits.length > 0 && w.found(hits.length, hasMore),
+  ];
+  const said = { searching: w.searching, failed: '', ready: counts.filter(Boolean).join(', ') }[status];
   return (
     <>
       <p className={styles.status} role="status">
@@ -36,22 +45,46 @@ export function SearchResults({ query, list }: Props) {
           <Button onClick={reload}>{w.tryAgain}</Button>
         </Empty>
       )}
-      {status === 'ready' && hits.length === 0 && <Empty icon="search" title={w.none} detail={w.noneMore} />}
-      {hits.length > 0 && (
-        <ul
-          className={styles.hits}
-          ref={list}
-          aria-label={w.results}
+      {status === 'ready' && !isAny && <Empty icon="search" title={w.none} detail={w.noneMore} />}
+      {isAny && (
+        <div
+          className={styles.all}
+          ref={(box) => {
+            list.current = box;
+          }}
           aria-busy={status === 'searching'}
           onKeyDown={onKeyDown}
           onScroll={({ currentTarget: box }) => {
             if (box.scrollHeight - box.scrollTop - box.clientHeight < 400) loadMore();
           }}
         >
-          {hits.map((hit) => (
-            <Found key={hit.node.id} hit={hit} />
-          ))}
-        </ul>
+          {conversations.length > 0 && (
+            <>
+              <h2 className={styles.heading}>{w.conversations}</h2>
+              <ul aria-label={w.resultsConversations}>
+                {conversations.map((one) => (
+                  <ConversationRow
+                    key={one.id}
+                    conversation={one}
+                    isSelected={one.id === selectedId}
+                    href={hrefOf?.(one.id)}
+                    onSelect={onSelect}
+                  />
+                ))}
+              </ul>
+            </>
+          )}
+          {hits.length > 0 && (
+            <>
+              <h2 className={styles.heading}>{w.messages}</h2>
+              <ul aria-label={w.results}>
+                {hits.map((hit) => (
+                  <Found key={hit.node.id} hit={hit} />
+                ))}
+              </ul>
+            </>
+          )}
+        </div>
       )}
     </>
   );

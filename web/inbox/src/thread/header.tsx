@@ -4,7 +4,7 @@ import { brief } from '../i18n/times';
 import { useToday } from '../i18n/today';
 import { ConversationActions } from '../conversations/conversation-menu';
 import { counterpartIn, namesIn, type Conversation, type Participant } from '../conversations/people';
-import { useIsOnline } from '../conversations/presence';
+import { useIsOnline, usePresenceOf } from '../conversations/presence';
 import { Avatar } from '../ui/avatar';
 import { IconButton } from '../ui/button';
 import { Icon } from '../ui/icon';
@@ -54,8 +54,8 @@ function Presence({ participant }: { participant: Participant | undefined }) {
   const w = useWords(words);
   const language = useLanguage();
   const today = useToday();
-  const presence = participant?.user.presence;
-  if (useIsOnline(participant)) return <span className={styles.online}>{w.online}</span>;
+  const presence = usePresenceOf(participant);
+  if (presence?.status === 'ONLINE') return <span className={styles.online}>{w.online}</span>;
   const seen = presence?.lastSeenAt ? w.lastSeen(brief(language, presence.lastSeenAt, today)) : null;
   return [participant?.role, seen].filter(Boolean).join(' · ');
 }

@@ -44,7 +44,7 @@ export function MessageList({ thread, conversation, pending }: Props) {
   const isOpen = conversation.state === 'OPEN';
 
   return (
-    <div className={styles.frame}>
+    <div className={styles.frame} data-below={!isAtEnd || undefined}>
       <div
         className={styles.box}
         ref={box}

@@ -86,7 +86,8 @@ function Bubble({ message, isMine, mark, isContinued, hasName }: Props) {
   const language = useLanguage();
   const name = message.sender?.name ?? w.someone;
   return (
-    <article className={styles.bubble} data-mine={isMine || undefined} data-deleted={message.deletedAt !== null || undefined}>
+    // A finger on it brings its menu out.
+    <article className={styles.bubble} tabIndex={-1} data-mine={isMine || undefined} data-deleted={message.deletedAt !== null || undefined}>
       {hasName && !isMine && !isContinued ? (
         <p className={styles.name}>
           <bdi>{name}</bdi>

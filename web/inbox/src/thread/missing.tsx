@@ -4,10 +4,21 @@ import { Button } from '../ui/button';
 import { Empty } from '../ui/empty';
 import { words } from './words';
 
-export function Missing({ onBack }: { onBack?(): void }) {
+interface Props {
+  /** What there is none of; of another kind when it is something to write about. */
+  what?: 'conversation' | 'listing' | 'other';
+  onBack?(): void;
+}
+
+export function Missing({ what = 'conversation', onBack }: Props) {
   const w = useWords(words);
+  const [title, detail] = {
+    conversation: [w.missing, w.missingMore],
+    listing: [w.missingListing, w.missingListingMore],
+    other: [w.missingOther, w.missingOtherMore],
+  }[what];
   return (
-    <Empty icon="lock" title={w.missing} detail={w.missingMore}>
+    <Empty icon="lock" title={title ?? ''} detail={detail}>
       {onBack && <Button onClick={onBack}>{w.back}</Button>}
     </Empty>
   );

@@ -57,7 +57,7 @@ export function NewThread({ kind, externalId, onBack, onOpened }: Props) {
     [outbox, kind, externalId],
   );
 
-  if (subject === null) return <Missing onBack={onBack} />;
+  if (subject === null) return <Missing what={kind === 'listing' ? 'listing' : 'other'} onBack={onBack} />;
   const name = subject?.owner?.name ?? w.someone;
   return (
     <section ref={section} className={styles.thread}>

@@ -16,6 +16,8 @@ interface Anchor {
   scrollTop: number;
 }
 
+type Measures = Pick<HTMLElement, 'scrollTop' | 'scrollHeight' | 'clientHeight'>;
+
 export interface Scrolling {
   box: RefObject<HTMLDivElement | null>;
   content: RefObject<HTMLOListElement | null>;
@@ -29,8 +31,8 @@ export function useScrolling(thread: Thread, state: ThreadState): Scrolling {
   const content = useRef<HTMLOListElement>(null);
   const anchor = useRef<Anchor | null>(null);
   const follows = useRef(true);
-  /** Where the box was scrolled to when the end was last seen. */
-  const endedAt = useRef(0);
+  /** When the end was last seen: where the box was scrolled to, and how large it and what is in it were. */
+  const ended = useRef<Measures>({ scrollTop: 0, scrollHeight: 0, clientHeight: 0 });
   const shownGeneration = useRef(-1);
   const [kept, setKept] = useState<{ window: Window; generation: number } | null>(null);
   const [isAtEnd, setAtEnd] = useState(true);
@@ -73,7 +75,7 @@ export function useScrolling(thread: Thread, state: ThreadState): Scrolling {
     if (element === null || content.current === null) return;
     if (follows.current) {
       element.scrollTop = element.scrollHeight;
-      endedAt.current = element.scrollTop;
+      ended.current = measuresOf(element);
     } else if (anchor.current) {
       const row = rowOf(content.current, anchor.current.seq);
       const top = anchor.current.top - scrolledSince(element, anchor.current);
@@ -87,11 +89,12 @@ export function useScrolling(thread: Thread, state: ThreadState): Scrolling {
     if (element === null) return;
     const isAtNewest = !state.hasNext && to === lastSeq(state);
     const isNear = isAtNewest && element.scrollHeight - element.scrollTop - element.clientHeight < AT_END;
-    // What has grown since is below, and it was not the reader who moved.
-    const hasStayed = follows.current && isAtNewest && element.scrollTop > endedAt.current - 1;
-    if (isNear) endedAt.current = element.scrollTop;
-    follows.current = isNear || hasStayed;
+    // It was not the reader who moved: what has grown since is below, or the browser has moved what had become too short.
+    const hasStayed = element.scrollTop > ended.current.scrollTop - 1 || !isAsLarge(element, ended.current);
+    follows.current = isNear || (follows.current && isAtNewest && hasStayed);
     setAtEnd(follows.current);
+    if (isNear) ended.current = measuresOf(element);
+    else if (follows.current) settle();
     look();
     fill();
   };
@@ -126,6 +129,11 @@ export function useScrolling(thread: Thread, state: ThreadState): Scrolling {
 
   return { box, content, window: shown, isAtEnd, onScroll };
 }
+
+const measuresOf = ({ scrollTop, scrollHeight, clientHeight }: HTMLElement): Measures => ({ scrollTop, scrollHeight, clientHeight });
+
+const isAsLarge = (box: HTMLElement, before: Measures): boolean =>
+  box.scrollHeight === before.scrollHeight && box.clientHeight === before.clientHeight;
 
 /**
  * How far one has scrolled since, of which the page is told later. At the end of what can be scrolled nobody knows: the browser

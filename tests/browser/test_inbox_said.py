@@ -1,0 +1,76 @@
+"""What the inbox says of things it does not show: files of the last message, who was there, a listing that is not."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from playwright.async_api import Browser, FilePayload, expect
+
+from tests.browser.files import attach, picture, text, tray
+from tests.browser.inbox import Inbox, links_in
+from tests.media import mp3
+from tests.served import Served
+
+EnterInbox = Callable[[str], Awaitable[Inbox]]
+
+pytestmark = pytest.mark.browser
+
+
+def sound(name: str) -> FilePayload:
+    """Something to hear."""
+    return {"name": name, "mimeType": "audio/mpeg", "buffer": mp3()}
+
+
+async def test_a_row_counts_the_files_of_the_last_message(enter: EnterInbox, browser: Browser, market: Served) -> None:
+    """One alone is called by what it is. In both languages."""
+    buyer, seller = await enter("buyer"), await enter("seller")
+    german = await (await browser.new_context(locale="de-DE")).new_page()
+    await german.goto(links_in(market.output)["seller"])
+    await buyer.choose("Green sofa")
+    for files, english, other in (
+        ([picture("a.png")], "Picture", "Bild"),
+        ([text("a.txt")], "File: a.txt", "Datei: a.txt"),
+        ([picture("a.png"), text("a.txt")], "1 picture, 1 file", "1 Bild, 1 Datei"),
+        (
+            [picture("a.png"), picture("b.png"), picture("c.png"), text("a.txt")],
+            "3 pictures, 1 file",
+            "3 Bilder, 1 Datei",
+        ),
+        ([text("a.txt"), text("b.txt")], "2 files", "2 Dateien"),
+        ([sound("a.mp3")], "Voice message", "Sprachnachricht"),
+        ([sound("a.mp3"), sound("b.mp3")], "2 voice messages", "2 Sprachnachrichten"),
+        ([sound("a.mp3"), picture("a.png")], "1 picture, 1 voice message", "1 Bild, 1 Sprachnachricht"),
+    ):
+        await attach(buyer, *files)
+        await expect(tray(buyer)).to_have_count(len(files))
+        await expect(buyer.page.get_by_role("progressbar")).to_have_count(0)
+        await buyer.composer.press("Enter")
+        for page, words in ((seller.page, english), (german, other)):
+            await expect(Inbox(page).row("Green sofa").get_by_text(words, exact=True)).to_be_visible()
+
+
+async def test_nothing_is_said_of_who_is_there_without_a_connection(enter: EnterInbox, market: Served) -> None:
+    """It is we who are gone, and nobody knows of them."""
+    buyer, seller = await enter("buyer"), await enter("seller")
+    await buyer.choose("Green sofa")
+    header = buyer.page.locator("header", has=buyer.page.get_by_role("heading", name="Bob Baker"))
+    await expect(header.get_by_text("online")).to_be_visible()
+    await seller.page.close()
+    await expect(header.get_by_text("last seen")).to_be_visible()
+    await market.kill()
+    await expect(buyer.page.get_by_role("status").filter(has_text="No connection")).to_be_visible()
+    await expect(header.get_by_text("last seen")).to_have_count(0)
+    await expect(header.get_by_text("online")).to_have_count(0)
+
+
+async def test_a_listing_that_is_not_there_is_called_one(enter: EnterInbox, browser: Browser, market: Served) -> None:
+    cy = await enter("admin")
+    await cy.page.goto(f"{market.url}/new/listing/nope")
+    await expect(cy.page.get_by_text("There is no such listing")).to_be_visible()
+    await expect(cy.page.get_by_text("no such conversation")).to_have_count(0)
+    await cy.page.goto(f"{market.url}/new/ride/nope")
+    await expect(cy.page.get_by_text("It is not there")).to_be_visible()
+    german = await (await browser.new_context(locale="de-DE")).new_page()
+    await german.goto(links_in(market.output)["buyer"])
+    await Inbox(german).row("Green sofa").first.wait_for()
+    await german.goto(f"{market.url}/new/listing/nope")
+    await expect(german.get_by_text("Diese Anzeige gibt es nicht")).to_be_visible()
