@@ -19,11 +19,11 @@ NOTED = {
     "close": CONVERSATION_CLOSED,
     "reopen": CONVERSATION_REOPENED,
 }
-#: The event that an act is told by. To unblock is nobody's business but one's own.
+#: The event that an act is told by: of a block and of its end both learn, so that each follows again who is there.
 EVENTS = {
     "say": "MESSAGE_ADDED",
     **dict.fromkeys(("edit", "delete", "remove", "react", "take back"), "MESSAGE_UPDATED"),
-    **dict.fromkeys(("block", "close", "reopen"), "CONVERSATION_UPDATED"),
+    **dict.fromkeys(("block", "unblock", "close", "reopen"), "CONVERSATION_UPDATED"),
 }
 
 
