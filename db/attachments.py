@@ -7,7 +7,7 @@ from sqlalchemy import BindParameter, bindparam, delete, func, or_, select, upda
 
 from db.engine import Reading, Writing
 from db.inserts import inserting
-from db.rows import by_kind, rows_of
+from db.rows import by_kind, columns_of, rows_of
 from db.statements import Statement, among
 from db.tables import attachments, messages, participants
 
@@ -53,7 +53,7 @@ _VISIBLE = Statement(select(*_columns).where(among(attachments.c.id, "ids"), or_
 @by_kind
 def _of_messages(kind: type[AttachmentRow]) -> Statement:
     return Statement(
-        select(*(attachments.c[name] for name in kind._fields))
+        select(*columns_of(attachments, kind))
         .where(among(attachments.c.message_id, "ids"))
         .order_by(attachments.c.message_id, attachments.c.ordinal)
     )

@@ -20,7 +20,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from db.engine import Reading, Writing
 from db.ids import least_id_at
 from db.inserts import inserting_if_new
-from db.rows import by_kind, rows_of
+from db.rows import by_kind, columns_of, rows_of
 from db.statements import Statement, among
 from db.tables import conversations, inbox_entries, messages, participants
 
@@ -52,12 +52,7 @@ class ConversationRow(NamedTuple):
         return self.closed_by_subject or self.closed_by_staff
 
 
-def columns_of(kind: type[ConversationRow] = ConversationRow) -> list[ColumnElement[Any]]:
-    """The columns of a kind of row."""
-    return [conversations.c[name] for name in kind._fields]
-
-
-_columns = tuple(columns_of())
+_columns = tuple(columns_of(conversations, ConversationRow))
 
 
 _viewer: BindParameter[str] = bindparam("viewer_id")
@@ -74,7 +69,7 @@ def listed(kind: type[ConversationRow]) -> Select[Any]:
     """What stands in a person's inbox, to be read in its order; whether they are in it now is to be asked besides."""
     entries = inbox_entries.c
     return (
-        select(*columns_of(kind))
+        select(*columns_of(conversations, kind))
         .join(inbox_entries, entries.conversation_id == conversations.c.id)
         .where(entries.user_id == _viewer)
     )
@@ -82,7 +77,7 @@ def listed(kind: type[ConversationRow]) -> Select[Any]:
 
 @by_kind
 def _of(kind: type[ConversationRow]) -> Statement:
-    mine = select(*columns_of(kind)).join(participants, _is_mine)
+    mine = select(*columns_of(conversations, kind)).join(participants, _is_mine)
     return Statement(mine.where(among(conversations.c.id, "ids")))
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, select
+from sqlalchemy import BindParameter, and_, bindparam, exists, select
 
 from db.engine import AnyRow, Reading
 from db.messages import MessageRow, is_member
-from db.rows import by_kind, rows_of
+from db.rows import by_kind, columns_of, rows_of
 from db.statements import Statement, points, spans
 from db.tables import messages, participants
 
@@ -26,10 +26,6 @@ _points = points("places").table_valued("key", "number")
 _key_of_place = attrgetter("conversation_id", "seq")
 
 
-def _columns_of(kind: type[MessageRow]) -> list[ColumnElement[Any]]:
-    return [messages.c[name] for name in kind._fields]
-
-
 @by_kind
 def _range(kind: type[MessageRow]) -> Statement:
     """One range, as nearly everybody asks: read in its order, and the membership once for all of it."""
@@ -40,7 +36,7 @@ def _range(kind: type[MessageRow]) -> Statement:
         participants.c.left_event.is_(None),
     )
     return Statement(
-        select(*_columns_of(kind))
+        select(*columns_of(messages, kind))
         .where(
             messages.c.conversation_id == conversation_id,
             messages.c.seq.between(bindparam("low"), bindparam("high")),
@@ -53,7 +49,7 @@ def _range(kind: type[MessageRow]) -> Statement:
 @by_kind
 def _ranges(kind: type[MessageRow]) -> Statement:
     return Statement(
-        select(*_columns_of(kind), _spans.c.number)
+        select(*columns_of(messages, kind), _spans.c.number)
         .join(participants, is_member)
         .join(
             _spans,
@@ -69,7 +65,7 @@ def _ranges(kind: type[MessageRow]) -> Statement:
 @by_kind
 def _at(kind: type[MessageRow]) -> Statement:
     return Statement(
-        select(*_columns_of(kind))
+        select(*columns_of(messages, kind))
         .join(_points, and_(messages.c.conversation_id == _points.c.key, messages.c.seq == _points.c.number))
         .where(exists().where(is_member))
     )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Update, bindparam, select, update
 
 from db.engine import Reading, Writing
 from db.inserts import inserting
-from db.rows import by_kind, rows_of
+from db.rows import by_kind, columns_of, rows_of
 from db.statements import Statement, among, larger
 from db.tables import participants
 from db.writing import Act
@@ -47,7 +47,7 @@ _ALL = Statement(select(*_columns).where(among(participants.c.conversation_id, "
 @by_kind
 def _others(kind: type[ParticipantRow]) -> Statement:
     return Statement(
-        select(*(participants.c[name] for name in kind._fields)).where(
+        select(*columns_of(participants, kind)).where(
             among(participants.c.conversation_id, "ids"),
             participants.c.user_id != bindparam("viewer_id"),
             participants.c.left_event.is_(None),

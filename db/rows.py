@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeVar
 
+from sqlalchemy import ColumnElement, FromClause
+
 Row = TypeVar("Row", bound=NamedTuple)
 Made = TypeVar("Made")
 #: Kinds of rows remembered, and of each read the statements for so many of them.
@@ -34,6 +36,11 @@ def whole_of(kind: type) -> type:
     """The whole kind of row that a lean one is of; any other is itself."""
     whole: type = getattr(kind, "whole", kind)
     return whole
+
+
+def columns_of(table: FromClause, kind: type[Row]) -> list[ColumnElement[Any]]:
+    """What is read of a table for rows of a kind."""
+    return [table.c[name] for name in kind._fields]
 
 
 def rows_of(kind: type[Row], found: Iterable[Sequence[Any]]) -> list[Row]:

@@ -10,7 +10,7 @@ from db.blocks import are_bound
 from db.engine import Reading, Writing
 from db.inserts import inserting, inserting_if_new
 from db.pages import Page, Pages, Window, containing
-from db.rows import by_kind, rows_of
+from db.rows import by_kind, columns_of, rows_of
 from db.statements import Statement, among
 from db.tables import participants, user_roles, users
 
@@ -74,7 +74,7 @@ _is_visible = or_(users.c.id == _viewer, _is_listed, _is_acquainted)
 
 @by_kind
 def _any(kind: type[PersonRow]) -> Statement:
-    return Statement(select(*(users.c[name] for name in kind._fields)).where(among(users.c.id, "ids")))
+    return Statement(select(*columns_of(users, kind)).where(among(users.c.id, "ids")))
 
 
 _VISIBLE = Statement(select(*_shown).where(among(users.c.id, "ids"), _is_visible))

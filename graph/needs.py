@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 import strawberry
 
@@ -13,7 +13,6 @@ from db.participants import ParticipantRow
 from db.rows import lean
 from db.users import PersonRow
 
-Row = TypeVar("Row", bound=tuple[Any, ...])
 #: The kind of row that is read instead of a whole one.
 Kinds: TypeAlias = Mapping[type, type]
 #: For who may ask a row for anything.
