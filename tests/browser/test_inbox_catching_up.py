@@ -179,3 +179,22 @@ async def test_a_stream_that_was_ended_begins_anew_and_what_was_said_between_is_
     assert len(streams) == 2
     await seller.send("Three")
     await buyer.says("One", "Two", "Three")
+
+
+async def test_what_an_event_has_told_of_a_conversation_outlasts_the_older_answer_to_an_act(enter: EnterInbox) -> None:
+    """Ann puts it away, Bob writes into it, which brings it back; what Ann is answered comes last, and still has it away."""
+    buyer, seller = await enter("buyer"), await enter("seller")
+    answers = await LateAnswers.over(buyer.page)
+    row = buyer.row("Green sofa")
+    await row.hover()
+    await row.get_by_role("button", name="What to do with the conversation").click()
+    answers.hold("mutation Archive")
+    await buyer.page.get_by_role("menuitem", name="Archive").click()
+    await answers.has_held()
+    await expect(row).to_have_count(0)
+    await seller.choose("Green sofa")
+    await seller.send("It is still here.")
+    # Told to the page before the mark was made.
+    await seller.is_marked("It is still here.", "delivered")
+    await answers.release()
+    await expect(row).to_contain_text("It is still here.")

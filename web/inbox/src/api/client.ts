@@ -3,6 +3,7 @@ import type { Palaver } from '@palaver/client';
 import { palaverExchange } from '@palaver/client/urql';
 import { Client } from 'urql';
 import { cache } from './cache';
+import { conversationsTold } from './conversations-told';
 import { inOrder } from './in-order';
 import type { Edge, Message } from './messages-in';
 import { messagesTold } from './messages-told';
@@ -13,5 +14,5 @@ export const urqlOver = (palaver: Palaver, url: string, take: (message: Message,
     url,
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
-    exchanges: [cache(), messagesTold(take), inOrder, palaverExchange(palaver)],
+    exchanges: [cache(), conversationsTold, messagesTold(take), inOrder, palaverExchange(palaver)],
   });
