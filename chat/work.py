@@ -1,7 +1,7 @@
 """The unit of work: one transaction for each act, and only after its commit the bells ring."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -28,7 +28,7 @@ class UnitOfWork:
     def __init__(self, db: Writing) -> None:
         self.db = db
         self.now = now_ms()
-        self.stored: Counter[str] = Counter()
+        self.stored: defaultdict[str, int] = defaultdict(int)
         self.repeats = 0
         self._acts: dict[tuple[Bell, ...], None] = {}
 

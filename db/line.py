@@ -8,10 +8,12 @@ told. While that goes on in another thread, others come and wait. Nobody waits i
 import asyncio
 import sqlite3
 from collections import deque
+from collections.abc import Callable
 from typing import NamedTuple
 
 from db.pen import Pen, is_busy
-from db.writing import DatabaseBusy, NotCommitted
+from db.stored import Stored
+from db.writing import DatabaseBusy
 
 #: Acts that one commit holds at most. Far beyond it another act in it saves next to nothing.
 MOST_ACTS = 64
@@ -34,7 +36,7 @@ class Line:
         self.pen = pen
         self._longest = longest
         self._waiting: deque[Turn] = deque()
-        self._done: list[asyncio.Future[None]] = []
+        self._done: list[Stored] = []
         self._is_durable = True
         self._began_at = 0.0
         self._committing: asyncio.Task[None] | None = None
@@ -114,20 +116,23 @@ class Line:
             self.lose(asyncio.CancelledError())
             self._end_turn()
 
-    async def store(self) -> "asyncio.Future[None]":
-        """The act whose turn it is has ended; the answer tells when the transaction that holds it is on the disk."""
+    async def store(self, tell: Callable[[], None] | None = None) -> Stored:
+        """The act whose turn it is has ended; the answer says when the transaction that holds it is on the disk.
+
+        `tell` is called then, for one act after the other.
+        """
         try:
             if self._done:
                 self.pen.keep()
         except BaseException:
             await self.undo()
             raise
-        stored = self._add()
+        stored = self._add(tell)
         self._end_turn()
         return stored
 
-    def _add(self) -> "asyncio.Future[None]":
-        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    def _add(self, tell: Callable[[], None] | None = None) -> Stored:
+        stored = Stored(tell)
         self._done.append(stored)
         return stored
 
@@ -144,8 +149,7 @@ class Line:
             self.commits += 1
             done, self._done = self._done, []
             for stored in done:  # In the order of the acts: so their bells ring.
-                if not stored.done():
-                    stored.set_result(None)
+                stored.come_true()
         finally:
             self._committing = None
             self._end_turn()
@@ -154,13 +158,9 @@ class Line:
         """The transaction is no more, and whoever waits for its commit is told so."""
         done, self._done = self._done, []
         for stored in done:
-            if not stored.done():
-                failure = NotCommitted()
-                failure.__cause__ = error
-                stored.set_exception(failure)
-                stored.exception()  # Who would be told may have been called off.
+            stored.fail(error)
 
-    async def undo(self) -> "asyncio.Future[None] | None":
+    async def undo(self) -> Stored | None:
         """The act whose turn it is leaves nothing behind; what others did before it, and it has seen, stays.
 
         The answer tells when that is committed; None when it has seen only what was.
