@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from chat.topics import conversation_of, conversation_topic, inbox_topic
+from chat.topics import CONVERSATIONS, conversation_of, conversation_topic, inbox_topic
 from core.bells import Bell
 from core.hub import Hub
 from core.tasks import end
@@ -41,7 +41,7 @@ class Backstop:
         self.by_poll = 0
         self._unheard: dict[str, int] = {}
         self._is_ringing = False
-        hub.watch(self._hear)
+        hub.watch(CONVERSATIONS, self._hear)
 
     async def start(self) -> None:
         """Begin to look for what happens from now on: before anybody follows anything."""

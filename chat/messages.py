@@ -66,9 +66,10 @@ async def post_new(
         content=content,
         reply_to_seq=reply_to_seq,
     )
-    file_ids = [key for key in content.attachment_ids if key is not None]
-    if await attachments.attach(unit.db, row.id, sender.user_id, file_ids) != len(file_ids):
-        raise NotFound(*path, "attachmentIds")
+    if content.attachment_ids:
+        file_ids = [key for key in content.attachment_ids if key is not None]
+        if await attachments.attach(unit.db, row.id, sender.user_id, file_ids) != len(file_ids):
+            raise NotFound(*path, "attachmentIds")
     tell(unit, membership, row)
     return row
 

@@ -13,7 +13,7 @@ from chat.reports import Complaints
 from chat.sealing import Sealer
 from chat.send_rules import SendRules
 from chat.staff_files import StaffFiles
-from chat.topics import conversation_of
+from chat.topics import CONVERSATIONS, conversation_of
 from chat.typing import TypingBoard
 from chat.uploads import Uploads
 from chat.users import Registry
@@ -171,6 +171,6 @@ def _rings(database: Database, hub: Hub, length: int = LENGTH) -> Rings[EventRow
         if conversation_id is not None and bell.hint is None:
             rings.mark_stale(conversation_id)
 
-    hub.watch(hear)
+    hub.watch(CONVERSATIONS, hear)
     hub.on_lost_bells(rings.mark_all_stale)
     return rings

@@ -113,20 +113,20 @@ class Deliveries:
             self._waiting[key] = max(seq, self._waiting.get(key, 0))
             self._some.set()
 
-    async def flush(self) -> None:
-        """Store what was noted since the last time."""
+    async def flush(self, patience: float = 0) -> None:
+        """Store what was noted since the last time; with `patience`, when others are stored, if that is soon."""
         waiting, self._waiting = self._waiting, {}
         if not waiting:
             return
         try:
-            await self._store(waiting)
+            await self._store(waiting, patience)
         except BaseException:
             for (conversation_id, user_id), seq in waiting.items():
                 self.note(conversation_id, user_id, seq)
             raise
 
-    async def _store(self, waiting: Mapping[tuple[str, str], int]) -> None:
-        async with self._work.begin() as unit:
+    async def _store(self, waiting: Mapping[tuple[str, str], int], patience: float) -> None:
+        async with self._work.begin(patience=patience) as unit:
             # In one order everywhere, so that two processes never wait for each other.
             for (conversation_id, user_id), seq in sorted(waiting.items()):
                 if await participants.move_delivered(unit.db, conversation_id, user_id, seq=seq, now=unit.now):
@@ -139,6 +139,6 @@ class Deliveries:
             self._some.clear()
             await asyncio.sleep(self._seconds)
             try:
-                await self.flush()
+                await self.flush(patience=self._seconds)
             except Exception as error:  # noqa: BLE001 - the next turn tries again
                 log.warning("deliveries.failed", error=type(error).__name__)

@@ -27,6 +27,8 @@ ROOT = "0" * 64
 BATCH = 100
 #: Seconds in which they surely may, while nobody waits for the chain.
 PAUSE = 0.01
+#: Seconds for which a portion waits to be committed with others, while nobody waits for the chain.
+PATIENCE = 0.25
 
 
 def hash_of(before: str, number: int, entry: EntryRow) -> str:
@@ -64,15 +66,15 @@ class Sealer:
         if self._task is not None:
             await end([self._task])
 
-    async def seal(self, pause: float = 0) -> None:
-        """Seal whatever waits now, with a pause of so many seconds after each portion."""
+    async def seal(self, pause: float = 0, patience: float = 0) -> None:
+        """Seal whatever waits now, with a pause of so many seconds after each portion, and `patience` before it."""
         while await self._database.read(audit.is_waiting):
-            if await self._seal_some() < BATCH:
+            if await self._seal_some(patience) < BATCH:
                 return
             await asyncio.sleep(pause)
 
-    async def _seal_some(self) -> int:
-        async with self._work.begin() as unit:
+    async def _seal_some(self, patience: float) -> int:
+        async with self._work.begin(patience=patience) as unit:
             await audit.hold_chain(unit.db)
             waiting = await audit.find_unsealed(unit.db, BATCH)
             if waiting:
@@ -84,7 +86,7 @@ class Sealer:
         while True:
             await asyncio.sleep(self._seconds)
             try:
-                await self.seal(PAUSE)
+                await self.seal(PAUSE, PATIENCE)
             except Exception as error:  # noqa: BLE001 - the next time finds it waiting still
                 self.failures += 1
                 log.warning("sealing.failed", error=type(error).__name__)

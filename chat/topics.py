@@ -2,15 +2,18 @@
 
 from core.bells import Bell, encode_hint
 
+#: How the topics of conversations begin.
+CONVERSATIONS = "c:"
+
 
 def conversation_topic(conversation_id: str) -> str:
     """The log of a conversation, and its hints: typing and receipts."""
-    return f"c:{conversation_id}"
+    return f"{CONVERSATIONS}{conversation_id}"
 
 
 def conversation_of(topic: str) -> str | None:
     """The conversation that a topic is of; None for other topics."""
-    return topic[2:] if topic.startswith("c:") else None
+    return topic[len(CONVERSATIONS) :] if topic.startswith(CONVERSATIONS) else None
 
 
 def inbox_topic(user_id: str) -> str:

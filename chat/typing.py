@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chat.blocks import is_blocked
 from chat.refusals import Blocked, ConversationClosed, NotFound
-from chat.topics import typing_bell
+from chat.topics import CONVERSATIONS, typing_bell
 from chat.users import Viewer
 from core.bells import Bell, decode_hint
 from core.clock import now_ms
@@ -53,7 +53,7 @@ class TypingBoard:
         self._rests_ms = round(min(2.0, seconds / 3) * 1000)
         self._until: dict[str, dict[str, int]] = {}
         self._told: dict[tuple[str, str], _Told] = {}
-        hub.watch(self._hear)
+        hub.watch(CONVERSATIONS, self._hear)
 
     def now_typing(self, conversation_id: str) -> dict[str, int]:
         """Who types in a conversation now, and until when."""
@@ -85,6 +85,8 @@ class TypingBoard:
     def end(self, user_id: str, conversation_id: str) -> None:
         """Somebody stopped, or sent; nothing is told when they were not typing."""
         told = self._told.get((conversation_id, user_id))
+        if told is None and conversation_id not in self._until:
+            return
         told_here = told is not None and told.until > now_ms()
         if told_here or user_id in self.now_typing(conversation_id):
             if told is not None:

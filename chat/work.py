@@ -1,7 +1,7 @@
 """The unit of work: one transaction for each act, and only after its commit the bells ring."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -28,7 +28,7 @@ class UnitOfWork:
     def __init__(self, db: Writing) -> None:
         self.db = db
         self.now = now_ms()
-        self.stored: Counter[str] = Counter()
+        self.stored: defaultdict[str, int] = defaultdict(int)
         self.repeats = 0
         self._acts: dict[tuple[Bell, ...], None] = {}
 
@@ -77,13 +77,14 @@ class Work:
         self.repeats = 0
         self.acts = 0
 
-    def begin(self, *, durable: bool = True) -> "Act":
+    def begin(self, *, durable: bool = True, patience: float = 0) -> "Act":
         """One act. It is committed when the block ends, and rolled back when the block raises.
 
         Who is cancelled while the commit runs cannot tear it from its bells: both finish. Only what nobody was told of,
-        and what is done again if it was lost, need not be `durable`.
+        and what is done again if it was lost, need not be `durable`. What nobody waits for has `patience`: seconds
+        for which it may wait to be committed with others, so that they do not wait for a commit of its own.
         """
-        return Act(self, self._database.writing(durable=durable))
+        return Act(self, self._database.writing(durable=durable, patience=patience))
 
     async def finish(self, unit: UnitOfWork) -> None:
         """Commit an act and ring its bells; who is called off meanwhile is called off only then."""

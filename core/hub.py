@@ -23,6 +23,8 @@ from core.link import CHANNELS, LARGEST_FRAME, Link, LinkBrokenError, NewBroadca
 from core.tasks import end
 
 MOST_WAITING = 10_000
+#: Addresses of a broker that reaches one process only.
+ALONE = "memory://"
 
 log = structlog.get_logger()
 
@@ -62,9 +64,13 @@ class Hub:
         self._url = url
         self._name = name
         self._new_broadcast = new_broadcast
+        #: Is there nobody to hear a bell but who listens here?
+        self._is_alone = url.startswith(ALONE) and new_broadcast is None
         self._patience = patience or Patience()
         self._listeners: dict[str, dict[Listener, None]] = defaultdict(dict)  # told in the order in which they came
-        self._watchers: list[Callable[[Bell], None]] = []
+        self._watchers: list[tuple[str, Callable[[Bell], None]]] = []
+        #: How the topics begin that are watched.
+        self._watched: tuple[str, ...] = ()
         self._on_lost: list[Callable[[], None]] = []
         self._waiting: dict[tuple[Bell, ...], None] = {}
         self._waiting_bells = 0
@@ -149,9 +155,10 @@ class Hub:
             self.probe_seconds = time.perf_counter() - started
             self._sound_at = at
 
-    def watch(self, watcher: Callable[[Bell], None]) -> None:
-        """Call `watcher` with every bell of every topic: for what a process keeps of everybody, such as who types."""
-        self._watchers.append(watcher)
+    def watch(self, beginning: str, watcher: Callable[[Bell], None]) -> None:
+        """Call `watcher` with every bell of topics that begin so: for what a process keeps of all, as who types."""
+        self._watchers.append((beginning, watcher))
+        self._watched = tuple({*self._watched, beginning})
 
     def on_lost_bells(self, callback: Callable[[], None]) -> None:
         """Call `callback` when bells were lost, before everybody is made to look again."""
@@ -170,7 +177,7 @@ class Hub:
         They travel together, so that another process hears all of them or none: who looks for lost bells has to know
         one of them only.
         """
-        act = tuple(dict.fromkeys(bells))
+        act = tuple(dict.fromkeys(filter(self._is_heard, bells) if self._is_alone else bells))
         if act and act not in self._waiting:
             if self._waiting_bells + len(act) > MOST_WAITING:
                 self.dropped_bells += len(act)
@@ -179,6 +186,10 @@ class Hub:
                 self._waiting[act] = None
                 self._waiting_bells += len(act)
         self._work.set()
+
+    def _is_heard(self, bell: Bell) -> bool:
+        """Does anybody look when it rings? Who comes later reads first."""
+        return bell.topic in self._listeners or bell.topic.startswith(self._watched)
 
     @contextmanager
     def attach(self, *topics: str) -> Iterator[Listener]:
@@ -252,7 +263,8 @@ class Hub:
 
     def deliver(self, bell: Bell) -> None:
         """Tell everybody in this process who listens to the bell's topic."""
-        for watcher in self._watchers:
-            watcher(bell)
+        for beginning, watcher in self._watchers:
+            if bell.topic.startswith(beginning):
+                watcher(bell)
         for listener in tuple(self._listeners.get(bell.topic, ())):
             listener.hear(bell)

@@ -1,5 +1,6 @@
 """JSON that every reader reads alike: UTF-8, no name twice in an object, no NaN and no Infinity, few objects."""
 
+import codecs
 import json
 from typing import Any
 
@@ -17,7 +18,7 @@ def read_strictly(text: str | bytes, most_objects: int | None = None) -> Any:
     Of an object that has a name twice one reader takes the first value and another the last, so that what a proxy or a
     host has checked need not be what is done here.
     """
-    words = text if isinstance(text, str) else str(text, "utf-8-sig")
+    words = text if isinstance(text, str) else str(text.removeprefix(codecs.BOM_UTF8), "utf-8")
     # So many braces may also be in the texts of it; most have few, and need no counting.
     if most_objects is None or words.count("{") <= most_objects:
         return _DECODER.decode(words)

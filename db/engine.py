@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import literal, make_url, select
@@ -98,10 +99,13 @@ class Database:
 
         return await knock(attempt, self.wait_seconds)
 
-    def writing(self, *, durable: bool = True) -> "Transaction":
+    def writing(self, *, durable: bool = True, patience: float = 0) -> "Transaction":
         """A transaction; rolled back unless it was committed. One that is not `durable` is whole or not at all when the
-        power goes, as any other, but may be gone though its commit has returned. (On PostgreSQL all are durable.)"""
-        return Transaction(self._begin_writing if durable else self._begin_lightly)
+        power goes, as any other, but may be gone though its commit has returned. One with `patience` waits so many
+        seconds for others to be committed with. (On PostgreSQL all are durable, and none wait.)"""
+        if durable and not patience:
+            return Transaction(self._begin_writing)
+        return Transaction(partial(self._begin_writing, durable=durable, patience=patience))
 
     @property
     def can_try(self) -> bool:
@@ -119,12 +123,9 @@ class Database:
         finally:
             await db.close()
 
-    async def _begin_lightly(self) -> Writing:
-        return await self._begin_writing(durable=False)
-
-    async def _begin_writing(self, *, durable: bool = True) -> Writing:
+    async def _begin_writing(self, *, durable: bool = True, patience: float = 0) -> Writing:
         if self.line is not None:
-            await self.line.begin(durable=durable)
+            await self.line.begin(durable=durable, patience=patience)
             return LineWriting(self.line)
         return await begin_writing(lambda: self._connect(self.writer), self.writer.dialect, self.wait_seconds)
 

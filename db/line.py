@@ -6,12 +6,15 @@ told. While that goes on in another thread, others come and wait. Nobody waits i
 """
 
 import asyncio
+import math
 import sqlite3
 from collections import deque
+from collections.abc import Callable
 from typing import NamedTuple
 
 from db.pen import Pen, is_busy
-from db.writing import DatabaseBusy, NotCommitted
+from db.stored import Stored
+from db.writing import DatabaseBusy
 
 #: Acts that one commit holds at most. Far beyond it another act in it saves next to nothing.
 MOST_ACTS = 64
@@ -34,7 +37,11 @@ class Line:
         self.pen = pen
         self._longest = longest
         self._waiting: deque[Turn] = deque()
-        self._done: list[asyncio.Future[None]] = []
+        #: Acts that would rather be committed with others than alone.
+        self._companions: deque[Turn] = deque()
+        #: When the last durable transaction was committed, by the loop's clock.
+        self._committed_at = -math.inf
+        self._done: list[Stored] = []
         self._is_durable = True
         self._began_at = 0.0
         self._committing: asyncio.Task[None] | None = None
@@ -42,13 +49,16 @@ class Line:
         self.is_taken = False
         self.commits = 0
 
-    async def begin(self, *, durable: bool = True) -> None:
+    async def begin(self, *, durable: bool = True, patience: float = 0) -> None:
         """Wait for the turn of an act. DatabaseBusy when it does not come in time.
 
         One that need not be durable has a transaction of its own: nobody waits for it longer than for its statements.
+        One with `patience` waits so many seconds for others whose transaction it can come into, when there were such
+        as lately: they wait for its statements then, and not for a commit of its own.
         """
-        if self.is_taken or self._waiting or not self._has_room(durable=durable):
-            await self._wait(durable=durable)
+        is_patient = asyncio.get_running_loop().time() - self._committed_at < patience
+        if is_patient or self.is_taken or self._waiting or not self._has_room(durable=durable):
+            await self._wait(durable=durable, patience=patience if is_patient else 0)
         self.is_taken = True
         try:
             if self._done:
@@ -63,11 +73,15 @@ class Line:
                 raise DatabaseBusy from error
             raise
 
-    async def _wait(self, *, durable: bool) -> None:
+    async def _wait(self, *, durable: bool, patience: float) -> None:
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[None] = loop.create_future()
-        self._waiting.append(Turn(turn, durable))
-        timer = loop.call_later(self.pen.wait_seconds, _give_up, turn)
+        if patience:
+            self._companions.append(companion := Turn(turn, durable))
+            loop.call_later(patience, self._lose_patience, companion)
+        else:
+            self._waiting.append(Turn(turn, durable))
+        timer = loop.call_later(self.pen.wait_seconds + patience, _give_up, turn)
         try:
             await turn
         except BaseException:
@@ -99,9 +113,21 @@ class Line:
                 return True
         return False
 
+    def _lose_patience(self, companion: Turn) -> None:
+        """Unless its turn has come, it waits as everybody else from now on."""
+        if companion in self._companions:
+            self._companions.remove(companion)
+            self._waiting.append(companion)
+            if not self.is_taken:
+                self._let_next_in()
+
     def _go_on(self) -> None:
         if self.is_taken or self._let_next_in() or not self._done:
             return
+        while self._companions and self._has_room(durable=True):
+            self._waiting.append(self._companions.popleft())
+            if self._let_next_in():
+                return
         self.is_taken = True
         self._committing = asyncio.get_running_loop().create_task(self._commit())
         self._committing.add_done_callback(self._has_ended)
@@ -114,20 +140,23 @@ class Line:
             self.lose(asyncio.CancelledError())
             self._end_turn()
 
-    async def store(self) -> "asyncio.Future[None]":
-        """The act whose turn it is has ended; the answer tells when the transaction that holds it is on the disk."""
+    async def store(self, tell: Callable[[], None] | None = None) -> Stored:
+        """The act whose turn it is has ended; the answer says when the transaction that holds it is on the disk.
+
+        `tell` is called then, for one act after the other.
+        """
         try:
             if self._done:
                 self.pen.keep()
         except BaseException:
             await self.undo()
             raise
-        stored = self._add()
+        stored = self._add(tell)
         self._end_turn()
         return stored
 
-    def _add(self) -> "asyncio.Future[None]":
-        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    def _add(self, tell: Callable[[], None] | None = None) -> Stored:
+        stored = Stored(tell)
         self._done.append(stored)
         return stored
 
@@ -142,10 +171,11 @@ class Line:
                 raise
         else:
             self.commits += 1
+            if self._is_durable:
+                self._committed_at = asyncio.get_running_loop().time()
             done, self._done = self._done, []
             for stored in done:  # In the order of the acts: so their bells ring.
-                if not stored.done():
-                    stored.set_result(None)
+                stored.come_true()
         finally:
             self._committing = None
             self._end_turn()
@@ -154,13 +184,9 @@ class Line:
         """The transaction is no more, and whoever waits for its commit is told so."""
         done, self._done = self._done, []
         for stored in done:
-            if not stored.done():
-                failure = NotCommitted()
-                failure.__cause__ = error
-                stored.set_exception(failure)
-                stored.exception()  # Who would be told may have been called off.
+            stored.fail(error)
 
-    async def undo(self) -> "asyncio.Future[None] | None":
+    async def undo(self) -> Stored | None:
         """The act whose turn it is leaves nothing behind; what others did before it, and it has seen, stays.
 
         The answer tells when that is committed; None when it has seen only what was.

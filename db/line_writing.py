@@ -3,11 +3,11 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from db.line import Line
 from db.reading import AnyRow, AnyStatement, Parameters
 from db.statements import Statement
+from db.stored import Stored
 from db.writing import Act, NotCommitted, Writing
 
 
@@ -19,7 +19,7 @@ class LineWriting(Writing):
         self._line = line
         self._pen = line.pen
         self._failure: sqlite3.Error | None = None
-        self._seen: asyncio.Future[None] | None = None
+        self._seen: Stored | None = None
 
     async def all(self, statement: AnyStatement, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         """The rows of a statement."""
@@ -81,7 +81,7 @@ class LineWriting(Writing):
         """Make it so, for good."""
         self._check()
         self.is_open = False
-        await (await self._line.store())
+        await (await self._line.store()).wait()
 
     async def commit_to_the_end(self, tell: Callable[[], None]) -> asyncio.CancelledError | None:
         """The same, and whoever is called off meanwhile waits on; the answer is what they were called off by.
@@ -90,20 +90,7 @@ class LineWriting(Writing):
         """
         self._check()
         self.is_open = False
-        stored = await self._line.store()
-        stored.add_done_callback(partial(_tell_if_stored, tell))
-        called_off: asyncio.CancelledError | None = None
-        while True:
-            try:
-                await asyncio.shield(stored)
-            except asyncio.CancelledError as error:
-                called_off = error
-            except Exception:
-                if called_off is None:
-                    raise
-                raise called_off from None  # Nobody is there any more whom its failure would concern.
-            else:
-                return called_off
+        return await (await self._line.store(tell)).wait_to_the_end()
 
     async def close(self) -> None:
         """Undo what was not committed."""
@@ -114,9 +101,4 @@ class LineWriting(Writing):
     async def confirm(self) -> None:
         """What it has seen of others in its transaction is committed too."""
         if self._seen is not None:
-            await self._seen
-
-
-def _tell_if_stored(tell: Callable[[], None], stored: "asyncio.Future[None]") -> None:
-    if not stored.cancelled() and stored.exception() is None:
-        tell()
+            await self._seen.wait()

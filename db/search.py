@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Integer, bindparam, select, update
+from sqlalchemy import Integer, bindparam, func, literal, select, update
 
 from db.engine import AnyRow, Reading, Writing
 from db.matching import Words, hits, key_of
@@ -53,10 +53,10 @@ _is_own = message_words.c.conversation_id.in_(_own)
 _HAS_OWN_PENDING = Statement(select(message_words.c.id).where(_is_pending, _is_own).limit(1))
 # What others have taken is waited for: when they are done with it, it is found.
 _TAKE_OWN_PENDING = Statement(_pending.where(_is_own).with_for_update(of=message_words))
+# One without a text that waits all the same, by whatever mistake, keeps no other from its words.
+_text = func.coalesce(messages.c.body, literal(""))
 _TEXTS = Statement(
-    select(messages.c.id, messages.c.conversation_id, messages.c.seq, messages.c.body).where(
-        among(messages.c.id, "ids")
-    )
+    select(messages.c.id, messages.c.conversation_id, messages.c.seq, _text).where(among(messages.c.id, "ids"))
 )
 _SAVE = Statement(
     update(message_words)

@@ -11,8 +11,9 @@ from db.blocks import MemberRow, are_bound
 from db.conversations import ConversationRow
 from db.engine import AnyRow, Writing
 from db.many import ManyStatement, asking
-from db.messages import MessageRow
+from db.messages import MessageRow, find_by_key
 from db.participants import ParticipantRow
+from db.rows import columns_of, lean
 from db.statements import Statement
 from db.tables import conversations, messages, participants
 from db.tries import Try
@@ -27,20 +28,26 @@ class Known(NamedTuple):
 
 
 _by_ordinal = attrgetter("participant.ordinal", "participant.id")
-_first, _second = len(ConversationRow._fields), len(ConversationRow._fields) + len(ParticipantRow._fields)
+#: What sending looks at.
+_Conversation = lean(
+    ConversationRow, frozenset({"id", "contacter_id", "closed_by_subject", "closed_by_staff", "last_event"})
+)
+_Participant = lean(ParticipantRow, frozenset({"id", "user_id", "role", "is_staff", "ordinal", "left_event"}))
+_first, _second = len(_Conversation._fields), len(_Conversation._fields) + len(_Participant._fields)
 
 
 def _knowing(
-    start: FromClause, author: ColumnElement[str], before: FromClause, is_before: ColumnElement[bool]
+    start: FromClause, author: ColumnElement[str], before: FromClause, is_before: ColumnElement[bool], *names: str
 ) -> Select[Any]:
-    """One row for everybody who is or was in the conversations of `start`; `before` is the message of the key."""
+    """One row for everybody who is or was in the conversations of `start`; `before` is the message of the key, of which
+    some columns are read."""
     everybody = start.join(participants, participants.c.conversation_id == conversations.c.id)
     return (
         select(
-            *(conversations.c[name] for name in ConversationRow._fields),
-            *(participants.c[name] for name in ParticipantRow._fields),
+            *columns_of(conversations, _Conversation),
+            *columns_of(participants, _Participant),
             are_bound(participants.c.user_id, author),
-            *(before.c[name] for name in MessageRow._fields),
+            *(before.c[name] for name in names),
         )
         .select_from(everybody.outerjoin(before, is_before))
         .where(conversations.c.gone_at.is_(None))
@@ -56,9 +63,9 @@ def _is_sent(
 
 _author: ColumnElement[str] = bindparam("author_key", type_=participants.c.user_id.type)
 _KNOWN = Statement(
-    _knowing(conversations, _author, messages, _is_sent(conversations.c.id, _author, bindparam("client_key"))).where(
-        conversations.c.id == bindparam("conversation_id")
-    )
+    _knowing(
+        conversations, _author, messages, _is_sent(conversations.c.id, _author, bindparam("client_key")), "id"
+    ).where(conversations.c.id == bindparam("conversation_id"))
 )
 _ASKED = {"conversation_id": Text(), "author_key": Text(), "client_key": Text()}
 _asking = asking(_ASKED)
@@ -74,6 +81,7 @@ _to_each = _knowing(
     _asking.c.author_key,
     _before,
     true(),
+    *MessageRow._fields,
 )
 _KNOWN_TO_EACH = ManyStatement(
     _to_each.with_only_columns(_asking.c.number, *_to_each.selected_columns), [*_ASKED], [*_ASKED]
@@ -83,7 +91,11 @@ _KNOWN_TO_EACH = ManyStatement(
 async def find_known(db: Try, conversation_id: str, author_key: str, client_key: str) -> Known | None:
     """What there is, at one moment; None when there is no such conversation. Nothing is held."""
     names = {"conversation_id": conversation_id, "author_key": author_key, "client_key": client_key}
-    return _known_of([row[1:] for row in await db.look(_KNOWN_TO_EACH, names)])
+    rows = [row[1:] for row in await db.look(_KNOWN_TO_EACH, names)]
+    if not rows:
+        return None
+    before = rows[0][_second + 1 :]
+    return _known_of(rows, None if before[0] is None else MessageRow._make(before))
 
 
 async def find_held(db: Writing, conversation_id: str, author_key: str, client_key: str) -> Known | None:
@@ -91,16 +103,13 @@ async def find_held(db: Writing, conversation_id: str, author_key: str, client_k
     if db.dialect != "sqlite" and await conversation_statements.lock(db, conversation_id) is None:
         return None
     names = {"conversation_id": conversation_id, "author_key": author_key, "client_key": client_key}
-    return _known_of(await db.all(_KNOWN, names))
-
-
-def _known_of(rows: Sequence[AnyRow]) -> Known | None:
+    rows = await db.all(_KNOWN, names)
     if not rows:
         return None
-    everybody = [MemberRow(ParticipantRow._make(row[_first:_second]), bool(row[_second])) for row in rows]
-    before = rows[0][_second + 1 :]
-    return Known(
-        ConversationRow._make(rows[0][:_first]),
-        sorted(everybody, key=_by_ordinal),
-        None if before[0] is None else MessageRow._make(before),
-    )
+    is_new = rows[0][-1] is None
+    return _known_of(rows, None if is_new else await find_by_key(db, conversation_id, author_key, client_key))
+
+
+def _known_of(rows: Sequence[AnyRow], before: MessageRow | None) -> Known:
+    everybody = [MemberRow(_Participant._make(row[_first:_second]), bool(row[_second])) for row in rows]
+    return Known(_Conversation._make(rows[0][:_first]), sorted(everybody, key=_by_ordinal), before)

@@ -121,9 +121,9 @@ class CountedDatabase:
                 self.counted.drivers.discard(getattr(db, "_driver", None))
 
     @asynccontextmanager
-    async def writing(self, *, durable: bool = True) -> AsyncIterator[Writing]:
+    async def writing(self, **options: Any) -> AsyncIterator[Writing]:
         """A transaction."""
-        async with self.database.writing(durable=durable) as db:
+        async with self.database.writing(**options) as db:
             try:
                 yield CountedWriting(db, self.counted)
             finally:

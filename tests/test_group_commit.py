@@ -3,46 +3,23 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from typing import cast
 
 import pytest
 from sqlalchemy import text
 
 from chat.work import UnitOfWork, Work
-from core.bells import Bell
 from core.hub import Hub
 from db.engine import Database
 from db.line import MOST_ACTS, Line
 from db.statements import Statement
 from db.writing import DatabaseBusy, NotCommitted
+from tests.grouped import ADD, Ears, Refusal, act, add, outcomes, pen_of, stored
 from tests.legs import Home
 from tests.pens import GatedPen, gate_of
 from tests.storage import locked_at, run_sql_at
 from tests.waiting import soon, until
-
-ADD = Statement(
-    text(
-        "insert into users (id, external_id, name, name_folded, profile_at, created_at)"
-        " values (:name, :name, :words, 'x', 0, 0)"
-    )
-)
-NAMES = Statement(text("select external_id from users order by rowid"))
-
-
-class Ears:
-    """Stands where the hub is, and notes who rang."""
-
-    def __init__(self) -> None:
-        self.heard: list[str] = []
-
-    def ring(self, bells: Iterable[Bell]) -> None:
-        """Somebody rings."""
-        self.heard += [bell.topic for bell in bells]
-
-
-class Refusal(Exception):
-    """What an act may end with."""
 
 
 @pytest.fixture
@@ -73,28 +50,6 @@ def pen(database: Database) -> GatedPen:
     return pen_of(database)
 
 
-def pen_of(database: Database) -> GatedPen:
-    """The gated pen of a database."""
-    assert database.line is not None
-    pen = database.line.pen
-    assert isinstance(pen, GatedPen)
-    return pen
-
-
-async def add(unit: UnitOfWork, name: str) -> None:
-    """Write somebody's name, and ring for it."""
-    await unit.db.run(ADD, {"name": name, "words": name})
-    unit.ring([Bell(name)])
-
-
-async def act(work: Work, name: str, *, refused: bool = False) -> None:
-    """One act."""
-    async with work.begin() as unit:
-        await add(unit, name)
-        if refused:
-            raise Refusal
-
-
 async def fill(unit: UnitOfWork, pen: GatedPen) -> None:
     """Write more than there is room for. A row by itself needs no journal, so SQLite has nothing to go back to."""
     connection = pen._the_watched.connection
@@ -103,12 +58,6 @@ async def fill(unit: UnitOfWork, pen: GatedPen) -> None:
         await unit.db.run(ADD, {"name": "large", "words": "large" * 100_000})
     finally:
         connection.execute("pragma max_page_count=1000000").fetchall()
-
-
-async def stored(database: Database) -> list[str]:
-    """Whom a reader sees now."""
-    async with database.reading_directly() as db:
-        return [row[0] for row in await db.all(NAMES)]
 
 
 async def at_the_gate(work: Work, pen: GatedPen) -> "asyncio.Task[None]":
@@ -123,12 +72,6 @@ async def let_in(line: Line | None, *acts: "asyncio.Task[None]") -> None:
     """Wait until acts wait in line."""
     assert line is not None
     await until(lambda: sum(not turn.come.done() for turn in line._waiting) == len(acts))
-
-
-async def outcomes(*acts: "asyncio.Task[None]") -> list[type[BaseException] | None]:
-    """How acts ended."""
-    ends = await soon(asyncio.gather(*acts, return_exceptions=True))
-    return [None if end is None else type(end) for end in ends]
 
 
 async def test_an_act_alone_is_committed_at_once(work: Work, pen: GatedPen, database: Database) -> None:

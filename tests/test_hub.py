@@ -76,7 +76,7 @@ async def test_bells_doubled_and_out_of_order_wake_once(hub: Hub) -> None:
 
 async def test_equal_bells_that_wait_are_rung_once(hub: Hub) -> None:
     rung: list[Bell] = []
-    hub.watch(rung.append)
+    hub.watch("", rung.append)
     for _ in range(1000):
         hub.ring([Bell("a"), Bell("a", "hint")])
     await settle(hub)
@@ -144,6 +144,7 @@ async def test_when_too_many_wait_everybody_looks_again(hub: Hub) -> None:
     """Some bells are dropped; nobody is left waiting because of it."""
     lost: list[str] = []
     hub.on_lost_bells(lambda: lost.append("told first"))
+    hub.watch("", lambda _: None)
     with hub.attach("dropped", "other") as listener:
         hub.ring(Bell(str(number)) for number in range(MOST_WAITING))
         hub.ring([Bell("dropped")])
@@ -157,6 +158,7 @@ async def test_when_too_many_wait_everybody_looks_again(hub: Hub) -> None:
 
 
 async def test_a_bell_that_waits_already_is_not_dropped(hub: Hub) -> None:
+    hub.watch("", lambda _: None)
     for number in range(MOST_WAITING):
         hub.ring([Bell(str(number))])
     hub.ring([Bell("5")])

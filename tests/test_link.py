@@ -2,6 +2,7 @@
 
 import asyncio
 
+import orjson
 import pytest
 from broadcaster import Broadcast, BroadcastBackend, Event
 
@@ -200,3 +201,28 @@ def test_the_bells_of_one_act_travel_together() -> None:
         heard += [bell for bell in bells if bell.position]
         assert len(frame.encode()) <= LARGEST_FRAME
     assert heard == [act[-1] for act in acts]
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+async def test_a_broker_of_one_process_is_given_no_bell_that_nobody_hears(
+    monkeypatch: pytest.MonkeyPatch, *, is_alone: bool
+) -> None:
+    """Any other is given all: somebody may listen elsewhere."""
+    published: list[Bell] = []
+
+    async def publish(_: Link, __: int, frame: str) -> None:
+        published.extend(read_bell(words) for words in orjson.loads(frame))
+
+    hub = Hub("memory://") if is_alone else at(Hanging(), 60)
+    await soon(hub.start())
+    hub.watch("c:", lambda _: None)
+    told = [Bell("u:ann"), Bell("u:bob"), Bell("c:1", None, 7)]
+    with monkeypatch.context() as patch, hub.attach("u:ann"):
+        patch.setattr(Link, "publish", publish)
+        hub.ring([Bell("u:bob")])
+        hub.ring(told)
+        await until(lambda: told[-1] in published)
+    await soon(hub.stop())
+    bobs = [bell for bell in published if bell.topic == "u:bob"]
+    assert {bell for bell in published if bell not in bobs} == {Bell("u:ann"), Bell("c:1", None, 7)}
+    assert bool(bobs) is not is_alone

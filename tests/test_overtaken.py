@@ -20,6 +20,7 @@ from core.ids import encode_id, key_of
 from core.limits import Rate
 from db.engine import Database, Writing
 from db.line_writing import LineWriting
+from db.stored import Stored
 from db.tries import Try
 from tests import acts, threads
 from tests.client import People, Person
@@ -212,6 +213,7 @@ class LateAnswers:
     def __init__(self, house: House, written: asyncio.Event) -> None:
         self._house, self._database, self._written = house, house.palaver.database, written
         self.can_try = self._database.can_try
+        self._late: list[asyncio.Task[None]] = []
 
     async def _say_late(self, done: Any) -> Any:
         if self._written.is_set() or not await run_sql(self._house, "select id from messages"):
@@ -232,21 +234,25 @@ class LateAnswers:
         return await self._say_late(await store(*given))
 
     @asynccontextmanager
-    async def writing(self, *, durable: bool = True) -> AsyncIterator[Writing]:
+    async def writing(self, **options: Any) -> AsyncIterator[Writing]:
         """A transaction that hears late of its commit."""
-        async with self._database.writing(durable=durable) as db:
+        async with self._database.writing(**options) as db:
             if isinstance(db, LineWriting):
                 store, line = db._line.store, db._line
 
-                async def store_late() -> "asyncio.Future[None]":
+                async def store_late(tell: Callable[[], None] | None = None) -> Stored:
                     line.store = store  # type: ignore[method-assign]
-                    return asyncio.ensure_future(self._wait_late(await store()))
+                    late = Stored(tell)
+                    self._late.append(asyncio.create_task(self._wait_late(await store(), late)))
+                    return late
 
                 line.store = store_late  # type: ignore[method-assign]
             yield db
 
-    async def _wait_late(self, stored: "asyncio.Future[None]") -> None:
-        await self._say_late(await stored)  # type: ignore[func-returns-value]
+    async def _wait_late(self, stored: Stored, late: Stored) -> None:
+        await stored.wait()
+        await self._say_late(None)
+        late.come_true()
 
 
 async def waits_for_a_lock(house: House) -> bool:

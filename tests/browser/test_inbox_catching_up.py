@@ -182,7 +182,7 @@ async def test_a_stream_that_was_ended_begins_anew_and_what_was_said_between_is_
 
 
 async def test_what_an_event_has_told_of_a_conversation_outlasts_the_older_answer_to_an_act(enter: EnterInbox) -> None:
-    """Ann puts it away, Bob writes into it, which brings it back; what Ann is answered comes last, and still has it away."""
+    """Ann puts it away, and a message brings it back; what Ann is answered comes last, and still has it away."""
     buyer, seller = await enter("buyer"), await enter("seller")
     answers = await LateAnswers.over(buyer.page)
     row = buyer.row("Green sofa")

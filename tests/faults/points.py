@@ -175,9 +175,9 @@ class TrappedDatabase:
     trap: Trap
 
     @asynccontextmanager
-    async def writing(self, *, durable: bool = True) -> AsyncIterator[Writing]:
+    async def writing(self, **options: Any) -> AsyncIterator[Writing]:
         """A transaction."""
-        async with self.database.writing(durable=durable) as db:
+        async with self.database.writing(**options) as db:
             if isinstance(db, LineWriting):
                 db.commit_to_the_end = CommitToTheEnd(db, self.trap)  # type: ignore[method-assign]
             db.commit = Commit(db, self.trap)  # type: ignore[method-assign]

@@ -98,8 +98,8 @@ class BlindSender(Doctor):
 class _DoctoredWork(Work):
     doctor: Doctor
 
-    def begin(self, *, durable: bool = True) -> Act:
-        return _DoctoredAct(self, self._database.writing(durable=durable))
+    def begin(self, *, durable: bool = True, patience: float = 0) -> Act:
+        return _DoctoredAct(self, self._database.writing(durable=durable, patience=patience))
 
 
 class _DoctoredAct(Act):

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from db import audit, changes, participants, search, sending
-from db.conversations import ConversationRow
 from tests.simulation.audit_checks import check_chain
 from tests.simulation.change_checks import check_edits, check_found
 from tests.simulation.checks import faults_of
@@ -34,7 +33,7 @@ BUGS: dict[str, tuple[Plant, str]] = {
     "old words in streams": (remember_words, "when it said"),
     "a block that senders do not see": (plant(BlindSender(sending._second)), "in spite of a block"),
     "a closing that senders do not see": (
-        plant(BlindSender(ConversationRow._fields.index("closed_by_staff"))),
+        plant(BlindSender(sending._Conversation._fields.index("closed_by_staff"))),
         "into a closed conversation",
     ),
     "an archive that stays": (without_trigger("inbox_entries_move"), "stayed away"),

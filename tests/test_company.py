@@ -1,0 +1,137 @@
+"""Acts that nobody waits for are committed with others, if there are such as soon as that; so nobody waits for them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import cast
+
+import pytest
+
+from chat.work import Work
+from core.hub import Hub
+from db.engine import Database
+from tests.grouped import Ears, Refusal, act, add, outcomes, pen_of, stored
+from tests.legs import Home
+from tests.pens import GatedPen, gate_of
+from tests.waiting import soon, until
+
+#: Seconds: longer than any test takes.
+LONG = 3600.0
+
+
+@pytest.fixture
+async def database(sqlite_home: Home) -> AsyncIterator[Database]:
+    """An empty database, with a gate before its commits."""
+    database = Database(sqlite_home.settings().database_url, pool_size=2, wait_seconds=5)
+    gate_of(database)
+    yield database
+    pen_of(database).gate.set()
+    await database.close()
+
+
+@pytest.fixture
+def ears() -> Ears:
+    """Who hears the bells."""
+    return Ears()
+
+
+@pytest.fixture
+def work(database: Database, ears: Ears) -> Work:
+    """Begins acts."""
+    return Work(database, cast(Hub, ears))
+
+
+@pytest.fixture
+def pen(database: Database) -> GatedPen:
+    """What holds the commits back."""
+    return pen_of(database)
+
+
+async def patient(work: Work, name: str, patience: float = LONG, *, refused: bool = False) -> None:
+    """An act that nobody waits for."""
+    async with work.begin(patience=patience) as unit:
+        await add(unit, name)
+        if refused:
+            raise Refusal
+
+
+async def waiting(database: Database, *acts: "asyncio.Task[None]") -> None:
+    """Wait until so many acts wait for company."""
+    line = database.line
+    assert line is not None
+    await until(lambda: sum(not turn.come.done() for turn in line._companions) == len(acts))
+
+
+async def test_where_nobody_else_comes_it_does_not_wait(work: Work, pen: GatedPen) -> None:
+    await soon(patient(work, "alone"))
+    assert pen.stored == 1
+
+
+async def test_it_is_committed_with_those_who_come(work: Work, pen: GatedPen, database: Database, ears: Ears) -> None:
+    """There was somebody a moment ago, so it waits; who comes waits for one commit, and is told first."""
+    await act(work, "before")
+    companions = [asyncio.create_task(patient(work, name)) for name in ("marks", "seals")]
+    await waiting(database, *companions)
+    assert (pen.stored, await stored(database)) == (1, ["before"])
+    await asyncio.gather(act(work, "one"), act(work, "other"))
+    assert await outcomes(*companions) == [None, None]
+    assert pen.stored == 2
+    assert ears.heard == await stored(database) == ["before", "one", "other", "marks", "seals"]
+
+
+async def test_when_nobody_comes_it_goes_alone(work: Work, pen: GatedPen, database: Database) -> None:
+    await act(work, "before")
+    await soon(patient(work, "marks", 0.05))
+    assert pen.stored == 2
+    assert await stored(database) == ["before", "marks"]
+
+
+async def test_one_whose_patience_ends_while_others_are_committed_comes_after_them(
+    work: Work, pen: GatedPen, database: Database
+) -> None:
+    await act(work, "before")
+    pen.gate.clear()
+    other = asyncio.create_task(act(work, "other"))
+    await until(lambda: pen.at_gate == 1)
+    marks = asyncio.create_task(patient(work, "marks", 0.05))
+    line = database.line
+    assert line is not None
+    await until(lambda: len(line._waiting) == 1)
+    pen.gate.set()
+    assert await outcomes(other, marks) == [None, None]
+    assert await stored(database) == ["before", "other", "marks"]
+
+
+async def test_who_is_called_off_while_it_waits_leaves_nothing(work: Work, pen: GatedPen, database: Database) -> None:
+    await act(work, "before")
+    companions = [asyncio.create_task(patient(work, name)) for name in ("marks", "seals")]
+    await waiting(database, *companions)
+    companions[0].cancel()
+    assert await outcomes(companions[0]) == [asyncio.CancelledError]
+    await act(work, "other")
+    assert await outcomes(companions[1]) == [None]
+    assert await stored(database) == ["before", "other", "seals"]
+
+
+async def test_one_that_fails_is_undone_alone(work: Work, pen: GatedPen, database: Database) -> None:
+    await act(work, "before")
+    marks = asyncio.create_task(patient(work, "marks", refused=True))
+    await waiting(database, marks)
+    await act(work, "other")
+    assert await outcomes(marks) == [Refusal]
+    assert await stored(database) == ["before", "other"]
+    assert pen.stored == 2
+
+
+async def test_an_act_that_need_not_be_durable_takes_nobody_along(
+    work: Work, pen: GatedPen, database: Database
+) -> None:
+    """What is committed with it might be lost."""
+    await act(work, "before")
+    marks = asyncio.create_task(patient(work, "marks"))
+    await waiting(database, marks)
+    async with work.begin(durable=False) as unit:
+        await add(unit, "words")
+    assert not marks.done()
+    assert await stored(database) == ["before", "words"]
+    await act(work, "other")
+    assert await outcomes(marks) == [None]
