@@ -6,6 +6,8 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 MAKEFLAGS += --no-builtin-rules
+# Tests start thousands of processes: each would compile our code anew, and so would each worker that collects tests.
+unexport PYTHONDONTWRITEBYTECODE
 
 ARGS ?=
 PYTHON ?=
