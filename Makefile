@@ -6,6 +6,8 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 MAKEFLAGS += --no-builtin-rules
+# Tests start thousands of processes: each would compile our code anew, and so would each worker that collects tests.
+unexport PYTHONDONTWRITEBYTECODE
 
 ARGS ?=
 PYTHON ?=
@@ -20,6 +22,8 @@ PIP := .venv/bin/python -m pip --disable-pip-version-check -qq
 PYTEST := .venv/bin/python -m pytest
 # Tests that share what is slow to begin are at one worker.
 PYTEST_WAITING = $(PYTEST) -n $(WAITERS) --dist loadgroup
+# Each worker has its tests in one piece, so that few begin what the same module shares; who is done takes some of others'.
+PYTEST_QUICK = $(PYTEST) -n $(WORKERS) --dist worksteal
 COUNT = $$(grep -c '==' $<)
 
 # The first Python of these that is new enough and can make virtual environments. A name may exist and not run (pyenv's shims).
@@ -94,7 +98,7 @@ serve: install ## Run the server
 
 .PHONY: test
 test: .venv/.test ## Run the tests on every core (ARGS="tests/test_hub.py -k bell")
-	@$(PYTEST) -n $(WORKERS) -m "$(QUICK)" $(ARGS)
+	@$(PYTEST_QUICK) -m "$(QUICK)" $(ARGS)
 
 .PHONY: long
 long: .venv/.test ## Run the tests that take long
@@ -264,7 +268,7 @@ check: lint imports schema-check chromium $(NODE_MODULES) $(HOSTS) ## Everything
 	  .venv/bin/mypy > "$$said" 2>&1 & types=$$!; \
 	  failed=0; $(PYTEST_WAITING) $(WAITING) -m "clients or browser or hosts" $(ARGS) || failed=$$?; \
 	  wait $$types || failed=$$?; cat "$$said"; exit $$failed
-	@$(PYTEST) -n $(WORKERS) -m "$(QUICK)" $(ARGS)
+	@$(PYTEST_QUICK) -m "$(QUICK)" $(ARGS)
 
 # pip-audit lives apart: what it needs is nothing of ours.
 .venv/audit-tools/bin/pip-audit: | .venv/bin/pip

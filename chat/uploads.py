@@ -17,7 +17,8 @@ from chat.users import Viewer
 from chat.work import Work
 from core.abreast import Abreast
 from core.clock import now_ms
-from core.files import FileStore, is_full
+from core.disks import is_full
+from core.files import FileStore
 from core.inspector import Inspector
 from core.limits import Limits, Rate
 from core.scratch import Scratch

@@ -11,8 +11,6 @@ from uuid import uuid4
 
 #: How much of a file is in memory at a time, in bytes.
 PART = 262_144
-#: Disks that are full, for everybody or for this user; and files that may not grow any further in this process.
-_FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
 class FileStore(Protocol):
@@ -37,11 +35,6 @@ class FileStore(Protocol):
 
 class StoreAway(Exception):
     """The object store does not answer, or refuses."""
-
-
-def is_full(error: OSError) -> bool:
-    """Is it that there is no room on the disk?"""
-    return error.errno in _FULL
 
 
 def folder_of(url: str) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core import packages, pictures, sounds
-from core.files import is_full
+from core.disks import is_full
 from core.sniffing import PACKAGE
 
 

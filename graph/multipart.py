@@ -10,7 +10,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
 from chat.attachments import Incoming
-from core.files import is_full
+from core.disks import is_full
 from core.limit_settings import LimitSettings
 from core.scratch import Scratch
 from graph.errors import PAYLOAD_TOO_LARGE, problem

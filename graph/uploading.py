@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from chat.contents import no_room
 from chat.palaver import Palaver
 from chat.uploads import UPLOAD_WAIT
-from core.files import is_full
+from core.disks import is_full
 from core.scratch import Scratch
 from core.signing import is_signed
 from db.uploads import UploadRow

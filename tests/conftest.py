@@ -1,6 +1,7 @@
 """Fixtures: a server and the cast. `house` and `people` are fresh in every test."""
 
 import asyncio
+import gc
 import os
 import sys
 from collections import Counter
@@ -47,6 +48,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         callspec = getattr(item, "callspec", None)
         if callspec is not None and "leg" in callspec.params:
             item.user_properties.append(("leg", callspec.params["leg"]))
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays until the end: the collector need not look through all of it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -55,6 +55,9 @@ class Leg(Protocol):
     def create(self, folder: Path) -> None:
         """Make a folder's database, migrated and empty, unless it is there."""
 
+    def copy(self, folder: Path, origin: Path) -> None:
+        """Make a folder's database as a copy of another folder's, while nobody uses that one."""
+
     def drop(self, folder: Path) -> None:
         """The folder's database is not needed any more."""
 
@@ -81,6 +84,10 @@ class SqliteLeg:
         """A copy of the template."""
         if not (folder / "palaver.db").exists():
             shutil.copyfile(self.template, folder / "palaver.db")
+
+    def copy(self, folder: Path, origin: Path) -> None:
+        """Copy the file."""
+        shutil.copyfile(origin / "palaver.db", folder / "palaver.db")
 
     def drop(self, folder: Path) -> None:
         """It goes with the folder."""
@@ -132,6 +139,11 @@ class PostgresLeg:
         self.databases.create_bare(_name_of(folder))
         self._made.add(_name_of(folder))
 
+    def copy(self, folder: Path, origin: Path) -> None:
+        """Copy the database."""
+        self.databases.create(_name_of(folder), _name_of(origin))
+        self._made.add(_name_of(folder))
+
     def drop(self, folder: Path) -> None:
         """Drop it with its copy: thousands of databases do not fit on a disk."""
         name = _name_of(folder)
@@ -177,6 +189,12 @@ class Home:
             "broker_url": self.leg.broker_url,
             "files_url": f"file://{self.folder}/files",
         }
+
+    def furnish_as(self, other: "Home") -> None:
+        """Begin with all that is kept in another home, where no server runs."""
+        self.leg.copy(self.folder, other.folder)
+        if (other.folder / "files").exists():
+            shutil.copytree(other.folder / "files", self.folder / "files")
 
     @property
     def environment(self) -> dict[str, str]:

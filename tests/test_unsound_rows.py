@@ -1,7 +1,7 @@
 """One bad row does not break a page: whatever stands in it, everything else is answered as ever, both ways."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -11,16 +11,14 @@ from sqlalchemy import CheckConstraint
 from db.tables import metadata
 from graph.roots import schema
 from graph.sound import INSTEAD
-from tests import acts, uploads
-from tests.changing import REACT, edit
+from tests import acts
 from tests.client import People, Person
-from tests.house import House
+from tests.decorated import talk
+from tests.house import House, open_house
 from tests.http.wire import errors_of, post_query
+from tests.legs import Home, Leg, home_in
 from tests.staff import staff_of
 from tests.storage import plant
-from tests.test_arrangements import MUTE, PIN, arrange
-from tests.test_reports import report
-from tests.test_templates import save
 
 #: All that a thread and an inbox show of their rows.
 PEOPLE = "id externalId name avatarUrl roles presence { status lastSeenAt }"
@@ -134,34 +132,35 @@ PLANTS: list[tuple[str, str, Any]] = [
 NO_COLUMNS = {"ConversationState", "ContactRefusal", "MessageStatus", "PresenceStatus", "UserErrorCode"}
 
 
-@asynccontextmanager
-async def market(house: House) -> AsyncIterator[tuple[People, str, str]]:
+@dataclass(frozen=True, slots=True)
+class Market:
     """Two threads of Ann's with Bob, about two listings; the first one gets the bad row."""
-    async with People(house) as people:
-        threads: list[str] = []
-        for name in ("bike-1", "bike-2"):
-            await acts.list_thing(people.host, name, title=name, url="https://x.example", imageUrl="https://x.example")
-            thread = await acts.open_about(people.ann, name)
-            file = await uploads.give(people.bob, b"words")
-            fields = {"conversationId": thread, "attachmentIds": [file["id"]], "clientMessageId": acts.key()}
-            sent = [await acts.send(people.ann, thread, f"{name} says {number}") for number in range(3)]
-            await people.bob.ask(acts.SEND, input=fields)
-            await decorate(people, thread, sent[-1]["id"], name)
-            threads.append(thread)
-        await acts.book(people.host)
-        yield people, threads[0], threads[1]
+
+    house: House
+    people: People
+    first: str
+    second: str
 
 
-async def decorate(people: People, thread: str, sent: str, name: str) -> None:
-    """What else people do: Ann's last message is edited, liked and reported, the thread muted and pinned."""
-    ann, bob = people.ann, people.bob
-    await edit(ann, sent, "other words")
-    await edit(ann, sent, f"{name} says 2")
-    await bob.ask(REACT, input={"messageId": sent, "emoji": "👍", "reacted": True})
-    await report(bob, sent, note=name)
-    await save(ann, name)
-    await arrange(ann, MUTE, thread, until="2999-01-01T00:00:00Z")
-    await arrange(ann, PIN, thread, pinned=True)
+@pytest.fixture(scope="module")
+async def furnished(tmp_path_factory: pytest.TempPathFactory, leg: Leg) -> AsyncIterator[tuple[Home, str, str]]:
+    """The home of a market that nobody has touched, and its two threads: no server runs there any more."""
+    with home_in(tmp_path_factory.mktemp("furnished"), leg) as home:
+        async with open_house(home.settings()) as house, People(house) as people:
+            first, second = [await talk(people, name) for name in ("bike-1", "bike-2")]
+            await acts.book(people.host)
+        yield home, first, second
+
+
+@pytest.fixture
+async def market(home: Home, furnished: tuple[Home, str, str]) -> AsyncIterator[Market]:
+    """A market of this test's own. Its server knows everybody, as one that has served them before."""
+    origin, first, second = furnished
+    home.furnish_as(origin)
+    async with open_house(home.settings()) as house, People(house) as people:
+        for person in (people.ann, people.bob, people.host):
+            assert await person.ask("{ viewer { id } }")
+        yield Market(house, people, first, second)
 
 
 def where_of(table: str) -> str:
@@ -194,30 +193,30 @@ async def bodies_told(person: Person, thread: str, query: str) -> list[str | Non
 
 
 @pytest.mark.parametrize(("table", "column", "value"), PLANTS)
-async def test_a_bad_row_takes_nothing_from_the_others(house: House, table: str, column: str, value: Any) -> None:
+async def test_a_bad_row_takes_nothing_from_the_others(market: Market, table: str, column: str, value: Any) -> None:
+    house, people, first, second = market.house, market.people, market.first, market.second
     if value is not None and "\0" in str(value) and not house.settings.database_url.startswith("sqlite"):
         value = "\x01"  # PostgreSQL stores no NUL.
-    async with market(house) as (people, first, second):
-        assert await plant(house, table, f"UPDATE {table} SET {column} = ? WHERE {where_of(table)}", value)
-        for person in (people.ann, people.bob):
-            for query in (INBOX, USERS):
-                for asked in (query, query.rstrip()[:-1] + BY_RESOLVERS):
-                    response = await post_query(person, asked)
-                    assert errors_of(response) == [], (asked[:20], errors_of(response))
-                    names = [edge["node"]["id"] for edge in next(iter(response.json()["data"].values()))["edges"]]
-                    assert query is USERS or second in names
-        for person, query, least in ((people.ann, TEMPLATES, 2), (staff_of(people), REPORTS, 2)):
+    assert await plant(house, table, f"UPDATE {table} SET {column} = ? WHERE {where_of(table)}", value)
+    for person in (people.ann, people.bob):
+        for query in (INBOX, USERS):
             for asked in (query, query.rstrip()[:-1] + BY_RESOLVERS):
                 response = await post_query(person, asked)
                 assert errors_of(response) == [], (asked[:20], errors_of(response))
-                assert response.text.count('"createdAt":') == least
-        for asked in (THREAD, THREAD.rstrip()[:-1] + BY_RESOLVERS):
-            told = await bodies_told(people.ann, second, asked)
-            assert told == ["bike-2 says 0", "bike-2 says 1", "bike-2 says 2", None] or told[-1] == ""
-            assert (await bodies_told(people.ann, first, asked))[0] == "bike-1 says 0"
-        async with people.ann.follow(acts.MESSAGE_ADDED, id=second) as stream:
-            await acts.send(people.bob, second, "still here")
-            assert (await stream.next())["message"]["body"] == "still here"
+                names = [edge["node"]["id"] for edge in next(iter(response.json()["data"].values()))["edges"]]
+                assert query is USERS or second in names
+    for person, query, least in ((people.ann, TEMPLATES, 2), (staff_of(people), REPORTS, 2)):
+        for asked in (query, query.rstrip()[:-1] + BY_RESOLVERS):
+            response = await post_query(person, asked)
+            assert errors_of(response) == [], (asked[:20], errors_of(response))
+            assert response.text.count('"createdAt":') == least
+    for asked in (THREAD, THREAD.rstrip()[:-1] + BY_RESOLVERS):
+        told = await bodies_told(people.ann, second, asked)
+        assert told == ["bike-2 says 0", "bike-2 says 1", "bike-2 says 2", None] or told[-1] == ""
+        assert (await bodies_told(people.ann, first, asked))[0] == "bike-1 says 0"
+    async with people.ann.follow(acts.MESSAGE_ADDED, id=second) as stream:
+        await acts.send(people.bob, second, "still here")
+        assert (await stream.next())["message"]["body"] == "still here"
 
 
 def test_every_enum_of_a_column_is_shown_as_something_whatever_stands_there() -> None:
@@ -246,11 +245,10 @@ def test_every_column_of_few_words_gets_another_one() -> None:
     assert words == {(table, column) for table, column, value in PLANTS if value == "NONSENSE" and column != "url"}
 
 
-async def test_a_lease_of_nobody_and_of_no_process_concerns_nobody(house: House) -> None:
+async def test_a_lease_of_nobody_and_of_no_process_concerns_nobody(market: Market) -> None:
     lease = "INSERT INTO presence_leases (process_id, user_id, since) VALUES (?, ?, ?)"
-    async with market(house) as (people, _, second):
-        for since in TIMES:
-            assert await plant(house, "presence_leases", lease, f"{since:032x}"[-32:], NOBODY, since)
-        response = await post_query(people.ann, INBOX)
-        assert errors_of(response) == []
-        assert second in response.text
+    for since in TIMES:
+        assert await plant(market.house, "presence_leases", lease, f"{since:032x}"[-32:], NOBODY, since)
+    response = await post_query(market.people.ann, INBOX)
+    assert errors_of(response) == []
+    assert market.second in response.text

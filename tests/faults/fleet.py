@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.client import NO_TLS
 from tests.faults.ground import Ground
 from tests.legs import SECRET
 from tests.parts.programs import free_port
@@ -123,7 +124,7 @@ class Server:
         """Does it say that it can serve?"""
         if self.pid is None:
             raise AssertionError(f"The server at {self.port} has ended:\n{self.output.read_text('utf-8')[-3000:]}")
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(verify=NO_TLS) as http:
             try:
                 return (await http.get(f"{self.url}/readyz")).status_code == 200
             except httpx.TransportError:

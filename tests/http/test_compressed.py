@@ -6,7 +6,7 @@ from gzip import decompress
 import httpx
 import pytest
 
-from tests.client import People
+from tests.client import NO_TLS, People
 from tests.house import House
 
 ELEMENTS = "/elements/palaver.js"
@@ -25,7 +25,7 @@ async def assets(http: httpx.AsyncClient) -> list[str]:
 
 
 async def test_scripts_and_styles_are_small_on_the_wire(house: House) -> None:
-    async with httpx.AsyncClient(base_url=house.url) as http:
+    async with httpx.AsyncClient(verify=NO_TLS, base_url=house.url) as http:
         total = 0
         for path in (ELEMENTS, *await assets(http)):
             plain, whole = await raw(http, path, accept_encoding="identity")
@@ -44,14 +44,14 @@ async def test_scripts_and_styles_are_small_on_the_wire(house: House) -> None:
 
 @pytest.mark.parametrize("refused", ["", "identity", "br", "gzip;q=0", "deflate, gzip; q=0.0", "gzipped"])
 async def test_who_does_not_take_it_has_the_file_as_it_is(house: House, refused: str) -> None:
-    async with httpx.AsyncClient(base_url=house.url) as http:
+    async with httpx.AsyncClient(verify=NO_TLS, base_url=house.url) as http:
         for path in (ELEMENTS, (await assets(http))[0]):
             response, _ = await raw(http, path, accept_encoding=refused)
             assert "content-encoding" not in response.headers, path
 
 
 async def test_what_one_has_is_not_sent_again_however_it_came(house: House) -> None:
-    async with httpx.AsyncClient(base_url=house.url) as http:
+    async with httpx.AsyncClient(verify=NO_TLS, base_url=house.url) as http:
         for path in (ELEMENTS, *await assets(http)):
             for coding in ("gzip", "identity"):
                 first, _ = await raw(http, path, accept_encoding=coding)
@@ -60,7 +60,7 @@ async def test_what_one_has_is_not_sent_again_however_it_came(house: House) -> N
 
 
 async def test_a_part_is_a_part_of_the_file(house: House) -> None:
-    async with httpx.AsyncClient(base_url=house.url) as http:
+    async with httpx.AsyncClient(verify=NO_TLS, base_url=house.url) as http:
         path = (await assets(http))[0]
         _, whole = await raw(http, path, accept_encoding="identity")
         response, part = await raw(http, path, accept_encoding="gzip", range="bytes=10-19")

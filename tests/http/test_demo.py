@@ -10,7 +10,7 @@ import pytest
 
 from core.settings import DEVELOPMENT_SECRET, Settings
 from graph.demo import demo_routes
-from tests.client import sign
+from tests.client import NO_TLS, sign
 from tests.house import open_house
 from tests.legs import SECRET, Home
 
@@ -24,7 +24,7 @@ async def visit(home: Home, **settings: Any) -> AsyncIterator[httpx.AsyncClient]
     development = {"env": "development", "jwt_secret": DEVELOPMENT_SECRET}
     async with (
         open_house(home.settings(**{**development, **settings})) as house,
-        httpx.AsyncClient(base_url=house.url) as http,
+        httpx.AsyncClient(verify=NO_TLS, base_url=house.url) as http,
     ):
         yield http
 

@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from tests.client import NO_TLS
 from tests.conftest import OpenHouse
 from tests.house import House
 
@@ -13,7 +14,10 @@ SCRIPT, WELCOME = "/elements/palaver.js", "/elements/welcome"
 @pytest.mark.parametrize("origin", [LISTED, ELSEWHERE, None])
 async def test_a_page_of_any_origin_may_load_the_script(make_house: OpenHouse, origin: str | None) -> None:
     headers = {} if origin is None else {"Origin": origin}
-    async with make_house(allowed_origins=[LISTED]) as house, httpx.AsyncClient(base_url=house.url) as http:
+    async with (
+        make_house(allowed_origins=[LISTED]) as house,
+        httpx.AsyncClient(verify=NO_TLS, base_url=house.url) as http,
+    ):
         response = await http.get(SCRIPT, headers=headers)
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/javascript; charset=utf-8"
@@ -23,7 +27,7 @@ async def test_a_page_of_any_origin_may_load_the_script(make_house: OpenHouse, o
 
 
 async def test_a_script_that_one_has_is_not_sent_again(house: House) -> None:
-    async with httpx.AsyncClient(base_url=house.url) as http:
+    async with httpx.AsyncClient(verify=NO_TLS, base_url=house.url) as http:
         first = await http.get(SCRIPT)
         assert first.headers["cache-control"] == "public, no-cache"
         etag = first.headers["etag"]
@@ -53,7 +57,10 @@ async def test_a_page_learns_whether_it_may_ask(
 ) -> None:
     """And what it learns is what becomes of its requests."""
     headers = {} if origin is None else {"Origin": origin}
-    async with make_house(allowed_origins=allowed) as house, httpx.AsyncClient(base_url=house.url) as http:
+    async with (
+        make_house(allowed_origins=allowed) as house,
+        httpx.AsyncClient(verify=NO_TLS, base_url=house.url) as http,
+    ):
         response = await http.get(WELCOME, headers=headers)
         assert response.json() == {"isWelcome": is_welcome}
         assert response.headers["cache-control"] == "no-store"
@@ -64,12 +71,15 @@ async def test_a_page_learns_whether_it_may_ask(
 
 
 async def test_our_own_pages_are_welcome(make_house: OpenHouse) -> None:
-    async with make_house(allowed_origins=[LISTED]) as house, httpx.AsyncClient(base_url=house.url) as http:
+    async with (
+        make_house(allowed_origins=[LISTED]) as house,
+        httpx.AsyncClient(verify=NO_TLS, base_url=house.url) as http,
+    ):
         assert (await http.get(WELCOME, headers={"Origin": house.url})).json() == {"isWelcome": True}
 
 
 async def test_elements_do_not_need_the_inbox(make_house: OpenHouse) -> None:
-    async with make_house(inbox="off") as house, httpx.AsyncClient(base_url=house.url) as http:
+    async with make_house(inbox="off") as house, httpx.AsyncClient(verify=NO_TLS, base_url=house.url) as http:
         assert (await http.get(SCRIPT)).status_code == 200
         for path in ("/elements/", "/elements/build.json", "/elements/../app.py", "/elements"):
             assert (await http.get(path)).status_code == 404, path

@@ -4,6 +4,7 @@ import re
 
 import httpx
 
+from tests.client import NO_TLS
 from tests.conftest import OpenHouse
 from tests.house import House
 
@@ -12,7 +13,7 @@ PLACES = ("/", "/c/Q29udmVyc2F0aW9uOjE=", "/c/a/b", "/new/listing/bike-1", "/new
 
 
 async def test_every_place_is_the_page(house: House) -> None:
-    async with httpx.AsyncClient(base_url=house.url, headers=HTML) as http:
+    async with httpx.AsyncClient(verify=NO_TLS, base_url=house.url, headers=HTML) as http:
         for place in PLACES:
             response = await http.get(place)
             assert (response.status_code, response.headers["content-type"]) == (200, "text/html; charset=utf-8"), place
@@ -21,7 +22,7 @@ async def test_every_place_is_the_page(house: House) -> None:
 
 
 async def test_what_is_no_place_is_not_found(house: House) -> None:
-    async with httpx.AsyncClient(base_url=house.url, headers=HTML) as http:
+    async with httpx.AsyncClient(verify=NO_TLS, base_url=house.url, headers=HTML) as http:
         for path in ("/nowhere", "/files/x", "/inbox/", "/inbox/nowhere.js", "/inbox/../build.json", "/cc", "/demo"):
             assert (await http.get(path)).status_code == 404, path
         assert (await http.get("/healthz")).text == "ok\n"
@@ -29,7 +30,7 @@ async def test_what_is_no_place_is_not_found(house: House) -> None:
 
 
 async def test_a_repeated_visit_loads_nothing_again(house: House) -> None:
-    async with httpx.AsyncClient(base_url=house.url) as http:
+    async with httpx.AsyncClient(verify=NO_TLS, base_url=house.url) as http:
         page = await http.get("/")
         again = await http.get("/", headers={"If-None-Match": page.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
@@ -40,7 +41,7 @@ async def test_a_repeated_visit_loads_nothing_again(house: House) -> None:
 async def test_the_policy_lets_in_nothing_from_elsewhere(make_house: OpenHouse) -> None:
     async with (
         make_house(allowed_origins=["https://market.example"]) as house,
-        httpx.AsyncClient(base_url=house.url) as http,
+        httpx.AsyncClient(verify=NO_TLS, base_url=house.url) as http,
     ):
         headers = (await http.get("/")).headers
     rules = dict(rule.strip().split(" ", 1) for rule in headers["content-security-policy"].split(";"))
@@ -54,7 +55,7 @@ async def test_the_policy_lets_in_nothing_from_elsewhere(make_house: OpenHouse) 
 
 
 async def test_a_setting_switches_it_off(make_house: OpenHouse) -> None:
-    async with make_house(inbox="off") as house, httpx.AsyncClient(base_url=house.url) as http:
+    async with make_house(inbox="off") as house, httpx.AsyncClient(verify=NO_TLS, base_url=house.url) as http:
         for path in (*PLACES, "/inbox/index.html"):
             response = await http.get(path, headers=HTML)
             assert response.status_code == 404, path

@@ -1,6 +1,7 @@
 """What the documentation and the examples ask for has a plan, every operation of it."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -59,12 +60,14 @@ def of_the_inbox() -> dict[str, str]:
     return {f"inbox, {name}": print_ast(one) for name, one in separate_operations(parse("\n".join(texts))).items()}
 
 
+GUARD = Guard(schema._schema, Settings())
 DOCUMENTS = documents()
 
 
+@cache
 def operations_of(text: str) -> list[tuple[DocumentNode, OperationDefinitionNode]]:
     """The operations of a document; none of one that is no document by itself."""
-    document = Guard(schema._schema, Settings()).check(text).document
+    document = GUARD.examine(text).document
     return [
         (document, operation)
         for operation in (document.definitions if document is not None else ())

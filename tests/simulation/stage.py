@@ -75,13 +75,15 @@ class Stage:
 @contextmanager
 def no_collecting() -> Iterator[None]:
     """When garbage is found must not matter, so it is looked for between runs only, and only theirs."""
-    was_enabled = gc.isenabled()
+    was_enabled, is_frozen = gc.isenabled(), gc.get_freeze_count() > 0
     gc.disable()
-    gc.freeze()
+    if not is_frozen:
+        gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if not is_frozen:  # What somebody else froze would melt too.
+            gc.unfreeze()
         if was_enabled:
             gc.enable()
 
