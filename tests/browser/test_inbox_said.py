@@ -87,3 +87,18 @@ async def test_an_empty_inbox_leads_to_the_market(enter: EnterInbox) -> None:
     await ada.page.get_by_role("button", name="All").click()
     await lead.click()
     await expect(ada.page.get_by_role("heading", name="The demo market")).to_be_visible()
+
+
+async def test_beside_a_long_title_the_name_is_whole(browser: Browser, market: Served) -> None:
+    """Where there is little room, it is taken from the thing; that it is closed is seen all the same."""
+    context = await browser.new_context(viewport={"width": 768, "height": 800}, locale="en-GB")
+    buyer = await Inbox.open(context, links_in(market.output)["buyer"])
+    await buyer.choose("Upright piano")
+    head = buyer.page.get_by_role("region", name="Messages").locator("header")
+    name = head.get_by_role("heading", name="Dot Draper")
+    await expect(name).to_be_visible()
+    assert await name.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    lock = await head.locator("[title='Upright piano, needs tuning'] > svg").bounding_box()
+    assert lock is not None
+    assert lock["width"] == 15
+    await context.close()
