@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Dialog, Route, expect
+from playwright.async_api import Dialog, Request, Route, expect
 
 from tests.browser.axe import faults_of
 from tests.browser.chromium import Watch
 from tests.browser.files import Gate, attach, both, is_loaded, last, picture, text, tray
 from tests.browser.inbox import Inbox
 from tests.served import Served
+from tests.waiting import until
 
 EnterInbox = Callable[[str], Awaitable[Inbox]]
 
@@ -171,8 +172,18 @@ async def test_what_fails_while_one_is_elsewhere_waits_there(enter: EnterInbox) 
     await gate.watch(buyer.page)
     await attach(buyer, picture(), text("page.html", "<p>No</p>"))
     await buyer.send("Two files.")
+    answered: list[Request] = []
+
+    def note(request: Request) -> None:
+        answered.append(request)
+
+    buyer.page.on("requestfinished", note)
     await buyer.choose("Eli Engel")
     gate.is_open.set()
+    await until(lambda: sum("multipart/form-data" in one.headers.get("content-type", "") for one in answered) == 2)
+    # By the time that another message is answered, both files are known to the page.
+    await buyer.send("And elsewhere")
+    await buyer.is_marked("And elsewhere", "sent")
     await buyer.choose("Green sofa")
     await expect(buyer.page.get_by_text("Files of this kind are not accepted.")).to_be_visible()
     await expect(buyer.composer).to_have_value("Two files.")
