@@ -1,14 +1,16 @@
 """What one does with a message: react to it, answer it, change it, delete it; the other sees it at once."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Request, Route, expect
 
 from tests.browser.axe import faults_of
 from tests.browser.inbox import Inbox, import_lines, links_in, long_thread
-from tests.browser.messages import do, open_menu, said
+from tests.browser.messages import do, open_menu, react, said
 from tests.served import Served
+from tests.waiting import until
 
 EnterInbox = Callable[[str], Awaitable[Inbox]]
 
@@ -69,6 +71,34 @@ async def test_there_are_more_emoji_than_the_first_six(enter: EnterInbox) -> Non
     await buyer.page.get_by_role("menuitem", name="More emoji").click()
     await buyer.page.get_by_role("menuitemcheckbox", name="🛋️").click()
     await expect(said(seller, LEG).get_by_role("button", name="🛋️")).to_be_visible()
+
+
+async def test_a_change_of_mind_is_what_remains_though_requests_overtake_each_other(enter: EnterInbox) -> None:
+    """Put and taken back while the first request has not even reached the server: nobody sees it in the end."""
+    buyer, seller = await both_at(enter, "Green sofa")
+    is_open, answered = asyncio.Event(), 0
+
+    async def hold(route: Route) -> None:
+        if "mutation React" in (route.request.post_data or "") and '"reacted":true' in (route.request.post_data or ""):
+            await is_open.wait()
+        await route.continue_()
+
+    def count(request: Request) -> None:
+        nonlocal answered
+        answered += "mutation React" in (request.post_data or "")
+
+    await buyer.page.route("**/graphql", hold)
+    buyer.page.on("requestfinished", count)
+    await react(buyer, LEG, "👍")
+    own = said(buyer, LEG).get_by_role("button", name="👍")
+    await own.click()
+    await expect(own).to_have_count(0)
+    is_open.set()
+    await until(lambda: answered == 2)
+    await buyer.send("And that is that.")
+    for inbox in (buyer, seller):
+        await inbox.says("And that is that.")
+        await expect(said(inbox, LEG).get_by_role("button", name="👍")).to_have_count(0)
 
 
 async def test_a_refused_reaction_is_taken_back_and_told(enter: EnterInbox) -> None:

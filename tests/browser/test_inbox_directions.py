@@ -51,10 +51,11 @@ INDENT = """(element) => {
 NEAR = 20
 
 #: All that is seen, by where it stands: `[what, left, right, top, height]`, as from the right in a mirrored document.
+#: Without what is said, which goes its own way within what is compared.
 PLACES = """(root) => {
   const isMirrored = document.documentElement.dir === 'rtl';
   const width = document.documentElement.clientWidth;
-  const all = [...root.querySelectorAll('*:not([data-testid=body] *, svg *, mark)')];
+  const all = [...root.querySelectorAll('*:not([data-testid=body], [data-testid=body] *, svg *, mark)')];
   return all.filter((one) => one.checkVisibility()).map((one) => {
     const { left, right, top, height } = one.getBoundingClientRect();
     const name = `${one.tagName} ${one.getAttribute('class') ?? ''}`;

@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import Dialog, Request, Route, expect
 
 from tests.browser.axe import faults_of
 from tests.browser.chromium import Watch
 from tests.browser.files import Gate, attach, both, is_loaded, last, picture, text, tray
 from tests.browser.inbox import Inbox
 from tests.served import Served
+from tests.waiting import until
 
 EnterInbox = Callable[[str], Awaitable[Inbox]]
 
@@ -138,6 +139,80 @@ async def test_what_was_sent_before_its_files_were_there_goes_when_they_are(ente
     gate.is_open.set()
     await expect(last(seller).get_by_test_id("body")).to_have_text("With a picture.")
     await is_loaded(last(seller).get_by_role("button", name="Show the picture").locator("img"))
+
+
+async def test_what_was_sent_before_its_files_were_there_goes_though_one_has_gone_elsewhere(enter: EnterInbox) -> None:
+    """To another conversation, and back while it is still on its way; and once more, to stay there. It goes once."""
+    buyer, seller = await both(enter)
+    gate = Gate()
+    await gate.watch(buyer.page)
+    await attach(buyer, picture())
+    await buyer.send("With a picture.")
+    await expect(buyer.page.get_by_role("progressbar")).to_be_visible()
+    await buyer.choose("Eli Engel")
+    await expect(tray(buyer)).to_have_count(0)
+    await buyer.choose("Green sofa")
+    await expect(buyer.composer).to_have_value("With a picture.")
+    await expect(buyer.page.get_by_role("button", name="Send")).to_be_disabled()
+    await buyer.choose("Eli Engel")
+    gate.is_open.set()
+    await expect(last(seller).get_by_test_id("body")).to_have_text("With a picture.")
+    await is_loaded(last(seller).get_by_role("button", name="Show the picture").locator("img"))
+    await expect(buyer.composer).to_have_value("")
+    await buyer.choose("Green sofa")
+    await expect(buyer.composer).to_have_value("")
+    await expect(tray(buyer)).to_have_count(0)
+    await expect(buyer.bodies.filter(has_text="With a picture.")).to_have_count(1)
+
+
+async def test_what_fails_while_one_is_elsewhere_waits_there(enter: EnterInbox) -> None:
+    buyer = await enter("buyer")
+    await buyer.choose("Green sofa")
+    gate = Gate()
+    await gate.watch(buyer.page)
+    await attach(buyer, picture(), text("page.html", "<p>No</p>"))
+    await buyer.send("Two files.")
+    answered: list[Request] = []
+
+    def note(request: Request) -> None:
+        answered.append(request)
+
+    buyer.page.on("requestfinished", note)
+    await buyer.choose("Eli Engel")
+    gate.is_open.set()
+    await until(lambda: sum("multipart/form-data" in one.headers.get("content-type", "") for one in answered) == 2)
+    # By the time that another message is answered, both files are known to the page.
+    await buyer.send("And elsewhere")
+    await buyer.is_marked("And elsewhere", "sent")
+    await buyer.choose("Green sofa")
+    await expect(buyer.page.get_by_text("Files of this kind are not accepted.")).to_be_visible()
+    await expect(buyer.composer).to_have_value("Two files.")
+    await buyer.page.get_by_role("button", name="Remove page.html").click()
+    await buyer.composer.press("Enter")
+    await buyer.says("Two files.")
+    await expect(last(buyer).get_by_role("button", name="Show the picture")).to_have_count(1)
+
+
+async def test_one_is_asked_before_files_are_lost_with_the_page(enter: EnterInbox) -> None:
+    """And not when there are none."""
+    buyer = await enter("buyer")
+    await buyer.choose("Green sofa")
+    asked: list[str] = []
+
+    async def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        await dialog.accept()
+
+    buyer.page.on("dialog", answer)
+    await buyer.composer.fill("A draft is kept.")
+    await buyer.page.reload()
+    await expect(buyer.composer).to_have_value("A draft is kept.")
+    assert asked == []
+    await attach(buyer, picture())
+    await expect(tray(buyer)).to_have_count(1)
+    await buyer.page.reload()
+    await expect(buyer.composer).to_have_value("A draft is kept.")
+    assert asked == ["beforeunload"]
 
 
 async def test_the_first_message_to_somebody_may_be_a_picture(enter: EnterInbox, market: Served) -> None:

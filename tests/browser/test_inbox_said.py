@@ -74,3 +74,31 @@ async def test_a_listing_that_is_not_there_is_called_one(enter: EnterInbox, brow
     await Inbox(german).row("Green sofa").first.wait_for()
     await german.goto(f"{market.url}/new/listing/nope")
     await expect(german.get_by_text("Diese Anzeige gibt es nicht")).to_be_visible()
+
+
+async def test_an_empty_inbox_leads_to_the_market(enter: EnterInbox) -> None:
+    """Where there is one; the other lists say why they are empty, and nothing is to be done about it."""
+    ada = await enter("admin")
+    await expect(ada.page.get_by_text("No conversations yet")).to_be_visible()
+    lead = ada.page.get_by_role("button", name="To the market")
+    await ada.page.get_by_role("button", name="Archived").click()
+    await expect(ada.page.get_by_text("Nothing archived")).to_be_visible()
+    await expect(lead).to_have_count(0)
+    await ada.page.get_by_role("button", name="All").click()
+    await lead.click()
+    await expect(ada.page.get_by_role("heading", name="The demo market")).to_be_visible()
+
+
+async def test_beside_a_long_title_the_name_is_whole(browser: Browser, market: Served) -> None:
+    """Where there is little room, it is taken from the thing; that it is closed is seen all the same."""
+    context = await browser.new_context(viewport={"width": 768, "height": 800}, locale="en-GB")
+    buyer = await Inbox.open(context, links_in(market.output)["buyer"])
+    await buyer.choose("Upright piano")
+    head = buyer.page.get_by_role("region", name="Messages").locator("header")
+    name = head.get_by_role("heading", name="Dot Draper")
+    await expect(name).to_be_visible()
+    assert await name.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    lock = await head.locator("[title='Upright piano, needs tuning'] > svg").bounding_box()
+    assert lock is not None
+    assert lock["width"] == 15
+    await context.close()

@@ -1,5 +1,5 @@
 // In the composer's place: other words for a message that was sent. It stays until the server has taken them.
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Message } from '../api/messages-in';
 import { useWords } from '../i18n/language';
 import composer from '../thread/composer.module.css';
@@ -17,13 +17,33 @@ export function Editor({ message, onDone }: { message: Message; onDone(): void }
   const mayBeEmpty = message.attachments.length > 0;
   const isFit = body.trim() !== '' || mayBeEmpty;
 
+  /** What stands here now, and whether it is to be saved too, once what was saved before is answered. */
+  const written = useRef({ body, isDue: false });
+  written.current.body = body;
+  const isLeft = useRef(false);
+  useEffect(() => {
+    isLeft.current = false;
+    return () => {
+      isLeft.current = true;
+    };
+  }, []);
+
   const save = async (): Promise<void> => {
-    if (!isFit || isSaving) return;
+    if (!isFit) return;
+    written.current.isDue = true;
+    if (isSaving) return;
     if (body === message.body) return onDone();
     setSaving(true);
-    const isDone = await edit(message, body);
+    let saved = message.body;
+    let isDone = true;
+    while (isDone && written.current.isDue && written.current.body !== saved) {
+      written.current.isDue = false;
+      saved = written.current.body;
+      isDone = await edit(message, saved);
+    }
     setSaving(false);
-    if (isDone) onDone();
+    // Who has written on meanwhile is not interrupted, and who edits another message neither.
+    if (isDone && !isLeft.current && written.current.body === saved) onDone();
   };
 
   return (

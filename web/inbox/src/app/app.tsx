@@ -24,7 +24,15 @@ function SignedIn({ who }: { who: Identity }) {
   useEffect(() => {
     const begun = createSession({ server: window.location.origin, sub: who.sub, token: currentToken });
     setSession(begun);
-    return () => begun.close();
+    // Files that were not sent yet go with the page, so one is asked before it does.
+    const ask = (event: BeforeUnloadEvent): void => {
+      if (begun.trays.isAny()) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', ask);
+    return () => {
+      window.removeEventListener('beforeunload', ask);
+      begun.close();
+    };
   }, [who.sub]);
   if (session === null) return null;
   return (

@@ -68,6 +68,7 @@ function Self() {
   const viewer = useStore(useSession().viewer);
   const chosenTheme = useStore(theme);
   const chosenLanguage = useStore(language);
+  const { go } = useNavigation();
   const name = viewer?.user.name ?? '';
   return (
     <Menu
@@ -91,7 +92,14 @@ function Self() {
         Deutsch
       </MenuChoice>
       <MenuSeparator />
-      <MenuItem icon="signOut" onChoose={signOut}>
+      <MenuItem
+        icon="signOut"
+        onChoose={() => {
+          // Whoever signs in next may not know where this one was.
+          go({ at: 'home' }, { replace: true });
+          signOut();
+        }}
+      >
         {w.signOut}
       </MenuItem>
     </Menu>

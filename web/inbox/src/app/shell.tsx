@@ -1,18 +1,23 @@
 // The frame of the page: places at the side (at the foot on a phone), the list, and what was chosen from it.
+import { hasDemo } from '../api/identity';
 import { Conversations } from '../conversations/conversations';
 import { useTitleBadge } from '../conversations/title-badge';
+import { useWords } from '../i18n/language';
 import { Market } from '../market/market';
 import { StaffPlace } from '../staff/staff-place';
 import { NewThread } from '../thread/new-thread';
 import { ThreadView } from '../thread/thread-view';
+import { Button } from '../ui/button';
 import { Connection } from './connection';
 import { useNavigation } from './navigation';
 import { Places } from './places';
 import type { Route } from './routes';
 import styles from './shell.module.css';
 import { Welcome } from './welcome';
+import { words } from './words';
 
 export function Shell() {
+  const w = useWords(words);
   const { route, go, href } = useNavigation();
   useTitleBadge();
   const isList = route.at === 'home';
@@ -30,7 +35,9 @@ export function Shell() {
                 selectedId={route.at === 'conversation' ? route.id : undefined}
                 hrefOf={(id) => href({ at: 'conversation', id })}
                 onSelect={(id) => go({ at: 'conversation', id })}
-              />
+              >
+                {hasDemo() && <Button onClick={() => go({ at: 'market' })}>{w.toMarket}</Button>}
+              </Conversations>
             </div>
           )}
           <main className={styles.main} id="main">

@@ -4,6 +4,7 @@ export const words = inTwo(
   {
     inbox: 'Inbox',
     market: 'Market',
+    toMarket: 'To the market',
     staff: 'Staff',
     places: 'Places',
     signOut: 'Sign out',
@@ -29,6 +30,7 @@ export const words = inTwo(
   {
     inbox: 'Postfach',
     market: 'Markt',
+    toMarket: 'Zum Markt',
     staff: 'Betreuung',
     places: 'Orte',
     signOut: 'Abmelden',

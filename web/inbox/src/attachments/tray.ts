@@ -25,13 +25,21 @@ export interface Tray extends Store<readonly Item[]> {
   retry(key: string): void;
   /** What is ready, which leaves the tray. */
   take(): Attachment[];
+  /** Whoever has sent it goes elsewhere before all of it is there: it is sent when it is, if nothing of it fails. */
+  leave(send: Send): void;
+  /** They are back before it was; undefined when nothing was left to be sent. */
+  comeBack(): Send | undefined;
 }
+
+export type Send = (attachments: Attachment[]) => void;
 
 export interface Trays {
   /** The tray of a conversation, which stays while one looks at another. */
   of(draftKey: string): Tray;
   /** What lies in one goes with the words beside it; what lies in the other already stays before it. */
   move(from: string, to: string): void;
+  /** Does anything lie in one of them? A reload would lose it. */
+  isAny(): boolean;
 }
 
 /** As many files as a message has, unless the server's settings say otherwise. */
@@ -56,6 +64,7 @@ export function createTrays(palaver: Palaver): Trays {
       trays.delete(from);
       trays.set(to, moved);
     },
+    isAny: () => [...trays.values()].some((tray) => tray.get().length > 0),
   };
 }
 
@@ -95,6 +104,22 @@ function createTray(palaver: Palaver): Tray {
   const release = (key: string, controller: AbortController): void => {
     if (running.get(key) === controller) running.delete(key);
     work();
+    sendLeft();
+  };
+
+  let left: Send | undefined;
+  const sendLeft = (): void => {
+    const items = store.get();
+    if (left === undefined || !items.every(({ state }) => state === 'ready')) return;
+    const send = left;
+    left = undefined;
+    send(take());
+  };
+
+  const take = (): Attachment[] => {
+    const ready = store.get().filter(({ state }) => state === 'ready');
+    drop(ready);
+    return ready.flatMap(({ attachment }) => attachment ?? []);
   };
 
   const drop = (gone: readonly Item[]): void => {
@@ -131,10 +156,15 @@ function createTray(palaver: Palaver): Tray {
       change(key, { state: 'waiting' });
       work();
     },
-    take() {
-      const ready = store.get().filter(({ state }) => state === 'ready');
-      drop(ready);
-      return ready.flatMap(({ attachment }) => attachment ?? []);
+    take,
+    leave(send) {
+      left = send;
+      sendLeft();
+    },
+    comeBack() {
+      const send = left;
+      left = undefined;
+      return send;
     },
   };
 }

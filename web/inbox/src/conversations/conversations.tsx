@@ -1,5 +1,5 @@
 // The list of conversations, live: whoever writes moves to the top.
-import { useRef, useState } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { Notice, NoticePlace } from '../actions/notice';
 import { useWords } from '../i18n/language';
 import { SearchBox } from '../search/search-box';
@@ -19,6 +19,8 @@ interface Props {
   onSelect(id: string): void;
   /** Where a conversation is, for links that can be opened in another tab. */
   hrefOf?(id: string): string | undefined;
+  /** What one can do while there is no conversation at all. */
+  children?: ReactNode;
 }
 
 const WHICH: readonly Which[] = ['all', 'unread', 'archived'];
@@ -29,7 +31,7 @@ export const Conversations = (props: Props) => (
   </NoticePlace>
 );
 
-function Shown({ selectedId, onSelect, hrefOf }: Props) {
+function Shown({ selectedId, onSelect, hrefOf, children }: Props) {
   const w = useWords(words);
   const [which, setWhich] = useState<Which>('all');
   const list = useList(which, selectedId);
@@ -70,7 +72,9 @@ function Shown({ selectedId, onSelect, hrefOf }: Props) {
         </Empty>
       )}
       {!isSearching && list.status === 'ready' && list.conversations.length === 0 && (
-        <Empty icon={which === 'archived' ? 'archive' : 'chat'} title={none[0] ?? ''} detail={none[1]} />
+        <Empty icon={which === 'archived' ? 'archive' : 'chat'} title={none[0] ?? ''} detail={none[1]}>
+          {which === 'all' && children}
+        </Empty>
       )}
       {!isSearching && list.conversations.length > 0 && (
         <ul

@@ -63,7 +63,7 @@ function Found({ sought, personId }: { sought: Sought; personId?: string }) {
           </Link>
         </p>
       )}
-      <List pages={pages} label={w.conversations} none={w.noConversations} icon="chat" count={pages.items.length}>
+      <List pages={pages} label={w.conversations} none={w.noConversations} noneMore={w.noConversationsMore} icon="search" count={pages.items.length}>
         {pages.items.map((conversation) => (
           <Row key={conversation.id} conversation={conversation} />
         ))}

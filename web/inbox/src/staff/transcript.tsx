@@ -1,9 +1,11 @@
 // The messages of others, as many of them as the thread of a person has in the document, and nothing to put to them.
+import { useState } from 'react';
 import { goByArrow } from '../actions/message-menu';
 import { useStore } from '../api/store';
 import { useLanguage, useWords } from '../i18n/language';
 import { day } from '../i18n/times';
 import { useToday } from '../i18n/today';
+import { Loading } from '../thread/loading';
 import list from '../thread/message-list.module.css';
 import { MessageRow } from '../thread/message-row';
 import { isOfNewDay, standTogether } from '../thread/neighbours';
@@ -20,6 +22,7 @@ export function Transcript({ thread }: { thread: Thread }) {
   const language = useLanguage();
   const today = useToday();
   const state = useStore(thread);
+  const [since] = useState(Date.now);
   const { box, content, window: shown, isAtEnd, onScroll } = useScrolling(thread, state);
   const first = firstSeq(state);
   const edges = state.edges.slice(shown.from - first, shown.to - first + 1);
@@ -58,6 +61,7 @@ export function Transcript({ thread }: { thread: Thread }) {
           })}
         </ol>
       </div>
+      {state.status === 'loading' && <Loading since={since} />}
       {!isAtEnd && state.status === 'ready' && (
         <button type="button" className={list.newest} aria-label={w.newest} title={w.newest} onClick={() => void thread.jumpToNewest()}>
           <Icon name="down" />

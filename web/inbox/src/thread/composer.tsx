@@ -5,7 +5,7 @@ import type { Intent } from '../actions/tools';
 import { useSession } from '../api/session';
 import { useStore } from '../api/store';
 import { AttachButton, DropPlace } from '../attachments/attach-button';
-import { MOST_FILES } from '../attachments/tray';
+import { MOST_FILES, type Send } from '../attachments/tray';
 import { TrayView } from '../attachments/tray-view';
 import type { Attachment } from '../attachments/upload';
 import { words as fileWords } from '../attachments/words';
@@ -44,8 +44,10 @@ export function Composer({ draftKey, label, answers, onAnswerNothing, onSend, on
   /** Grows whenever what one was at is over, and one writes here again. */
   const [begun, setBegun] = useState(() => (isBegun || drafts.isGoingOn(draftKey) ? 1 : 0));
   useEffect(() => drafts.goOn(draftKey), [drafts, draftKey]);
+  /** It was sent, and one has gone elsewhere and come back, before its files were there. */
+  const [left, setLeft] = useState(() => tray.comeBack());
   /** It goes as soon as its files are there. */
-  const [isDue, setDue] = useState(false);
+  const [isDue, setDue] = useState(left !== undefined);
   const isEmpty = body.trim() === '' && items.length === 0;
   const isReady = items.every(({ state }) => state === 'ready');
   const hasFailed = items.some(({ state }) => state === 'failed');
@@ -61,13 +63,29 @@ export function Composer({ draftKey, label, answers, onAnswerNothing, onSend, on
     setProblem(null);
     setDue(!isReady);
     if (!isReady) return;
-    onSend(body, tray.take());
+    if (left && !answers) left(tray.take());
+    else onSend(body, tray.take());
+    setLeft(undefined);
     write('');
     setBegun(begun + 1);
   };
 
   const sendNow = useRef(send);
   sendNow.current = send;
+  const sendLater: Send = (files) => {
+    const words = drafts.read(draftKey);
+    drafts.write(draftKey, '');
+    onSend(words, files);
+  };
+  const due = useRef<Send | null>(null);
+  due.current = isDue ? (left ?? sendLater) : null;
+  useEffect(
+    () => () => {
+      // What has moved to another place is sent from there.
+      if (due.current && trays.of(draftKey) === tray) tray.leave(due.current);
+    },
+    [trays, tray, draftKey],
+  );
   useEffect(() => {
     if (isDue && (isReady || hasFailed)) {
       setDue(false);

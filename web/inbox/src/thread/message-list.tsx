@@ -6,6 +6,7 @@ import { useLanguage, useWords } from '../i18n/language';
 import { day } from '../i18n/times';
 import { useToday } from '../i18n/today';
 import { Icon } from '../ui/icon';
+import { Loading } from './loading';
 import { MessageRow } from './message-row';
 import styles from './message-list.module.css';
 import { isOfNewDay, standTogether } from './neighbours';
@@ -22,9 +23,11 @@ interface Props {
   thread: Thread;
   conversation: Conversation;
   pending: readonly OutgoingMessage[];
+  /** When one began to wait for it, in milliseconds of the browser's clock. */
+  since: number;
 }
 
-export function MessageList({ thread, conversation, pending }: Props) {
+export function MessageList({ thread, conversation, pending, since }: Props) {
   const w = useWords(words);
   const language = useLanguage();
   const today = useToday();
@@ -81,6 +84,7 @@ export function MessageList({ thread, conversation, pending }: Props) {
           {waiting.map((one) => <Outgoing key={one.clientMessageId} outgoing={one} />)}
         </ol>
       </div>
+      {state.status === 'loading' && pending.length === 0 && <Loading since={since} />}
       {!isAtEnd && state.status === 'ready' && (
         <button
           type="button"

@@ -85,6 +85,15 @@ function Bubble({ message, isMine, mark, isContinued, hasName }: Props) {
   const w = useWords(words);
   const language = useLanguage();
   const name = message.sender?.name ?? w.someone;
+  const foot = (
+    <span className={styles.foot}>
+      {message.editedAt && !message.deletedAt && <span>{w.edited}</span>}
+      <time dateTime={message.createdAt} title={whole(language, message.createdAt)}>
+        {hour(language, message.createdAt)}
+      </time>
+      {isMine && !message.deletedAt && <Ticks mark={mark} />}
+    </span>
+  );
   return (
     // A finger on it brings its menu out.
     <article className={styles.bubble} tabIndex={-1} data-mine={isMine || undefined} data-deleted={message.deletedAt !== null || undefined}>
@@ -96,14 +105,7 @@ function Bubble({ message, isMine, mark, isContinued, hasName }: Props) {
         <Hidden>{isMine ? w.you : apart(name)}: </Hidden>
       )}
       {message.replyTo && message.deletedAt === null && <Quote quoted={message.replyTo} />}
-      <MessageBody message={message} />
-      <span className={styles.foot}>
-        {message.editedAt && !message.deletedAt && <span>{w.edited}</span>}
-        <time dateTime={message.createdAt} title={whole(language, message.createdAt)}>
-          {hour(language, message.createdAt)}
-        </time>
-        {isMine && !message.deletedAt && <Ticks mark={mark} />}
-      </span>
+      <MessageBody message={message} foot={foot} />
     </article>
   );
 }

@@ -14,17 +14,19 @@ import { words } from './words';
 export function Outgoing({ outgoing }: { outgoing: OutgoingMessage }) {
   const w = useWords(words);
   const language = useLanguage();
+  const foot = (
+    <span className={styles.foot}>
+      <time dateTime={new Date(outgoing.writtenAt).toISOString()}>{hour(language, outgoing.writtenAt)}</time>
+      {outgoing.state !== 'refused' && <Ticks mark={outgoing.state === 'sent' ? 'sent' : 'sending'} />}
+    </span>
+  );
   return (
     <li className={`${styles.row} ${styles.arriving}`} data-outgoing={outgoing.state}>
       <article className={styles.bubble} data-mine="">
         <Hidden>{w.you}: </Hidden>
         {outgoing.replyTo && <Quote quoted={outgoing.replyTo} />}
         {outgoing.attachments && <MessageFiles attachments={outgoing.attachments} />}
-        {outgoing.body && <Text body={outgoing.body} />}
-        <span className={styles.foot}>
-          <time dateTime={new Date(outgoing.writtenAt).toISOString()}>{hour(language, outgoing.writtenAt)}</time>
-          {outgoing.state !== 'refused' && <Ticks mark={outgoing.state === 'sent' ? 'sent' : 'sending'} />}
-        </span>
+        <Text body={outgoing.body} foot={foot} />
       </article>
       {outgoing.state === 'refused' && <Refused outgoing={outgoing} />}
     </li>

@@ -12,6 +12,7 @@ import { usePresence } from '../conversations/presence';
 import { useWords } from '../i18n/language';
 import { Foot } from './foot';
 import { ThreadHeader } from './header';
+import { Loading } from './loading';
 import { MessageList } from './message-list';
 import { Missing } from './missing';
 import { usePending } from './pending';
@@ -37,6 +38,7 @@ export function ThreadView({ conversationId, messageId, onBack }: Props) {
 function Shown({ thread, onBack }: { thread: Thread; onBack?(): void }) {
   const w = useWords(words);
   const state = useStore(thread);
+  const [since] = useState(Date.now);
   const { conversationId } = thread;
   const [{ data }] = useQuery({ query: ThreadDocument, variables: { id: conversationId } });
   const conversation = data?.conversation;
@@ -55,9 +57,11 @@ function Shown({ thread, onBack }: { thread: Thread; onBack?(): void }) {
         <section className={styles.thread} aria-label={w.messages}>
           <ThreadHeader conversation={conversation} blockable={counterpart} onBack={onBack} />
           {conversation ? (
-            <MessageList thread={thread} conversation={conversation} pending={pending} />
+            <MessageList thread={thread} conversation={conversation} pending={pending} since={since} />
           ) : (
-            <div className={styles.blank} role="status" aria-label={w.loading} />
+            <div className={styles.blank} role="status" aria-label={w.loading}>
+              <Loading since={since} />
+            </div>
           )}
           <TypingLine conversationId={conversationId} />
           <Notice />

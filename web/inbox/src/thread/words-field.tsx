@@ -55,7 +55,8 @@ export function WordsField({ value, label, onWrite, onEnter, onEscape, onLeave, 
       maxLength={MOST}
       aria-label={label}
       placeholder={w.write}
-      enterKeyHint="send"
+      // Only keyboards on a screen show it, and there it begins a line.
+      enterKeyHint="enter"
       onChange={({ target }) => onWrite(target.value)}
       onBlur={onLeave}
       onKeyDown={onKeyDown}

@@ -1,0 +1,67 @@
+"""When a message was said stands in its last line, or below that where there is no room for it."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.browser.inbox import Inbox
+from tests.browser.messages import said
+from tests.served import Served
+
+EnterInbox = Callable[[str], Awaitable[Inbox]]
+
+pytestmark = pytest.mark.browser
+
+SHORT = "It is by the door."
+ENDING = "It is by the door, which is the second one when you come in, and which you cannot miss since it is blue. Yes."
+#: How many letters fill a line of a message that is as wide as one can be.
+FILLING = """(body) => {
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.font = getComputedStyle(body).font;
+  return Math.floor((560 - 26) / pen.measureText('m').width);
+}"""
+#: Pixels from the end of the words to the hour, from the bottom of their last line to its, and to the bubble's edge.
+PLACES = """(row) => {
+  const range = document.createRange();
+  range.selectNodeContents(row.querySelector('[data-testid=body]'));
+  const last = [...range.getClientRects()].at(-1);
+  const hour = row.querySelector('time').getBoundingClientRect();
+  const bubble = row.querySelector('article').getBoundingClientRect();
+  return [hour.left - last.right, hour.bottom - last.bottom, bubble.right - Math.max(hour.right, last.right)];
+}"""
+
+
+async def places(inbox: Inbox, words: str) -> tuple[float, float, float]:
+    """As above."""
+    await inbox.says(words)
+    beside, below, edge = await said(inbox, words).evaluate(PLACES)
+    return beside, below, edge
+
+
+async def test_the_hour_of_a_message_shares_its_last_line(enter: EnterInbox) -> None:
+    buyer = await enter("buyer")
+    await buyer.choose("Green sofa")
+    for words in (SHORT, ENDING):
+        await buyer.send(words)
+        beside, below, _ = await places(buyer, words)
+        assert beside > 5
+        assert abs(below) < 5
+    full = "m" * await buyer.bodies.last.evaluate(FILLING)
+    await buyer.send(full)
+    beside, below, _ = await places(buyer, full)
+    assert beside < 0
+    assert below > 10
+
+
+async def test_a_name_above_a_message_does_not_make_it_wider(enter: EnterInbox, market: Served) -> None:
+    """As staff read it."""
+    buyer, staff = await enter("buyer"), await enter("admin")
+    await buyer.choose("Green sofa")
+    await buyer.send(SHORT)
+    await buyer.says(SHORT)
+    address = await buyer.row("Green sofa").locator("a[data-row]").get_attribute("href")
+    await staff.page.goto(f"{market.url}/staff{address}")
+    await staff.page.get_by_role("log").get_by_text("Ann Archer").first.wait_for()
+    beside, _, edge = await places(staff, SHORT)
+    assert beside < 15
+    assert edge < 15
