@@ -21,9 +21,10 @@ from chat.work import Work
 from core.bells import Bell
 from core.budget import Budget, budget_of
 from core.files import FileStore
-from core.hub import Hub, Patience
+from core.hub import Hub
 from core.inspector import InspectionLimits, Inspector
 from core.limits import Limits
+from core.patience import Patience
 from core.ring import LENGTH, Rings
 from core.settings import Settings
 from core.stores import store_of

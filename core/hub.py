@@ -6,13 +6,11 @@ because broadcaster loses subscribers that come at the same time.
 """
 
 import asyncio
-import secrets
 import time
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 
 import orjson
 import structlog
@@ -20,6 +18,7 @@ import structlog
 from core.bells import Bell, Listener, frames_of, read_bell
 from core.clock import now_ms
 from core.link import CHANNELS, LARGEST_FRAME, Link, LinkBrokenError, NewBroadcast
+from core.patience import Patience
 from core.tasks import end
 
 MOST_WAITING = 10_000
@@ -27,25 +26,6 @@ MOST_WAITING = 10_000
 ALONE = "memory://"
 
 log = structlog.get_logger()
-
-
-def chance() -> float:
-    """From 0 to 1, another one each time."""
-    return secrets.randbelow(1000) / 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long the hub waits, in seconds: for an answer of the broker, between probes, between tries to reach it.
-
-    Between tries it waits longer by a part of the time that `jitter` draws, so that processes do not come all at once.
-    """
-
-    answer: float = 1.0
-    probe: float = 1.0
-    retry: float = 0.1
-    longest_retry: float = 2.0
-    jitter: Callable[[], float] = chance
 
 
 class Hub:

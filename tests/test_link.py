@@ -7,8 +7,9 @@ import pytest
 from broadcaster import Broadcast, BroadcastBackend, Event
 
 from core.bells import Bell, frames_of, read_bell
-from core.hub import Hub, Patience
+from core.hub import Hub
 from core.link import LARGEST_FRAME, Link, LinkBrokenError
+from core.patience import Patience
 from tests.waiting import soon, until
 
 QUICK = Patience(answer=0.2, probe=0.02, retry=0.01, longest_retry=0.02)

@@ -243,6 +243,6 @@ async def test_acts_take_a_fixed_number_of_statements(make_house: OpenHouse) -> 
             assert repeating.writes == []
             assert reading.writes == [("update participants", 1)]
             assert reading_again.writes == [("update participants", 0)]
-            # One statement reads all that sending has to know.
-            most = [3 + len(ONE_BY_ONE if is_sqlite else TOGETHER), 3]
+            # One statement reads all that sending has to know; a repeat, which is rare, reads what was sent by another.
+            most = [3 + len(ONE_BY_ONE if is_sqlite else TOGETHER), 4 if is_sqlite else 3]
             assert [len(counted) for counted in (sending, repeating, reading, reading_again)] == [*most, 6, 6]

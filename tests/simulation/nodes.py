@@ -11,7 +11,8 @@ from broadcaster import Broadcast
 
 from chat.palaver import Palaver, assemble, patience_of
 from core.clock import CLOCK
-from core.hub import Hub, Patience
+from core.hub import Hub
+from core.patience import Patience
 from core.settings import Settings
 from db.epochs import Epoch
 from tests.simulation.broker import Broker, End
