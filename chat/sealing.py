@@ -27,8 +27,9 @@ ROOT = "0" * 64
 BATCH = 100
 #: Seconds in which they surely may, while nobody waits for the chain.
 PAUSE = 0.01
-#: Seconds for which a portion waits to be committed with others, while nobody waits for the chain.
-PATIENCE = 0.25
+#: Seconds for which a portion waits to be committed with others, while nobody waits for the chain; and its size then,
+#: for they wait until it is written.
+PATIENCE, SMALL_BATCH = 0.25, 50
 
 
 def hash_of(before: str, number: int, entry: EntryRow) -> str:
@@ -68,15 +69,16 @@ class Sealer:
 
     async def seal(self, pause: float = 0, patience: float = 0) -> None:
         """Seal whatever waits now, with a pause of so many seconds after each portion, and `patience` before it."""
+        size = SMALL_BATCH if patience else BATCH
         while await self._database.read(audit.is_waiting):
-            if await self._seal_some(patience) < BATCH:
+            if await self._seal_some(size, patience) < size:
                 return
             await asyncio.sleep(pause)
 
-    async def _seal_some(self, patience: float) -> int:
+    async def _seal_some(self, size: int, patience: float) -> int:
         async with self._work.begin(patience=patience) as unit:
             await audit.hold_chain(unit.db)
-            waiting = await audit.find_unsealed(unit.db, BATCH)
+            waiting = await audit.find_unsealed(unit.db, size)
             if waiting:
                 await audit.seal(unit.db, [*links_of(await audit.find_head(unit.db), waiting)])
         self.sealed += len(waiting)

@@ -39,8 +39,8 @@ class Line:
         self._waiting: deque[Turn] = deque()
         #: Acts that would rather be committed with others than alone.
         self._companions: deque[Turn] = deque()
-        #: When the last durable transaction was committed, by the loop's clock.
-        self._committed_at = -math.inf
+        #: When somebody came last who has no patience, by the loop's clock.
+        self._asked_at = -math.inf
         self._done: list[Stored] = []
         self._is_durable = True
         self._began_at = 0.0
@@ -56,7 +56,10 @@ class Line:
         One with `patience` waits so many seconds for others whose transaction it can come into, when there were such
         as lately: they wait for its statements then, and not for a commit of its own.
         """
-        is_patient = asyncio.get_running_loop().time() - self._committed_at < patience
+        now = asyncio.get_running_loop().time()
+        is_patient = now - self._asked_at < patience
+        if durable and not patience:
+            self._asked_at = now
         if is_patient or self.is_taken or self._waiting or not self._has_room(durable=durable):
             await self._wait(durable=durable, patience=patience if is_patient else 0)
         self.is_taken = True
@@ -171,8 +174,6 @@ class Line:
                 raise
         else:
             self.commits += 1
-            if self._is_durable:
-                self._committed_at = asyncio.get_running_loop().time()
             done, self._done = self._done, []
             for stored in done:  # In the order of the acts: so their bells ring.
                 stored.come_true()

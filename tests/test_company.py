@@ -78,6 +78,12 @@ async def test_it_is_committed_with_those_who_come(work: Work, pen: GatedPen, da
     assert ears.heard == await stored(database) == ["before", "one", "other", "marks", "seals"]
 
 
+async def test_those_who_have_patience_do_not_wait_for_each_other(work: Work, pen: GatedPen) -> None:
+    for number in range(3):
+        await soon(patient(work, f"{number}"))
+    assert pen.stored == 3
+
+
 async def test_when_nobody_comes_it_goes_alone(work: Work, pen: GatedPen, database: Database) -> None:
     await act(work, "before")
     await soon(patient(work, "marks", 0.05))
