@@ -7,6 +7,7 @@ import pytest
 from tests.browser.inbox import Inbox
 from tests.browser.messages import said
 from tests.served import Served
+from tests.waiting import until
 
 EnterInbox = Callable[[str], Awaitable[Inbox]]
 
@@ -21,10 +22,12 @@ FILLING = """(body) => {
   return Math.floor((560 - 26) / pen.measureText('m').width);
 }"""
 #: Pixels from the end of the words to the hour, from the bottom of their last line to its, and to the bubble's edge.
+#: Nothing in the moment in which what is on its way gives its place to what has come.
 PLACES = """(row) => {
   const range = document.createRange();
   range.selectNodeContents(row.querySelector('[data-testid=body]'));
   const last = [...range.getClientRects()].at(-1);
+  if (!last) return null;
   const hour = row.querySelector('time').getBoundingClientRect();
   const bubble = row.querySelector('article').getBoundingClientRect();
   return [hour.left - last.right, hour.bottom - last.bottom, bubble.right - Math.max(hour.right, last.right)];
@@ -34,7 +37,7 @@ PLACES = """(row) => {
 async def places(inbox: Inbox, words: str) -> tuple[float, float, float]:
     """As above."""
     await inbox.says(words)
-    beside, below, edge = await said(inbox, words).evaluate(PLACES)
+    beside, below, edge = await until(lambda: said(inbox, words).evaluate(PLACES))
     return beside, below, edge
 
 
@@ -43,11 +46,13 @@ async def test_the_hour_of_a_message_shares_its_last_line(enter: EnterInbox) -> 
     await buyer.choose("Green sofa")
     for words in (SHORT, ENDING):
         await buyer.send(words)
+        await buyer.is_marked(words, "sent")
         beside, below, _ = await places(buyer, words)
         assert beside > 5
         assert abs(below) < 5
     full = "m" * await buyer.bodies.last.evaluate(FILLING)
     await buyer.send(full)
+    await buyer.is_marked(full, "sent")
     beside, below, _ = await places(buyer, full)
     assert beside < 0
     assert below > 10
