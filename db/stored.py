@@ -1,6 +1,7 @@
 """What becomes of an act that has ended its turn: whether the transaction that holds it is on the disk."""
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 
 from db.writing import NotCommitted
@@ -9,10 +10,11 @@ from db.writing import NotCommitted
 class Stored:
     """Whether the transaction that holds an act is on the disk. Whoever waits for it waits for `end`."""
 
-    __slots__ = ("end", "failure", "is_over", "tell")
+    __slots__ = ("_context", "end", "failure", "is_over", "tell")
 
     def __init__(self, tell: Callable[[], None] | None = None) -> None:
         self.tell = tell
+        self._context = contextvars.copy_context()  # Of the act: who commits has another.
         self.is_over = False
         self.failure: NotCommitted | None = None
         self.end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -22,7 +24,7 @@ class Stored:
         self.is_over = True
         try:
             if self.tell is not None:
-                self.tell()
+                self._context.run(self.tell)
         except Exception as error:  # noqa: BLE001 - others of the same transaction wait behind it
             context = {"message": "Nobody could be told of what was committed.", "exception": error}
             asyncio.get_running_loop().call_exception_handler(context)

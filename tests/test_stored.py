@@ -1,6 +1,7 @@
 """Who waits for a commit waits to its end, and is told of it before anybody goes on."""
 
 import asyncio
+import contextvars
 from typing import Any
 
 import pytest
@@ -19,6 +20,20 @@ async def test_those_concerned_are_told_before_who_waits_goes_on() -> None:
     stored.come_true()
     assert await soon(waiting) is None
     await until(lambda: order == ["told", "went on"])
+
+
+async def test_they_are_told_in_the_context_of_the_act() -> None:
+    """It is another task that commits."""
+    whose = contextvars.ContextVar("whose", default="nobody's")
+    told: list[str] = []
+
+    async def act() -> Stored:
+        whose.set("the act's")
+        return Stored(lambda: told.append(whose.get()))
+
+    stored = await asyncio.create_task(act())
+    stored.come_true()
+    assert told == ["the act's"]
 
 
 async def test_who_is_called_off_again_and_again_waits_on() -> None:
