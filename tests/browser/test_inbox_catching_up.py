@@ -198,3 +198,21 @@ async def test_what_an_event_has_told_of_a_conversation_outlasts_the_older_answe
     await seller.is_marked("It is still here.", "delivered")
     await answers.release()
     await expect(row).to_contain_text("It is still here.")
+
+
+async def test_marks_that_an_event_has_told_outlast_the_older_answer_to_the_first_message(enter: EnterInbox) -> None:
+    """Bob has it before Ann is answered that her conversation is open, and that nobody has anything of it yet."""
+    buyer, seller = await enter("buyer"), await enter("seller")
+    answers, frames = await LateAnswers.over(buyer.page), list[str]()
+    buyer.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame))))
+    await buyer.page.reload()
+    await buyer.page.get_by_role("link", name="Market").click()
+    answers.hold("mutation Open")
+    await buyer.page.get_by_role("button", name="Contact about A red bicycle").click()
+    await buyer.send("Is it still there?")
+    await answers.has_held()
+    await expect(seller.row("Ann Archer").filter(has_text="A red bicycle")).to_contain_text("Is it still there?")
+    await until(lambda: any('"lastDeliveredSeq":1' in frame for frame in frames))
+    await answers.release()
+    await expect(buyer.page).to_have_url(re.compile("/c/"))
+    await buyer.is_marked("Is it still there?", "delivered")

@@ -3,7 +3,7 @@ import type { Palaver } from '@palaver/client';
 import { palaverExchange } from '@palaver/client/urql';
 import { Client } from 'urql';
 import { cache } from './cache';
-import { conversationsTold } from './conversations-told';
+import { entitiesTold } from './entities-told';
 import { inOrder } from './in-order';
 import type { Edge, Message } from './messages-in';
 import { messagesTold } from './messages-told';
@@ -14,5 +14,5 @@ export const urqlOver = (palaver: Palaver, url: string, take: (message: Message,
     url,
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
-    exchanges: [cache(), conversationsTold, messagesTold(take), inOrder, palaverExchange(palaver)],
+    exchanges: [cache(), entitiesTold, messagesTold(take), inOrder, palaverExchange(palaver)],
   });

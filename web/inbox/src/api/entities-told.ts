@@ -1,4 +1,4 @@
-// An answer to an act that an event has overtaken is older than the event: what that told of a conversation goes into the answer.
+// An answer that an event has overtaken is older than the event: what that told of an entity goes into the answer.
 import type { Exchange } from 'urql';
 import { map, pipe, tap } from 'wonka';
 
@@ -13,26 +13,29 @@ function eachIn(value: unknown, see: (fields: Fields) => Fields): unknown {
   return Object.fromEntries(Object.entries(see(value as Fields)).map(([name, one]) => [name, eachIn(one, see)]));
 }
 
-const conversationOf = ({ __typename, id }: Fields): string | undefined =>
-  __typename === 'Conversation' && typeof id === 'string' ? id : undefined;
+const keyOf = ({ __typename, id }: Fields): string | undefined =>
+  typeof __typename === 'string' && typeof id === 'string' ? `${__typename}:${id}` : undefined;
 
-/** Behind the cache. Only values are put right: what has fields of its own may have been asked for with others. */
-export const conversationsTold: Exchange =
+/**
+ * Behind the cache. Only values are put right: what has fields of its own may have been asked for with others. Where the
+ * answer was the newer one after all, the event that tells of it is on its way.
+ */
+export const entitiesTold: Exchange =
   ({ forward }) =>
   (operations) => {
-    /** By the act that is not answered yet: what events have told of conversations since it was asked. */
+    /** By what is not answered yet: what events have told since it was asked. */
     const told = new Map<number, Map<string, Fields>>();
 
     const remember = (fields: Fields): Fields => {
-      const id = conversationOf(fields);
-      if (id) for (const known of told.values()) known.set(id, { ...known.get(id), ...fields });
+      const key = keyOf(fields);
+      if (key) for (const known of told.values()) known.set(key, { ...known.get(key), ...fields });
       return fields;
     };
 
     return pipe(
       operations,
       tap(({ kind, key }) => {
-        if (kind === 'mutation') told.set(key, new Map());
+        if (kind === 'query' || kind === 'mutation') told.set(key, new Map());
         if (kind === 'teardown') told.delete(key);
       }),
       forward,
@@ -40,9 +43,9 @@ export const conversationsTold: Exchange =
         const { kind, key } = result.operation;
         if (kind === 'subscription' && told.size > 0) eachIn(result.data, remember);
         const known = told.get(key);
-        if (kind !== 'mutation' || !told.delete(key) || !known?.size) return result;
+        if (kind === 'subscription' || !told.delete(key) || !known?.size) return result;
         const putRight = (fields: Fields): Fields => {
-          const newer = known.get(conversationOf(fields) ?? '');
+          const newer = known.get(keyOf(fields) ?? '');
           if (!newer) return fields;
           const taken = Object.entries(fields).map(([name, one]) => [name, isPlain(one) && name in newer ? newer[name] : one]);
           return Object.fromEntries(taken) as Fields;
