@@ -200,19 +200,40 @@ async def test_what_an_event_has_told_of_a_conversation_outlasts_the_older_answe
     await expect(row).to_contain_text("It is still here.")
 
 
-async def test_marks_that_an_event_has_told_outlast_the_older_answer_to_the_first_message(enter: EnterInbox) -> None:
-    """Bob has it before Ann is answered that her conversation is open, and that nobody has anything of it yet."""
+async def test_counts_that_an_event_has_told_outlast_the_older_answer_to_reading(enter: EnterInbox) -> None:
+    """Bob writes while Ann waits for the answer that she has read what Eli wrote, which does not count his message."""
     buyer, seller = await enter("buyer"), await enter("seller")
-    answers, frames = await LateAnswers.over(buyer.page), list[str]()
-    buyer.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame))))
-    await buyer.page.reload()
-    await buyer.page.get_by_role("link", name="Market").click()
-    answers.hold("mutation Open")
-    await buyer.page.get_by_role("button", name="Contact about A red bicycle").click()
-    await buyer.send("Is it still there?")
+    await expect(buyer.page).to_have_title("(4) Ann Archer · Palaver")
+    answers = await LateAnswers.over(buyer.page)
+    answers.hold("mutation MarkRead")
+    await buyer.choose("Eli Engel")
     await answers.has_held()
-    await expect(seller.row("Ann Archer").filter(has_text="A red bicycle")).to_contain_text("Is it still there?")
-    await until(lambda: any('"lastDeliveredSeq":1' in frame for frame in frames))
+    await expect(buyer.row("Eli Engel").get_by_test_id("unread")).to_have_count(0)
+    await seller.choose("Green sofa")
+    await seller.send("It is still here.")
+    # The last that is told of it.
+    await seller.is_marked("It is still here.", "delivered")
+    await expect(buyer.page).to_have_title("(3) Ann Archer · Palaver")
     await answers.release()
-    await expect(buyer.page).to_have_url(re.compile("/c/"))
+    await buyer.page.get_by_role("textbox", name="Search messages").fill("nothing of the kind")
+    await expect(buyer.page.get_by_text("Nothing found")).to_be_visible()
+    await expect(buyer.page).to_have_title("(3) Ann Archer · Palaver")
+
+
+async def test_events_are_newer_than_answers_that_came_before_them_whatever_is_still_asked(enter: EnterInbox) -> None:
+    """While a question waits for its answer others are answered, and events come between them and afterwards."""
+    buyer, seller = await enter("buyer"), await enter("seller")
+    answers = await LateAnswers.over(buyer.page)
+    answers.hold("query Search")
+    await buyer.page.get_by_role("textbox", name="Search messages").fill("leg")
+    await answers.has_held()
+    await buyer.page.get_by_role("textbox", name="Search messages").fill("")
+    await buyer.choose("Green sofa")
+    await buyer.send("Is it still there?")
     await buyer.is_marked("Is it still there?", "delivered")
+    await buyer.page.get_by_role("link", name="Market").click()
+    async with buyer.page.expect_response(lambda answer: "query Thread(" in (answer.request.post_data or "")):
+        await buyer.page.go_back()
+    await buyer.is_marked("Is it still there?", "delivered")
+    await seller.choose("Green sofa")
+    await buyer.is_marked("Is it still there?", "read")

@@ -3,16 +3,19 @@ import { keys, possibleTypes } from '@palaver/client/generated';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 import type { Exchange } from 'urql';
+import { eventsOnTop } from './on-top';
 import { optimistic } from './optimistic';
 
 export const cache = (): Exchange =>
-  cacheExchange({
-    possibleTypes,
-    keys,
-    resolvers: {
-      Query: {
-        conversations: relayPagination(),
+  eventsOnTop(
+    cacheExchange({
+      possibleTypes,
+      keys,
+      resolvers: {
+        Query: {
+          conversations: relayPagination(),
+        },
       },
-    },
-    optimistic,
-  });
+      optimistic,
+    }),
+  );
