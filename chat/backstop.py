@@ -12,6 +12,7 @@ from chat.topics import CONVERSATIONS, conversation_of, conversation_topic, inbo
 from core.bells import Bell
 from core.hub import Hub
 from core.tasks import end
+from core.watchers import is_plain
 from db import participants
 from db.engine import Database
 from db.inbox import Change, Inbox, Place
@@ -41,7 +42,7 @@ class Backstop:
         self.by_poll = 0
         self._unheard: dict[str, int] = {}
         self._is_ringing = False
-        hub.watch(CONVERSATIONS, self._hear)
+        hub.watch(CONVERSATIONS, self._hear, is_plain)
 
     async def start(self) -> None:
         """Begin to look for what happens from now on: before anybody follows anything."""
@@ -55,7 +56,7 @@ class Backstop:
 
     def _hear(self, bell: Bell) -> None:
         conversation_id = conversation_of(bell.topic)
-        if conversation_id is not None and bell.hint is None:
+        if conversation_id is not None:
             self._heard[conversation_id] = max(bell.position, self._heard.get(conversation_id, 0))
             if not self._is_ringing and bell.position >= self._unheard.get(conversation_id, bell.position + 1):
                 del self._unheard[conversation_id]

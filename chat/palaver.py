@@ -28,6 +28,8 @@ from core.patience import Patience
 from core.ring import LENGTH, Rings
 from core.settings import Settings
 from core.stores import store_of
+from core.time_limit import TimeLimit
+from core.watchers import is_plain
 from db import epochs, events
 from db.engine import Database
 from db.epochs import Epoch
@@ -62,6 +64,8 @@ class Palaver:
     indexer: Indexer
     budget: Budget
     sealer: Sealer
+    body_time: TimeLimit
+    operation_time: TimeLimit
 
     async def start(self) -> None:
         """Begin to ring and to hear, and what goes on by itself."""
@@ -138,6 +142,8 @@ def assemble(settings: Settings, database: Database, hub: Hub, epoch: Epoch, *, 
         indexer=Indexer(database, work, settings.search_seconds),
         budget=budget_of(settings, epoch.epoch),
         sealer=Sealer(work, database, settings.seal_seconds),
+        body_time=TimeLimit(settings.body_seconds),
+        operation_time=TimeLimit(settings.operation_seconds),
     )
 
 
@@ -169,9 +175,9 @@ def _rings(database: Database, hub: Hub, length: int = LENGTH) -> Rings[EventRow
 
     def hear(bell: Bell) -> None:
         conversation_id = conversation_of(bell.topic)
-        if conversation_id is not None and bell.hint is None:
+        if conversation_id is not None:
             rings.mark_stale(conversation_id)
 
-    hub.watch(CONVERSATIONS, hear)
+    hub.watch(CONVERSATIONS, hear, is_plain)
     hub.on_lost_bells(rings.mark_all_stale)
     return rings

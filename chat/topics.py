@@ -31,6 +31,11 @@ def typing_bell(conversation_id: str, user_id: str, until: int) -> Bell:
     return Bell(conversation_topic(conversation_id), encode_hint({"kind": "typing", "user": user_id, "until": until}))
 
 
+def is_about_typing(bell: Bell) -> bool:
+    """May it tell that somebody types? What it really says is for who reads it."""
+    return bell.hint is not None and '"typing"' in bell.hint
+
+
 def receipt_bells(conversation_id: str, member_ids: list[str]) -> list[Bell]:
     """Marks of a conversation moved."""
     hint = encode_hint({"kind": "receipt", "conversation": conversation_id})

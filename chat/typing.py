@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chat.blocks import is_blocked
 from chat.refusals import Blocked, ConversationClosed, NotFound
-from chat.topics import CONVERSATIONS, typing_bell
+from chat.topics import CONVERSATIONS, is_about_typing, typing_bell
 from chat.users import Viewer
 from core.bells import Bell, decode_hint
 from core.clock import now_ms
@@ -53,7 +53,7 @@ class TypingBoard:
         self._rests_ms = round(min(2.0, seconds / 3) * 1000)
         self._until: dict[str, dict[str, int]] = {}
         self._told: dict[tuple[str, str], _Told] = {}
-        hub.watch(CONVERSATIONS, self._hear)
+        hub.watch(CONVERSATIONS, self._hear, is_about_typing)
 
     def now_typing(self, conversation_id: str) -> dict[str, int]:
         """Who types in a conversation now, and until when."""

@@ -20,6 +20,7 @@ from core.clock import now_ms
 from core.link import CHANNELS, LARGEST_FRAME, Link, LinkBrokenError, NewBroadcast
 from core.patience import Patience
 from core.tasks import end
+from core.watchers import Watchers, anything
 
 MOST_WAITING = 10_000
 #: Addresses of a broker that reaches one process only.
@@ -48,9 +49,7 @@ class Hub:
         self._is_alone = url.startswith(ALONE) and new_broadcast is None
         self._patience = patience or Patience()
         self._listeners: dict[str, dict[Listener, None]] = defaultdict(dict)  # told in the order in which they came
-        self._watchers: list[tuple[str, Callable[[Bell], None]]] = []
-        #: How the topics begin that are watched.
-        self._watched: tuple[str, ...] = ()
+        self._watchers = Watchers()
         self._on_lost: list[Callable[[], None]] = []
         self._waiting: dict[tuple[Bell, ...], None] = {}
         self._waiting_bells = 0
@@ -135,10 +134,9 @@ class Hub:
             self.probe_seconds = time.perf_counter() - started
             self._sound_at = at
 
-    def watch(self, beginning: str, watcher: Callable[[Bell], None]) -> None:
-        """Call `watcher` with every bell of topics that begin so: for what a process keeps of all, as who types."""
-        self._watchers.append((beginning, watcher))
-        self._watched = tuple({*self._watched, beginning})
+    def watch(self, beginning: str, watcher: Callable[[Bell], None], wants: Callable[[Bell], bool] = anything) -> None:
+        """Call `watcher` with the bells that it wants of topics that begin so: for what a process keeps of all."""
+        self._watchers.add(beginning, watcher, wants)
 
     def on_lost_bells(self, callback: Callable[[], None]) -> None:
         """Call `callback` when bells were lost, before everybody is made to look again."""
@@ -157,7 +155,7 @@ class Hub:
         They travel together, so that another process hears all of them or none: who looks for lost bells has to know
         one of them only.
         """
-        act = tuple(dict.fromkeys(filter(self._is_heard, bells) if self._is_alone else bells))
+        act = tuple(dict.fromkeys(filter(self._has_to_travel, bells) if self._is_alone else bells))
         if act and act not in self._waiting:
             if self._waiting_bells + len(act) > MOST_WAITING:
                 self.dropped_bells += len(act)
@@ -167,9 +165,17 @@ class Hub:
                 self._waiting_bells += len(act)
         self._work.set()
 
-    def _is_heard(self, bell: Bell) -> bool:
-        """Does anybody look when it rings? Who comes later reads first."""
-        return bell.topic in self._listeners or bell.topic.startswith(self._watched)
+    def _has_to_travel(self, bell: Bell) -> bool:
+        """Does anybody look when it rings in this process, the only one? Who comes later reads first.
+
+        Watchers need not wait for a bell that nobody else hears, unless it has a hint: hints keep their order.
+        """
+        if bell.topic in self._listeners:
+            return True
+        if bell.hint is not None:
+            return self._watchers.want(bell)
+        self._watchers.tell(bell)
+        return False
 
     @contextmanager
     def attach(self, *topics: str) -> Iterator[Listener]:
@@ -243,8 +249,6 @@ class Hub:
 
     def deliver(self, bell: Bell) -> None:
         """Tell everybody in this process who listens to the bell's topic."""
-        for beginning, watcher in self._watchers:
-            if bell.topic.startswith(beginning):
-                watcher(bell)
+        self._watchers.tell(bell)
         for listener in tuple(self._listeners.get(bell.topic, ())):
             listener.hear(bell)

@@ -91,7 +91,7 @@ class Endpoint:
             return await self._execute(request, viewer, asked, media_type)
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "application/json":
-            async with asyncio.timeout(settings.body_seconds):
+            with self.palaver.body_time():
                 body = await read_body(request, settings.max_body)
             asked = read_asked(read_json(body, settings.max_objects))
             return await self._execute(request, viewer, asked, media_type)
@@ -139,7 +139,7 @@ class Endpoint:
             raise Refused(problem(BAD_REQUEST, "Mutations are taken by POST."), 405)
         base_url = base_url_of(request, self.palaver.settings.public_url)
         context = Context(self.palaver, viewer, base_url, self.meters)
-        result = await execute(self.plans, context, operation, self.palaver.settings.operation_seconds)
+        result = await execute(self.plans, context, operation)
         entry.see(result, context)
         return self._tell(result, status=200 if "data" in result else status, media_type=media_type)
 

@@ -74,24 +74,24 @@ class Prepared(SchemaExtension):
         yield
 
 
-async def execute(plans: Plans, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
+async def execute(plans: Plans, context: Context, operation: Operation) -> dict[str, Any]:
     """The answer to a query or mutation, with what it cost.
 
-    After `seconds` it is TIMEOUT, and what was not committed is rolled back.
+    After the time that an operation may take it is TIMEOUT, and what was not committed is rolled back.
 
     A query during which the connection to the database was lost is answered anew; a mutation is its client's to repeat.
     """
     started = time.perf_counter()
-    answer = await _execute(plans, context, operation, seconds)
+    answer = await _execute(plans, context, operation)
     if "data" in answer:  # Else it was not executed.
         answer["extensions"] = {"cost": operation.cost}
     context.meters.count_operation(operation.chosen.operation.value, answer, time.perf_counter() - started)
     return answer
 
 
-async def _execute(plans: Plans, context: Context, operation: Operation, seconds: float) -> dict[str, Any]:
+async def _execute(plans: Plans, context: Context, operation: Operation) -> dict[str, Any]:
     try:
-        async with asyncio.timeout(seconds):
+        with context.palaver.operation_time():
             plan = plans.find(operation.document, operation.chosen, operation.variables)
             if (failed := await _prepare(plans, context, operation)) is not None:
                 return failed

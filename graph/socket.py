@@ -190,7 +190,7 @@ class Socket:
             follower = Follower.begin(operation_id, subscription, context, outlet, self.feeds, entry, self._wake)
             return await self._follow(follower)
         # A client that goes away does not tear an act in two: it is finished, and its retry finds the result.
-        answer = await self.sockets.finish(execute(self.plans, context, operation, settings.operation_seconds))
+        answer = await self.sockets.finish(execute(self.plans, context, operation))
         self.meters.count_errors("socket", answer)
         entry.see(answer, context)
         if "data" not in answer:
