@@ -25,6 +25,7 @@ from core.tokens import sign_development_token
 from graph.checks import fault_in_broker, fault_in_documents, fault_in_files, open_database, prepare_tables
 from graph.demo import has_demo
 from graph.listening import base_url_of, is_loopback, take_address
+from graph.one_write import HttpProtocol
 from graph.seeding import seed_when_empty
 from graph.settings import Unusable
 from graph.transport import protocol_of
@@ -68,6 +69,7 @@ def _config_of(settings: Settings, workers: int, make_app: MakeApp, folder: Path
         access_log=False,
         server_header=False,
         backlog=BACKLOG,
+        http=HttpProtocol,
         ws=protocol_of(settings),
         ws_max_size=settings.max_frame,
         ws_per_message_deflate=False,
