@@ -136,7 +136,7 @@ class Reader:
         context = Context(palaver, self.market.reader, "http://127.0.0.1", self.meters)
         cost = checked.cost_of(chosen).of(self.variables)
         operation = Operation(checked.document, None, self.variables, chosen, cost)
-        return encode(await execute(self.plans, context, operation, 10))
+        return encode(await execute(self.plans, context, operation))
 
     async def cost(self, seconds: float) -> float:
         """Microseconds of the process's CPU time for one answer; the best of five stretches."""

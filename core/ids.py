@@ -4,18 +4,15 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from typing import Protocol
+from functools import cache, lru_cache
 
 #: Database ids are UUIDs in hexadecimal digits, sometimes with a suffix of words that a type adds itself.
 _plain = re.compile(r"[A-Z][A-Za-z]{1,31}:[0-9a-f]{32}")
 
 
-class HasId(Protocol):
-    """A row of an object with an id."""
-
-    @property
-    def id(self) -> str:
-        """Its database id."""
+#: Types whose objects are shown again and again, and how many of each are remembered; of others new ones come always.
+_OFTEN = {"Conversation", "Participant", "User"}
+_REMEMBERED = 4096
 
 
 def encode_id(type_name: str, key: str) -> str:
@@ -23,10 +20,15 @@ def encode_id(type_name: str, key: str) -> str:
     return binascii.b2a_base64(f"{type_name}:{key}".encode(), newline=False).decode()
 
 
-def id_reader(type_name: str) -> Callable[[HasId], str]:
-    """The same of the rows of many objects of one type: two calls for each would be felt."""
+@cache
+def id_reader(type_name: str) -> Callable[[str], str]:
+    """The same of the keys of many objects of one type, of which an answer holds a hundred."""
     head, encode = f"{type_name}:".encode(), binascii.b2a_base64
-    return lambda row: encode(head + row.id.encode(), newline=False).decode()
+
+    def read(key: str) -> str:
+        return encode(head + key.encode(), newline=False).decode()
+
+    return lru_cache(maxsize=_REMEMBERED)(read) if type_name in _OFTEN else read
 
 
 def decode_id(global_id: str) -> tuple[str, str] | None:

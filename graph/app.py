@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from chat.palaver import Palaver, start_palaver
@@ -93,6 +93,17 @@ def cross_origin(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _crossing(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """An application that browsers may ask from pages of other origins; who names none has nothing to ask for."""
+    crossing = CORSMiddleware(app, **cross_origin(settings))
+
+    def serve(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        has_origin = any(name == b"origin" for name, _ in scope["headers"])
+        return (crossing if has_origin else app)(scope, receive, send)
+
+    return serve
+
+
 def _serve(
     app: Application,
     palaver: Palaver,
@@ -130,8 +141,7 @@ def _serve(
         return response
 
     app.open_door("websocket", "/graphql", socket)
-    door = CORSMiddleware(endpoint, **cross_origin(palaver.settings))
-    app.open_door("POST", "/graphql", HostGate(door, palaver.settings))
+    app.open_door("POST", "/graphql", HostGate(_crossing(endpoint, palaver.settings), palaver.settings))
     file_path = "/files/{key}/{viewer}/{expires}/{signature}"
     app.router.routes.extend(
         [

@@ -28,7 +28,7 @@ class Column:
     name: str | None
     read: Callable[[Any], Any]
     of: Of | None = None
-    #: The reader for objects of one type, by its name, where that can do less; it gives texts as they stand in answers.
+    #: For objects of one type, by its name: what makes of the one column that it needs a text as it stands in answers.
     read_as: Callable[[str], Callable[[Any], str]] | None = None
     needs: Needed = None
 
@@ -47,6 +47,7 @@ class Alone:
 
     load: Callable[..., Awaitable[Sequence[Any]]]
     unless: frozenset[str]
+    glance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,14 @@ class Loaded:
     """The values of many rows are read together, in the rows' order; with the field's arguments by name.
 
     `ahead` tells the loader what is going to be asked of it for some rows, so that it reads that with what others ask.
+    `glance` is the part of conversations (`db.glances`) that a plan may have read with other parts.
     """
 
     load: Callable[..., Awaitable[Sequence[Any]]]
     alone: Alone | None = None
     needs: Needed = None
     ahead: Ahead | None = None
+    glance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

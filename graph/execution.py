@@ -4,8 +4,7 @@ import asyncio
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import strawberry
 import structlog
@@ -36,8 +35,7 @@ EVERY_KIND = tuple(Kind)
 TIMES_AS_DEAR = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """What to execute: a checked document, the name of the one of its operations that was chosen, and variables.
 
     `cost` is what it costs its viewer.
@@ -50,8 +48,7 @@ class Operation:
     cost: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """An answer in the shape of GraphQL's, and the errors in it as they were raised."""
 
     answer: dict[str, Any]

@@ -115,6 +115,7 @@ def loaded(
     alone: Alone | None = None,
     needs: Sequence[str] | None = None,
     ahead: Ahead | None = None,
+    glance: str | None = None,
 ) -> Any:
     """A field that is read for all rows of a level at once: `load(context, rows, **arguments)`."""
 
@@ -124,7 +125,7 @@ def loaded(
 
     _take_arguments(resolve, load, inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD))
     return strawberry.field(
-        resolver=resolve, description=description, metadata={KEY: Loaded(load, alone, _needed(needs), ahead)}
+        resolver=resolve, description=description, metadata={KEY: Loaded(load, alone, _needed(needs), ahead, glance)}
     )
 
 

@@ -26,6 +26,9 @@ class Loader(Protocol[Key_contra, Value]):
     def prime(self, key: Key_contra, value: Value) -> Any:
         """Have a value that is known already."""
 
+    def prime_all(self, values: Mapping[Any, Value]) -> None:
+        """The same of many."""
+
     def expect(self, keys: Iterable[Key_contra]) -> None:
         """These are going to be asked for: whoever asks next has them read too."""
 
@@ -48,19 +51,30 @@ class Memo(Generic[Key, Value]):
     async def load_many(self, keys: Iterable[Key]) -> list[Value | None]:
         """The values of keys, in their order; those not known yet are found together."""
         wanted, known = [*keys], self._known
+        try:
+            return [*map(known.__getitem__, wanted)]
+        except KeyError:
+            await self._find_missing(wanted)
+        return [*map(self._known.__getitem__, wanted)]
+
+    async def _find_missing(self, wanted: list[Key]) -> None:
+        known = self._known
         missing = [key for key in dict.fromkeys(wanted) if key not in known]
-        if missing:
-            if self._expected:
-                expected, self._expected = self._expected, []
-                missing = [key for key in dict.fromkeys([*missing, *expected]) if key not in known]
-            found = await self._find(missing)
-            known.update(dict.fromkeys(missing))
-            known.update(found)
-        return [*map(known.__getitem__, wanted)]
+        if self._expected:
+            expected, self._expected = self._expected, []
+            missing = [key for key in dict.fromkeys([*missing, *expected]) if key not in known]
+        found = await self._find(missing)
+        # What was found on the way, of these too, may be known meanwhile.
+        self._known.update(dict.fromkeys(missing))
+        self._known.update(found)
 
     def prime(self, key: Key, value: Value | None) -> None:
         """Have a value that is known already."""
         self._known.setdefault(key, value)
+
+    def prime_all(self, values: Mapping[Key, Value | None]) -> None:
+        """The same of many."""
+        self._known = {**values, **self._known}
 
     def expect(self, keys: Iterable[Key]) -> None:
         """These are going to be asked for: they are found with what is asked for next."""
@@ -134,6 +148,11 @@ class Gathering(Generic[Key, Value]):
         """Have a value that is known already."""
         if key not in self._known and key not in self._waiting:
             self._know(key, value)
+
+    def prime_all(self, values: Mapping[Key, Value | None]) -> None:
+        """The same of many."""
+        for key, value in values.items():
+            self.prime(key, value)
 
     def _know(self, key: Key, value: Value | None) -> None:
         # One that is done cannot be called off, so it serves everybody.

@@ -1,19 +1,15 @@
 """Loaders: what many fields ask for one by one is read in one statement. All of them start from the viewer."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar
 
-from chat.palaver import Palaver
 from chat.presence import PresenceState
-from chat.users import Viewer
 from db import (
     arrangements,
     attachments,
     audit,
     blocks,
     changes,
-    conversations,
     message_places,
     messages,
     participants,
@@ -27,8 +23,6 @@ from db.arrangements import ArrangementRow
 from db.attachments import AttachmentRow
 from db.audit import AuditRow
 from db.changes import EditRow
-from db.conversations import ConversationRow
-from db.engine import Reading
 from db.message_places import SeqRange
 from db.messages import MessageRow
 from db.participants import ParticipantRow
@@ -37,45 +31,12 @@ from db.reports import ReportRow
 from db.subjects import PartyRow, SubjectRow
 from db.templates import TemplateRow
 from db.users import PersonRow
-from graph.gathering import Gathering, Gatherings, Loader, Memo
-from graph.needs import WHOLE, Kinds
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-Row = TypeVar("Row")
+from graph.gathering import Loader
+from graph.glance_loaders import GlanceLoaders
 
 
-class Loaders:
-    """The loaders of one snapshot. A missing answer is None: not there, or not for the viewer.
-
-    For a plan, which asks for whole levels, they are memos, and read its `kinds` of rows; else they gather what many
-    fields ask for one by one.
-    """
-
-    def __init__(self, palaver: Palaver, viewer: Viewer, db: Reading, kinds: Kinds | None = None) -> None:
-        self._palaver, self._viewer, self._db = palaver, viewer, db
-        self.for_plan = kinds is not None
-        self._kinds = WHOLE if kinds is None else kinds
-        self._gatherings = Gatherings() if kinds is None else None
-
-    async def end(self) -> None:
-        """Whoever asked is answered, or gone: nothing is read any more. It may be ended again."""
-        gatherings: Gatherings | None = vars(self).get("_gatherings")
-        if gatherings is not None:
-            await gatherings.end()
-        else:
-            vars(self).clear()  # They refer to each other: it would all stay until the garbage collector comes by.
-
-    def _loader(self, find: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]]) -> Loader[Key, Value | None]:
-        return Memo(find) if self._gatherings is None else Gathering(find, self._gatherings)
-
-    def _kind(self, whole: type[Row]) -> type[Row]:
-        return self._kinds.get(whole, whole)
-
-    @cached_property
-    def user(self) -> Loader[str, PersonRow | None]:
-        """People who are part of something that the viewer sees, by id."""
-        return self._loader(lambda ids: users.find(self._db, ids, self._kind(PersonRow)))
+class Loaders(GlanceLoaders):
+    """The loaders of one snapshot."""
 
     @cached_property
     def roles(self) -> Loader[str, list[str] | None]:
@@ -138,13 +99,6 @@ class Loaders:
         return self._loader(find)
 
     @cached_property
-    def conversation(self) -> Loader[str, ConversationRow | None]:
-        """Conversations that the viewer is in, by id."""
-        return self._loader(
-            lambda ids: conversations.find_of(self._db, self._viewer.id, ids, self._kind(ConversationRow))
-        )
-
-    @cached_property
     def arrangement(self) -> Loader[str, ArrangementRow | None]:
         """What the viewer has arranged in a conversation that they are in."""
         return self._loader(lambda ids: arrangements.find_of(self._db, self._viewer.id, ids))
@@ -159,16 +113,6 @@ class Loaders:
             if not self.for_plan:  # A plan asks for people when it comes to them, all at once.
                 await self.user.load_many(list({row.user_id: None for rows in found.values() for row in rows}))
             return found
-
-        return self._loader(find)
-
-    @cached_property
-    def counterpart(self) -> Loader[str, ParticipantRow | None]:
-        """The other person of a conversation of two that the viewer is in; None when there is not exactly one."""
-
-        async def find(ids: Sequence[str]) -> Mapping[str, ParticipantRow]:
-            mine = [row.id for row in await self.conversation.load_many(ids) if row is not None]
-            return await participants.find_others(self._db, self._viewer.id, mine, self._kind(ParticipantRow))
 
         return self._loader(find)
 
@@ -237,24 +181,5 @@ class Loaders:
 
         async def find(ids: Sequence[str]) -> Mapping[str, AuditRow]:
             return await audit.find(self._db, ids) if self._viewer.is_staff else {}
-
-        return self._loader(find)
-
-    @cached_property
-    def unread_count(self) -> Loader[str, int | None]:
-        """How many messages of a conversation the viewer has not read; None for none."""
-        return self._loader(lambda ids: messages.count_unread(self._db, self._viewer.id, ids))
-
-    @cached_property
-    def first_unread(self) -> Loader[str, int | None]:
-        """The seq of the first message that the viewer has not read."""
-        return self._loader(lambda ids: messages.find_first_unread(self._db, self._viewer.id, ids))
-
-    @cached_property
-    def all_unread(self) -> Loader[str, dict[str, int] | None]:
-        """Unread counts of all the viewer's conversations, under the viewer's id."""
-
-        async def find(ids: Sequence[str]) -> Mapping[str, dict[str, int]]:
-            return dict.fromkeys(ids, await messages.count_unread(self._db, self._viewer.id))
 
         return self._loader(find)

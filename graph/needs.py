@@ -8,6 +8,7 @@ import strawberry
 
 from db.attachments import AttachmentRow
 from db.conversations import ConversationRow
+from db.glances import Glance
 from db.messages import MessageRow
 from db.participants import ParticipantRow
 from db.rows import lean
@@ -21,6 +22,7 @@ WHOLE: Kinds = {}
 ALWAYS: dict[type, frozenset[str]] = {
     AttachmentRow: frozenset({"id", "message_id"}),
     ConversationRow: frozenset({"id", "last_event", "last_seq", "active_at"}),
+    Glance: frozenset(),
     MessageRow: frozenset({"id", "conversation_id", "seq", "position"}),
     ParticipantRow: frozenset({"id", "conversation_id", "user_id"}),
     PersonRow: frozenset({"id"}),

@@ -1,11 +1,11 @@
 """uvicorn's HTTP protocol, with the head of an answer and its body in one write.
 
-uvicorn writes the head when an application begins to answer, and the body when that comes, usually at once: two calls of
-the system where one does, and two packets for the client to wake up for.
+uvicorn writes the head when an application begins to answer, and the body when that comes, usually at once: two calls
+of the system where one does, and two packets for the client to wake up for.
 """
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -13,7 +13,7 @@ _HEAD = b"HTTP/1.1 "
 
 
 class OneWrite:
-    """A connection that keeps the head of an answer for what is written next; in the next turn of the loop it goes alone.
+    """A connection that keeps the head of an answer for what is written next; in the loop's next turn it goes alone.
 
     Whatever else looks like a head is only kept as shortly.
     """
@@ -58,11 +58,11 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody has connected."""
         super().connection_made(transport)
-        self.transport = OneWrite(transport, self.loop)  # type: ignore[assignment]
+        self.transport = cast(asyncio.Transport, OneWrite(transport, self.loop))
 
     def handle_websocket_upgrade(self) -> None:
         """It is a socket from now on, which writes by itself."""
-        if isinstance(self.transport, OneWrite):
-            self.transport.flush()
-            self.transport = self.transport.connection
+        ours: Any = self.transport
+        ours.flush()
+        self.transport = ours.connection
         super().handle_websocket_upgrade()

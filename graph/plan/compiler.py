@@ -19,6 +19,7 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
+from db.glances import Glance
 from graph.declarations import Acted, Asked, Before, Column, Computed, Declared, Followed, Loaded
 from graph.fields import declared_of, itself
 from graph.needs import Kinds, Needs, row_of
@@ -110,6 +111,8 @@ class Compiler:
             else:
                 declared = self._add(draft, key, type_, fields)
                 self.needs.add(row, getattr(declared, "needs", None))
+                if isinstance(declared, Loaded) and declared.glance is not None:
+                    self.needs.add(Glance, frozenset({declared.glance}))
         return draft.level()
 
     def _add(self, draft: _Draft, key: str, type_: GraphQLObjectType, fields: Sequence[FieldNode]) -> Declared:
@@ -120,7 +123,8 @@ class Compiler:
         inner = definition.type.of_type if isinstance(definition.type, GraphQLNonNull) else definition.type
         if isinstance(declared, Column) and _is_leaf(inner):
             if declared.read_as:
-                draft.add(key, f"{draft.names.of(declared.read_as(type_.name))}(r)")
+                (name,) = declared.needs or frozenset[str]()
+                draft.add(key, f"{draft.names.of(declared.read_as(type_.name))}(r.{name})")
             else:
                 source = f"r.{declared.name}" if declared.name else f"{draft.names.of(declared.read)}(r)"
                 draft.add(key, leaf(definition.type, source, draft.names))
@@ -131,7 +135,7 @@ class Compiler:
         else:
             arguments = Arguments.of(self.schema, field_, definition, fields[0])
             if isinstance(declared, Loaded) and declared.alone and not declared.alone.unless & self.names:
-                declared = replace(declared, load=declared.alone.load)
+                declared = replace(declared, load=declared.alone.load, glance=declared.alone.glance)
             values = Act(key, declared, arguments) if isinstance(declared, Acted) else Values(declared, arguments)
             if _is_leaf(inner):
                 draft.add(key, leaf(definition.type, draft.variable(values), draft.names))

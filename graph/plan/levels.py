@@ -1,9 +1,9 @@
 """A plan at work: a level answers for all its rows at once, then the level below it, down to the leaves."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Any, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from graphql.execution.values import VariableValues
 
@@ -16,8 +16,7 @@ from graph.plan.selection import Unplanned
 _NOTHING = id(None)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One execution of a plan; `event` is what a subscription is about to tell."""
 
     context: Context
@@ -173,7 +172,7 @@ class Objects:
         if distinct.pop(_NOTHING, True) is None and self.is_required:
             raise Unplanned("null where there must be an object")
         if self.for_staff:
-            run = replace(run, context=run.context.for_staff())
+            run = run._replace(context=run.context.for_staff())
         made = await self.below.answer(run, [*distinct.values()])
         if len(distinct) == len(found):
             return made

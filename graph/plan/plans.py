@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import strawberry
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
@@ -11,7 +11,7 @@ from graphql.execution.values import VariableValues
 
 from graph.context import Context
 from graph.declarations import Before
-from graph.needs import Kinds
+from graph.needs import WHOLE, Kinds
 from graph.plan.compiler import Compiled, Compiler, acts_before
 from graph.plan.levels import Level, Run
 from graph.plan.selection import Unplanned, conditions_in, variables_below
@@ -34,13 +34,12 @@ class _Known:
     plans: OrderedDict[tuple[Any, ...], Compiled | None] = field(default_factory=OrderedDict)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A plan with the variables of one request."""
 
     level: Level
     variables: VariableValues
-    kinds: Kinds = field(default_factory=dict)
+    kinds: Kinds = WHOLE
 
     async def answer(self, context: Context, event: Any = None) -> dict[str, Any]:
         """The data of the answer. Whatever is raised, graphql-core has to say what it means to the client."""

@@ -80,6 +80,8 @@ async def _subjects(context: Context, rows: Sequence[ConversationRow]) -> list[S
 
 
 async def _last_messages(context: Context, rows: Sequence[ConversationRow]) -> list[MessageRow | None]:
+    if context.loaders.are_seen_at_a_glance("last_message"):
+        return await context.loaders.last_message.load_many([row.id for row in rows])
     return await load_messages_at(context, [(row.id, row.last_seq) for row in rows])
 
 
@@ -170,7 +172,9 @@ class Conversation(Node):
         _counterparts,
         of=Participant.of,
         needs=("id",),
-        alone=Alone(_counterparts_alone, unless=frozenset({"participants", "viewerParticipant", "status"})),
+        alone=Alone(
+            _counterparts_alone, unless=frozenset({"participants", "viewerParticipant", "status"}), glance="counterpart"
+        ),
         description="The other person of a pair; null when there is not exactly one.",
     )
     viewer_participant: Participant | None = loaded(
@@ -184,12 +188,17 @@ class Conversation(Node):
     created_at: DateTime = column("created_at", description="When it was opened.")
     updated_at: DateTime = column("updated_at", description="When something last happened in it.")
     last_message: Message | None = loaded(
-        _last_messages, of=Message.of, needs=("id", "last_seq"), description="The newest message."
+        _last_messages,
+        of=Message.of,
+        needs=("id", "last_seq"),
+        glance="last_message",
+        description="The newest message.",
     )
     last_message_at: DateTime | None = column("last_message_at", description="When the newest message was sent.")
     unread_count: int = loaded(
         _unread_counts,
         needs=("id",),
+        glance="unread_count",
         description="How many messages the viewer has not read: above their mark, not theirs, not deleted.",
     )
     messages: MessageConnection = loaded(

@@ -97,8 +97,7 @@ async def load_page(
     )
     kind = context.kinds.get(ConversationRow, ConversationRow)
     page = await conversation_pages.page(context.reading, context.viewer.id, window, wanted, kind)
-    for row in page.items:
-        context.loaders.conversation.prime(row.id, row)
+    context.loaders.conversation.prime_all({row.id: row for row in page.items})
     return page
 
 

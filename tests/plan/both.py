@@ -65,7 +65,7 @@ class Both:
         _hold_the_clock()
         for plans, meters in self._ways():
             context = await self.context(person, meters)
-            told.append(json.loads(encode(await execute(plans, context, operation, 60))))
+            told.append(json.loads(encode(await execute(plans, context, operation))))
         return told[0], told[1]
 
     async def tellings(

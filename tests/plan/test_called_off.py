@@ -39,7 +39,7 @@ async def test_who_is_called_off_while_a_snapshot_is_given_back_gives_it_back(
         monkeypatch.setattr(context.reading, "close", slowly)
 
     monkeypatch.setattr(type(market.house.palaver.typing), "set", act)
-    running = asyncio.create_task(execute(plans, context, operation, 60))
+    running = asyncio.create_task(execute(plans, context, operation))
     await closing.wait()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -124,7 +124,7 @@ async def test_a_plan_that_refused_what_came_a_moment_later_has_not_failed(
     monkeypatch.setattr(both.plans, "find", lambda *_: Plan(level, plan.variables))
     context: Context = await both.context(market.people.ann, both.meters)
     with capture_logs() as logs:
-        answer = await execute(both.plans, context, operation, 60)
+        answer = await execute(both.plans, context, operation)
     assert answer["data"] == {"viewer": {"user": {"name": "Ann"}}}
     assert both.meters.answered == {how: 1}
     assert [line["event"] for line in logs if line["log_level"] == "error"] == ["plan.failed"] * (how == "failed")

@@ -41,7 +41,7 @@ async def test_an_answer_leaves_no_garbage(name: str, market: Market, both: Both
 
     async def answer() -> None:
         context = await both.context(market.people.bob, both.meters)
-        assert "data" in json.dumps(await execute(both.plans, context, operation, 60))
+        assert "data" in json.dumps(await execute(both.plans, context, operation))
 
     await answer()  # What is remembered for good is made now.
     assert both.meters.answered["planned"] == 1

@@ -147,7 +147,7 @@ async def test_what_a_plan_did_is_not_done_again_when_it_fails(
         monkeypatch.setattr(both.plans, "find", lambda *_: torn)
     calls = await sends(market)
     context: Context = await both.context(bob, both.meters)
-    answer = await execute(both.plans, context, operation, 60)
+    answer = await execute(both.plans, context, operation)
     assert answer["data"]["one"]["message"]["body"] == "Torn?"
     assert answer["data"]["other"] == {"message": None, "errors": [{"code": "TOO_LONG"}]}
     assert await sends(market) == calls + 1
