@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from chat.palaver import Palaver
 from chat.users import Viewer
-from db import conversations, glances, messages, participants, users
+from db import conversations, glances, message_places, messages, participants, users
 from db.conversations import ConversationRow
 from db.engine import Reading
 from db.glances import Glance, Glances
@@ -66,6 +66,7 @@ class GlanceLoaders:
             self.counterpart.prime_all({**nothing, **found.counterparts})
         if self.are_seen_at_a_glance("last_message"):
             self.last_message.prime_all({**nothing, **found.last_messages})
+            self.message_at.prime_all({(key, mine[key]): row for key, row in found.last_messages.items()})
         if self.are_seen_at_a_glance("unread_count"):
             self.unread_count.prime_all({**nothing, **found.unread_counts})
         return found
@@ -93,6 +94,13 @@ class GlanceLoaders:
             return await participants.find_others(self._db, self._viewer.id, mine, self._kind(ParticipantRow))
 
         return self._loader(find)
+
+    @cached_property
+    def message_at(self) -> Loader[tuple[str, int], MessageRow | None]:
+        """The message of a conversation with a seq."""
+        return self._loader(
+            lambda places: message_places.find_at(self._db, self._viewer.id, places, self._kind(MessageRow))
+        )
 
     @cached_property
     def last_message(self) -> Loader[str, MessageRow | None]:

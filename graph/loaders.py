@@ -134,13 +134,6 @@ class Loaders(GlanceLoaders):
         )
 
     @cached_property
-    def message_at(self) -> Loader[tuple[str, int], MessageRow | None]:
-        """The message of a conversation with a seq."""
-        return self._loader(
-            lambda places: message_places.find_at(self._db, self._viewer.id, places, self._kind(MessageRow))
-        )
-
-    @cached_property
     def seq_at(self) -> Loader[tuple[str, int], int | None]:
         """The seq of the last message up to a position of a conversation's log."""
         return self._loader(lambda places: message_places.find_seqs_at(self._db, places))

@@ -175,14 +175,14 @@ async def test_an_inbox_takes_as_many_statements_for_one_as_for_a_hundred(make_h
             answer, counted = await count(people.bob, INBOX, first=wanted)
             assert len(answer["conversations"]["edges"]) == answer["viewer"]["unreadMessageCount"] == wanted
             numbers[wanted] = len(counted)
-        assert numbers == dict.fromkeys((1, 2, 20, 100), 11)
+        assert numbers == dict.fromkeys((1, 2, 20, 100), 9)
         for thread in opened[::3]:
             await acts.send(people.bob, thread, "Yes?")
         for wanted in (40, 70, 100):  # his 34 answers come first
             answer, counted = await count(people.bob, INBOX, first=wanted)
             assert len(answer["conversations"]["edges"]) == wanted
             assert answer["viewer"]["unreadConversationCount"] == 66
-            assert len(counted) == 11, counted.texts
+            assert len(counted) == 9, counted.texts
 
 
 async def test_a_counterpart_is_read_alone_where_nobody_asks_for_everybody(make_house: OpenHouse) -> None:
@@ -217,7 +217,7 @@ async def test_people_of_several_parts_of_an_answer_are_read_in_one_statement(ma
             query = f"{{ conversations(first: 5) {{ edges {{ node {{ {fields} }} }} }} }}"
             answer, counted = await count(people.bob, query)
             assert len(answer["edges"]) == 3
-            asked = [text for text in counted.texts if "FROM users" in text]
+            asked = [text for text in counted.texts if "users" in text]
             assert len(asked) == 1, asked
 
 
