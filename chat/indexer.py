@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from chat.rush import Rush
 from chat.work import Work
 from core.tasks import end
 from db import search
@@ -11,12 +12,10 @@ from db.engine import Database, Reading
 
 log = structlog.get_logger()
 
-#: Messages whose words are saved in one unit of work: while people write, and while nobody does.
-BATCH, QUIET_BATCH = 25, 200
+#: Messages whose words are saved in one unit of work: while people write, who wait for it, and while nobody does.
+BATCH, QUIET_BATCH = 6, 200
 #: Seconds between two of them, in which others write: a tenth of the time is enough.
-PAUSE, QUIET_PAUSE = 0.02, 0.002
-#: With more acts a second than these, saving words waits; but no longer than so many seconds.
-RUSH, LONGEST_RUSH = 200, 30.0
+PAUSE, QUIET_PAUSE = 0.01, 0.002
 #: Messages whose words one search waits for.
 MOST = 2000
 
@@ -33,12 +32,11 @@ class Indexer:
         self._work = work
         self._seconds = seconds
         self._task: asyncio.Task[None] | None = None
-        self._acts = 0
-        self._looked_at = self._done_at = 0.0
+        self._rush = Rush(work)
 
     def start(self) -> None:
         """Begin to look."""
-        self._looked_at = self._done_at = _now()
+        self._rush.begin()
         self._task = asyncio.create_task(self._run(), name="indexer")
 
     async def stop(self) -> None:
@@ -56,22 +54,15 @@ class Indexer:
 
     async def look(self) -> None:
         """Save the words of all messages that wait; of none while people write much, unless that lasts long."""
-        rate = self._rate()
-        if rate > RUSH and _now() - self._done_at < LONGEST_RUSH:
+        moment = self._rush.look()
+        if moment.may_wait:
             return
-        size, pause = (BATCH, PAUSE) if rate > 0 else (QUIET_BATCH, QUIET_PAUSE)
+        size, pause = (BATCH, PAUSE) if moment.rate > 0 else (QUIET_BATCH, QUIET_PAUSE)
         is_more = await self._database.read(search.has_pending)
         while is_more:
             is_more = await self.index_some(size) == size
             await asyncio.sleep(pause)
-        self._done_at = _now()
-
-    def _rate(self) -> float:
-        """How many acts a second this process has done since the last time."""
-        now, acts = _now(), self._work.acts
-        rate = (acts - self._acts) / max(now - self._looked_at, 0.001)
-        self._looked_at, self._acts = now, acts
-        return rate
+        self._rush.done()
 
     async def index_some(self, size: int = QUIET_BATCH) -> int:
         """Save the words of some messages; of how many."""
@@ -93,8 +84,3 @@ class Indexer:
                 texts = await search.take_pending_of(unit.db, viewer_id, QUIET_BATCH)
                 await search.save_words(unit.db, texts)
             left = left - len(texts) if texts else 0
-
-
-def _now() -> float:
-    """Seconds by the loop's clock."""
-    return asyncio.get_running_loop().time()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from chat.rush import Rush
 from chat.work import Work
 from core.tasks import end
 from db import audit
@@ -29,7 +30,7 @@ BATCH = 100
 PAUSE = 0.01
 #: Seconds for which a portion waits to be committed with others, while nobody waits for the chain; and its size then,
 #: for they wait until it is written.
-PATIENCE, SMALL_BATCH = 0.25, 50
+PATIENCE, SMALL_BATCH = 0.25, 10
 
 
 def hash_of(before: str, number: int, entry: EntryRow) -> str:
@@ -54,12 +55,14 @@ class Sealer:
         self._work = work
         self._database = database
         self._seconds = seconds
+        self._rush = Rush(work)
         self._task: asyncio.Task[None] | None = None
         self.sealed = 0
         self.failures = 0
 
     def start(self) -> None:
         """Begin to seal by itself."""
+        self._rush.begin()
         self._task = asyncio.create_task(self._run(), name="sealer")
 
     async def stop(self) -> None:
@@ -87,8 +90,12 @@ class Sealer:
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(self._seconds)
+            moment = self._rush.look()
+            if moment.may_wait:
+                continue
             try:
-                await self.seal(PAUSE, PATIENCE)
+                await self.seal(PAUSE, PATIENCE if moment.rate > 0 else 0)
+                self._rush.done()
             except Exception as error:  # noqa: BLE001 - the next time finds it waiting still
                 self.failures += 1
                 log.warning("sealing.failed", error=type(error).__name__)

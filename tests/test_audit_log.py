@@ -5,8 +5,10 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from chat import sealing
+from chat import rush, sealing
 from chat.audit import Entry, record
+from chat.rush import Moment, Rush
+from chat.sealing import Sealer
 from core.ids import key_of
 from tests import acts, changing, staff
 from tests.client import People, Person
@@ -241,6 +243,32 @@ async def test_more_than_a_batch_is_sealed_in_order(house: House, ann: Person, a
     await house.palaver.sealer.seal()
     report = await sealing.verify(house.palaver.database)
     assert (report.count, report.waiting, report.broken) == (2 * sealing.BATCH + 1, 0, None)
+
+
+async def test_sealing_waits_while_people_write_much_but_not_for_ever(
+    house: House, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ann.ask("{ viewer { id } }")
+    async with house.palaver.work.begin() as unit:
+        await record(unit, None, [Entry("test.done")] * 5)
+    monkeypatch.setattr(rush, "RUSH", -1)
+    looks, look = list[Moment](), Rush.look
+
+    def noted(self: Rush) -> Moment:
+        looks.append(look(self))
+        return looks[-1]
+
+    monkeypatch.setattr(Rush, "look", noted)
+    own = Sealer(house.palaver.work, house.palaver.database, 0.01)
+    own.start()
+    try:
+        await until(lambda: len(looks) > 3)
+        assert own.sealed == 0
+        assert all(moment.may_wait for moment in looks)
+        monkeypatch.setattr(rush, "LONGEST", 0)
+        await until(lambda: own.sealed == 5)
+    finally:
+        await own.stop()
 
 
 async def test_a_page_of_the_log_reads_no_more_than_it_tells(house: House, ann: Person, ada: Person) -> None:

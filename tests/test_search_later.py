@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat import indexer
+from chat import indexer, rush
 from chat.indexer import Indexer
 from graph.plan.plans import Plans
 from tests import acts
@@ -39,7 +39,7 @@ async def house(make_house: OpenHouse) -> AsyncIterator[House]:
 @pytest.fixture
 def seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     """People write much, always."""
-    monkeypatch.setattr(indexer, "RUSH", -1)
+    monkeypatch.setattr(rush, "RUSH", -1)
 
 
 async def test_a_send_saves_no_words_and_a_search_of_its_conversation_does(
@@ -86,7 +86,7 @@ async def test_words_wait_while_people_write_much_but_not_for_ever(
     try:
         await own.look()
         assert len(await run_sql(house, PENDING)) == 1
-        monkeypatch.setattr(indexer, "LONGEST_RUSH", 0)
+        monkeypatch.setattr(rush, "LONGEST", 0)
         await own.look()
     finally:
         await own.stop()
