@@ -116,7 +116,11 @@ class Settings(LimitSettings):
         description="How often the words are saved of messages that were sent. Whoever searches does not wait for it.",
     )
     seal_seconds: float = Field(
-        5.0, ge=0.1, le=3600, description="How often new entries of the audit log are put into its chain of hashes."
+        5.0,
+        ge=0.1,
+        le=3600,
+        description="How often new entries of the audit log are put into its chain of hashes; half a minute later at most "
+        "while people write much.",
     )
     persisted_queries: int = Field(
         1000, ge=0, description="Documents kept to be named by their hash (automatic persisted queries); 0 for none."
