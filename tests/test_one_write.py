@@ -56,10 +56,15 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await go_on.wait()
         yield b"rest"
 
+    async def later() -> AsyncIterator[bytes]:
+        await go_on.wait()
+        yield b"late"
+
     answers: dict[str, Response] = {
         "/whole": Response(b"whole"),
         "/none": Response(status_code=204),
         "/pieces": StreamingResponse(pieces()),
+        "/later": StreamingResponse(later()),
         "/last": Response(b"last", headers={"Connection": "close"}),
     }
     await answers[path](scope, receive, send)
@@ -112,6 +117,13 @@ async def test_what_comes_in_pieces_is_written_in_order_and_not_held_back(
     await until(lambda: b"9\r\nHTTP/1.1 \r\n" in b"".join(connection.writes))
     go_on.set()
     await until(lambda: b"".join(connection.writes).endswith(b"4\r\nrest\r\n0\r\n\r\n"))
+
+
+async def test_a_head_whose_body_takes_its_time_goes_alone(protocol: HttpProtocol, connection: Connection) -> None:
+    ask(protocol, "/later")
+    await until(lambda: b"".join(connection.writes).endswith(b"\r\n\r\n"))
+    go_on.set()
+    await until(lambda: b"".join(connection.writes).endswith(b"4\r\nlate\r\n0\r\n\r\n"))
 
 
 async def test_the_last_answer_is_written_before_the_end(protocol: HttpProtocol, connection: Connection) -> None:
