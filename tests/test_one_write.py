@@ -8,7 +8,7 @@ import pytest
 import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from graph.one_write import HttpProtocol
@@ -44,12 +44,8 @@ class Connection(asyncio.Transport):
         """The same."""
 
 
-go_on = asyncio.Event()
-
-
-async def app(scope: Scope, receive: Receive, send: Send) -> None:
+def answering(go_on: asyncio.Event) -> ASGIApp:
     """Answers with a body, in pieces, without any, or first with a head and with the rest when it is told to."""
-    path = Request(scope).url.path
 
     async def pieces() -> AsyncIterator[bytes]:
         yield b"HTTP/1.1 "
@@ -60,14 +56,17 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await go_on.wait()
         yield b"late"
 
-    answers: dict[str, Response] = {
-        "/whole": Response(b"whole"),
-        "/none": Response(status_code=204),
-        "/pieces": StreamingResponse(pieces()),
-        "/later": StreamingResponse(later()),
-        "/last": Response(b"last", headers={"Connection": "close"}),
-    }
-    await answers[path](scope, receive, send)
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        answers: dict[str, Response] = {
+            "/whole": Response(b"whole"),
+            "/none": Response(status_code=204),
+            "/pieces": StreamingResponse(pieces()),
+            "/later": StreamingResponse(later()),
+            "/last": Response(b"last", headers={"Connection": "close"}),
+        }
+        await answers[Request(scope).url.path](scope, receive, send)
+
+    return app
 
 
 @pytest.fixture
@@ -77,10 +76,15 @@ def connection() -> Connection:
 
 
 @pytest.fixture
-async def protocol(connection: Connection) -> HttpProtocol:
+async def go_on() -> asyncio.Event:
+    """The rest may come."""
+    return asyncio.Event()
+
+
+@pytest.fixture
+async def protocol(connection: Connection, go_on: asyncio.Event) -> HttpProtocol:
     """As uvicorn makes it."""
-    go_on.clear()
-    config = uvicorn.Config(app, http=HttpProtocol, log_config=None, access_log=False)
+    config = uvicorn.Config(answering(go_on), http=HttpProtocol, log_config=None, access_log=False)
     config.load()
     made: Any = HttpProtocol(config=config, server_state=ServerState(), app_state={})
     made.connection_made(connection)
@@ -110,7 +114,7 @@ async def test_a_head_without_a_body_does_not_wait(
 
 
 async def test_what_comes_in_pieces_is_written_in_order_and_not_held_back(
-    protocol: HttpProtocol, connection: Connection
+    protocol: HttpProtocol, connection: Connection, go_on: asyncio.Event
 ) -> None:
     """Also what looks like the head of another answer."""
     ask(protocol, "/pieces")
@@ -119,7 +123,9 @@ async def test_what_comes_in_pieces_is_written_in_order_and_not_held_back(
     await until(lambda: b"".join(connection.writes).endswith(b"4\r\nrest\r\n0\r\n\r\n"))
 
 
-async def test_a_head_whose_body_takes_its_time_goes_alone(protocol: HttpProtocol, connection: Connection) -> None:
+async def test_a_head_whose_body_takes_its_time_goes_alone(
+    protocol: HttpProtocol, connection: Connection, go_on: asyncio.Event
+) -> None:
     ask(protocol, "/later")
     await until(lambda: b"".join(connection.writes).endswith(b"\r\n\r\n"))
     go_on.set()
