@@ -48,9 +48,9 @@ async def chromium() -> AsyncIterator[Browser]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def listening() -> AsyncIterator[Browser]:
-    """A browser with a microphone."""
+    """A browser with a microphone, which is dear: its tests are in one group, and so at one worker."""
     from tests.browser.chromium import LISTENING, open_chromium
 
     async with open_chromium(*LISTENING) as running:
