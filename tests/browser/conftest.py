@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.legs import Home
 from tests.served import Served, serve_as_developer
 
 if TYPE_CHECKING:
@@ -29,9 +29,13 @@ collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
 
 
 @pytest.fixture
-async def market(tmp_path: Path) -> AsyncIterator[Served]:
-    """`palaver serve` as a developer starts it in an empty folder: nothing is set but where its data goes."""
-    async with serve_as_developer(tmp_path) as served:
+async def market(sqlite_home: Home) -> AsyncIterator[Served]:
+    """`palaver serve` as a developer starts it in an empty folder: nothing is set but where its data goes.
+
+    The tables are there: to make them takes as long as all the rest of a start, and that it makes them is tests/cli's.
+    """
+    sqlite_home.leg.create(sqlite_home.folder)
+    async with serve_as_developer(sqlite_home.folder) as served:
         yield served
 
 
@@ -44,9 +48,9 @@ async def chromium() -> AsyncIterator[Browser]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def listening() -> AsyncIterator[Browser]:
-    """A browser with a microphone."""
+    """A browser with a microphone, which is dear: its tests are in one group, and so at one worker."""
     from tests.browser.chromium import LISTENING, open_chromium
 
     async with open_chromium(*LISTENING) as running:

@@ -24,8 +24,15 @@ MEASURES: FilePayload = {"name": "measures.txt", "mimeType": "text/plain", "buff
 
 
 @pytest.fixture
-async def market(listening: Browser, sqlite_home: Home) -> AsyncIterator[tuple[Served, Visit]]:
-    """Palaver, and what opens the host's page as somebody, in a browser with a microphone."""
+async def market(browser: Browser, sqlite_home: Home) -> AsyncIterator[tuple[Served, Visit]]:
+    """Palaver, and what opens the host's page as somebody."""
+    async with open_host(browser, sqlite_home) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def audible(listening: Browser, sqlite_home: Home) -> AsyncIterator[tuple[Served, Visit]]:
+    """The same in a browser with a microphone."""
     async with open_host(listening, sqlite_home) as opened:
         yield opened
 
@@ -59,8 +66,9 @@ async def is_without_fault(*guests: Guest) -> None:
         assert await faults_of(guest.page) == []
 
 
-async def test_files_and_voice_come_and_go_in_an_element(market: tuple[Served, Visit]) -> None:
-    _, visit = market
+@pytest.mark.xdist_group("a microphone")
+async def test_files_and_voice_come_and_go_in_an_element(audible: tuple[Served, Visit]) -> None:
+    _, visit = audible
     ann, bob, conversation_id = await meet(visit)
     await ann.page.get_by_test_id("files").set_input_files([draw_sofa(), MEASURES])
     await expect(ann.page.get_by_role("list", name="Files to send").get_by_role("listitem")).to_have_count(2)

@@ -12,7 +12,7 @@ from tests.browser.inbox import Inbox, links_in
 from tests.served import Served
 from tests.waiting import soon
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("a microphone")]
 
 LET_IT_END = "audio => new Promise(done => { audio.addEventListener('ended', done); audio.loop = false })"
 #: More than none; a busy machine may look late.
