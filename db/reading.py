@@ -9,6 +9,7 @@ from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.away import ConnectionLost, is_away, knock
+from db.ending import to_the_end
 from db.statements import Statement
 
 Parameters: TypeAlias = Mapping[str, Any]
@@ -69,10 +70,13 @@ class Reading:
         """Give the connection back; the next statement opens a newer snapshot."""
         for running in self._running:
             running.cancel()
+        await to_the_end(self._end())
+
+    async def _end(self) -> None:
         async with self._turn:
             connection, self._connection = self._connection, None
             if connection is not None:
-                await asyncio.shield(give_back(connection))
+                await give_back(connection)
 
     async def _begin(self, statement: Executable, parameters: Parameters | None) -> Sequence[AnyRow]:
         """Take a connection, and run the first statement of the snapshot."""
@@ -80,7 +84,7 @@ class Reading:
         try:
             rows = (await connection.execute(statement, parameters)).all()
         except BaseException:
-            await asyncio.shield(give_back(connection))
+            await to_the_end(give_back(connection))
             raise
         self._connection = connection
         return rows
@@ -104,7 +108,10 @@ def telling_away() -> Iterator[None]:
 
 
 async def give_back(connection: AsyncConnection) -> None:
-    """Give a connection back, rolled back; one whose server is away has nothing to roll back."""
+    """Give a connection back, rolled back; one whose server is away has nothing to roll back.
+
+    To be done to its end, whoever is called off: given back by half, it is lost to all who come later.
+    """
     try:
         await connection.close()
     except Exception as error:
