@@ -76,7 +76,7 @@ class Reading:
         async with self._turn:
             connection, self._connection = self._connection, None
             if connection is not None:
-                await give_back(connection)
+                await give_back(connection, self._wait_seconds)
 
     async def _begin(self, statement: Executable, parameters: Parameters | None) -> Sequence[AnyRow]:
         """Take a connection, and run the first statement of the snapshot."""
@@ -84,7 +84,7 @@ class Reading:
         try:
             rows = (await connection.execute(statement, parameters)).all()
         except BaseException:
-            await to_the_end(give_back(connection))
+            await to_the_end(give_back(connection, self._wait_seconds))
             raise
         self._connection = connection
         return rows
@@ -107,13 +107,15 @@ def telling_away() -> Iterator[None]:
         raise
 
 
-async def give_back(connection: AsyncConnection) -> None:
-    """Give a connection back, rolled back; one whose server is away has nothing to roll back.
+async def give_back(connection: AsyncConnection, wait_seconds: float | None = None) -> None:
+    """Give a connection back, rolled back; one whose server is away has nothing to roll back, and one
+    whose server has not answered after so many seconds is thrown away.
 
     To be done to its end, whoever is called off: given back by half, it is lost to all who come later.
     """
     try:
-        await connection.close()
+        async with asyncio.timeout(wait_seconds):
+            await connection.close()
     except Exception as error:
         if not is_away(error):
             raise

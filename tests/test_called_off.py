@@ -1,6 +1,8 @@
 """Whoever is called off, wherever that is and however often, gives back what they took of the database."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
@@ -118,3 +120,20 @@ async def read_for_ever(database: Database, begun: asyncio.Event) -> None:
         await db.value(PEOPLE)
         begun.set()
         await db.value(LONG, NEVER)
+
+
+@pytest.mark.parametrize("is_for_plan", [False, True])
+async def test_a_connection_whose_server_stands_still_is_thrown_away(postgres_home: Home, *, is_for_plan: bool) -> None:
+    """Nobody waits for its rollback for ever, though nobody leaves before it is given back."""
+    database = Database(postgres_home.settings().database_url, pool_size=2, wait_seconds=0.2)
+    async with database.reading_directly() if is_for_plan else database.reading() as db:
+        process: int = await db.value(Statement(text("select pg_backend_pid()")))
+        os.kill(process, signal.SIGSTOP)
+        closing = asyncio.create_task(db.close())
+        try:
+            await until(closing.done)
+        finally:
+            os.kill(process, signal.SIGCONT)
+    assert in_use(database) == 0
+    assert await database.read(lambda db: db.value(PEOPLE)) == 0
+    await database.close()
