@@ -9,6 +9,7 @@ from sqlalchemy import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.away import ConnectionLost, is_away, knock
+from db.ending import to_the_end
 from db.reading import AnyRow, AnyStatement, Connect, Parameters, Reading, give_back
 from db.statements import Statement, text_of
 from db.writing import NotCommitted, Writing
@@ -43,23 +44,24 @@ class PostgresDirectReading(Reading):
         """Give the connection back; the next statement opens a newer snapshot."""
         connection, driver, self._connection, self._driver = self._connection, self._driver, None, None
         if connection is not None:
-            await asyncio.shield(_end(connection, driver))
+            await to_the_end(_end(connection, driver, self._wait_seconds))
 
     async def _take(self) -> None:
-        self._connection, self._driver = await _begin(self._connect, BEGIN)
+        self._connection, self._driver = await _begin(self._connect, BEGIN, self._wait_seconds)
 
 
 async def begin_writing(connect: Connect, dialect: Dialect, wait_seconds: float) -> "PostgresWriting":
     """A transaction that has begun: what comes after cannot be sent again when the server is not there."""
-    connection, driver = await knock(lambda: _begin(connect, BEGIN_WRITING), wait_seconds)
-    return PostgresWriting(connection, driver, dialect)
+    connection, driver = await knock(lambda: _begin(connect, BEGIN_WRITING, wait_seconds), wait_seconds)
+    return PostgresWriting(connection, driver, dialect, wait_seconds)
 
 
 class PostgresWriting(Writing):
     """A transaction of its own, beside those of others. Who takes a row first goes first."""
 
-    def __init__(self, connection: AsyncConnection | None, driver: Any, dialect: Dialect) -> None:
+    def __init__(self, connection: AsyncConnection | None, driver: Any, dialect: Dialect, wait_seconds: float) -> None:
         super().__init__(dialect)
+        self._wait_seconds = wait_seconds
         self._pooled, self._driver = connection, driver
         self._is_committed = False
 
@@ -104,7 +106,7 @@ class PostgresWriting(Writing):
         if self._is_committed:
             await give_back(self._pooled)
         else:
-            await _end(self._pooled, self._driver)
+            await _end(self._pooled, self._driver, self._wait_seconds)
 
 
 async def take(connect: Connect) -> tuple[AsyncConnection, Any]:
@@ -113,26 +115,27 @@ async def take(connect: Connect) -> tuple[AsyncConnection, Any]:
     try:
         return connection, (await connection.get_raw_connection()).driver_connection
     except BaseException:
-        await asyncio.shield(give_back(connection))
+        await to_the_end(give_back(connection))
         raise
 
 
-async def _begin(connect: Connect, begin: str) -> tuple[AsyncConnection, Any]:
+async def _begin(connect: Connect, begin: str, wait_seconds: float) -> tuple[AsyncConnection, Any]:
     """A connection with a transaction that has begun."""
     connection, driver = await take(connect)
     try:
         with _telling(driver):
             await driver.execute(begin)
     except BaseException:
-        await asyncio.shield(_end(connection, driver))
+        await to_the_end(_end(connection, driver, wait_seconds))
         raise
     return connection, driver
 
 
-async def _end(connection: AsyncConnection, driver: Any) -> None:
-    """End the transaction, and give the connection back; one that cannot end it is thrown away."""
+async def _end(connection: AsyncConnection, driver: Any, wait_seconds: float) -> None:
+    """End the transaction, and give the connection back; one that cannot end it in time is thrown away."""
     try:
-        await driver.execute("ROLLBACK")
+        async with asyncio.timeout(wait_seconds):
+            await driver.execute("ROLLBACK")
     except Exception:  # noqa: BLE001 - whatever it is, this connection is good for nothing more
         await connection.invalidate()
     await give_back(connection)

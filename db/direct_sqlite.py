@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Dialect
 
+from db.ending import to_the_end
 from db.reading import AnyRow, AnyStatement, Parameters, Reading
 from db.statements import Statement, StatementText, text_of
 
@@ -162,15 +163,17 @@ class DirectReading(Reading):
         watched, self._watched, self._spent = self._watched, None, 0.0
         if watched is None:
             return
-        if self._aside is not None:
-            await asyncio.shield(self._call_off(watched, self._aside))
-        self._shelf.give_back(watched)
+        aside, self._aside = self._aside, None
+        if aside is not None:
+            await to_the_end(self._call_off(watched, aside))
+        else:
+            self._shelf.give_back(watched)
 
     async def _call_off(self, watched: Watched, aside: "asyncio.Future[list[Any]]") -> None:
-        self._aside = None
         while not aside.done():
             watched.connection.interrupt()
             await asyncio.wait([aside], timeout=0.01)
         with suppress(sqlite3.Error):
             aside.result()
         watched.watch()
+        self._shelf.give_back(watched)

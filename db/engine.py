@@ -15,6 +15,7 @@ from db import postgres, sqlite
 from db.away import knock
 from db.direct_postgres import PostgresDirectReading, begin_writing
 from db.direct_sqlite import Shelf
+from db.ending import to_the_end
 from db.line import Line
 from db.line_writing import LineWriting
 from db.pen import Pen
@@ -23,6 +24,8 @@ from db.tries import Shared, Try
 from db.writing import Writing
 
 Result = TypeVar("Result")
+#: Seconds between two looks whether all was given back.
+PAUSE = 0.01
 
 __all__ = ["AnyRow", "AnyStatement", "Database", "Parameters", "Pool", "Reading", "Writing"]
 
@@ -147,10 +150,20 @@ class Database:
             return {"both": _use_of(self.writer)}
         return {"reader": _use_of(self.reader), "writer": Pool(int(self.line.is_taken), 1)}
 
+    @property
+    def _is_in_use(self) -> bool:
+        is_read = self.shelf is not None and self.shelf.in_use > 0
+        return is_read or any(pool.in_use for pool in self.pools().values())
+
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection. Whoever was called off a moment ago is waited for, as long as for anything else:
+        what they give back later nobody would close."""
         while self._connecting:
             await asyncio.wait(self._connecting)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.wait_seconds):
+                while self._is_in_use:  # noqa: ASYNC110 - a pool tells nobody that it is whole again
+                    await asyncio.sleep(PAUSE)
         if self.line is not None:
             await self.line.close()
         if self.shared is not None:
@@ -178,11 +191,11 @@ class Transaction:
         db = self._db
         try:
             if isinstance(error, Exception):
-                await asyncio.shield(db.close())
+                await to_the_end(db.close())
                 await db.confirm()
         finally:
             if db.is_open:
-                await asyncio.shield(db.close())
+                await to_the_end(db.close())
 
 
 @dataclass(frozen=True, slots=True)

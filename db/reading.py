@@ -9,6 +9,7 @@ from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.away import ConnectionLost, is_away, knock
+from db.ending import to_the_end
 from db.statements import Statement
 
 Parameters: TypeAlias = Mapping[str, Any]
@@ -69,10 +70,13 @@ class Reading:
         """Give the connection back; the next statement opens a newer snapshot."""
         for running in self._running:
             running.cancel()
+        await to_the_end(self._end())
+
+    async def _end(self) -> None:
         async with self._turn:
             connection, self._connection = self._connection, None
             if connection is not None:
-                await asyncio.shield(give_back(connection))
+                await give_back(connection, self._wait_seconds)
 
     async def _begin(self, statement: Executable, parameters: Parameters | None) -> Sequence[AnyRow]:
         """Take a connection, and run the first statement of the snapshot."""
@@ -80,7 +84,7 @@ class Reading:
         try:
             rows = (await connection.execute(statement, parameters)).all()
         except BaseException:
-            await asyncio.shield(give_back(connection))
+            await to_the_end(give_back(connection, self._wait_seconds))
             raise
         self._connection = connection
         return rows
@@ -103,10 +107,15 @@ def telling_away() -> Iterator[None]:
         raise
 
 
-async def give_back(connection: AsyncConnection) -> None:
-    """Give a connection back, rolled back; one whose server is away has nothing to roll back."""
+async def give_back(connection: AsyncConnection, wait_seconds: float | None = None) -> None:
+    """Give a connection back, rolled back; one whose server is away has nothing to roll back, and one
+    whose server has not answered after so many seconds is thrown away.
+
+    To be done to its end, whoever is called off: given back by half, it is lost to all who come later.
+    """
     try:
-        await connection.close()
+        async with asyncio.timeout(wait_seconds):
+            await connection.close()
     except Exception as error:
         if not is_away(error):
             raise

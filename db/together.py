@@ -10,7 +10,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
+
+from db.ending import wait_for_end
 
 Place = TypeVar("Place")
 Asked = TypeVar("Asked")
@@ -153,12 +155,3 @@ def _fail(turns: "Sequence[_Turn[Asked, Found]]", error: Exception) -> None:
             continue
         turn.answer.set_exception(error)
         turn.answer.exception()  # Who would be told may have been called off.
-
-
-async def wait_for_end(work: "asyncio.Future[Any]") -> None:
-    """Wait for something that nobody wants any more, however often one is called off meanwhile."""
-    while not work.done():
-        try:
-            await asyncio.wait([work])
-        except asyncio.CancelledError:
-            continue

@@ -17,9 +17,10 @@ from sqlalchemy import Dialect
 
 from db.away import is_away, knock
 from db.direct_postgres import PostgresWriting, take
+from db.ending import to_the_end, wait_for_end
 from db.many import ManyStatement
 from db.reading import AnyRow, AnyStatement, Connect, Parameters, give_back
-from db.together import Together, wait_for_end
+from db.together import Together
 
 Rows: TypeAlias = list[AnyRow]
 
@@ -78,9 +79,8 @@ class Alone(PostgresWriting):
     """Statements that are transactions of their own, on a connection that is taken for the first of them."""
 
     def __init__(self, connect: Connect, dialect: Dialect, wait_seconds: float) -> None:
-        super().__init__(None, None, dialect)
+        super().__init__(None, None, dialect, wait_seconds)
         self._connect = connect
-        self._wait_seconds = wait_seconds
 
     async def take(self) -> None:
         """Take the connection; DatabaseAway when there is none in time."""
@@ -109,7 +109,7 @@ class Alone(PostgresWriting):
         self.is_open = False
         pooled, self._pooled, self._driver = self._pooled, None, None
         if pooled is not None:
-            await asyncio.shield(give_back(pooled))
+            await to_the_end(give_back(pooled))
 
 
 class Try(Alone):

@@ -99,13 +99,20 @@ class Context:
         self._reading = self._loaders = self._for_staff = None
 
     async def release(self) -> None:
-        """Give the database's connection back at the end. A field that was called off begins nothing any more."""
-        if self._for_staff is not None:
-            await self._for_staff.loaders.end()
-        if self._loaders is not None:
-            await self._loaders.end()
-        if self._reading is not None:
-            await self._reading.close()
+        """Give the database's connection back at the end. A field that was called off begins nothing any more.
+
+        Who is called off meanwhile is called off when all is given back.
+        """
+        try:
+            if self._for_staff is not None:
+                await self._for_staff.loaders.end()
+        finally:
+            try:
+                if self._loaders is not None:
+                    await self._loaders.end()
+            finally:
+                if self._reading is not None:
+                    await self._reading.close()
 
 
 Info = TypeAliasType("Info", strawberry.Info[Context, None])

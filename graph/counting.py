@@ -10,7 +10,7 @@ from typing import Any
 from graphql import GraphQLError
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from graph.errors import TOO_COMPLEX, problem
+from graph.errors import TOO_COMPLEX, is_refusal, problem
 
 
 class CountingExecutor(StrawberryGraphQLCoreExecutionContext):
@@ -28,7 +28,17 @@ class CountingExecutor(StrawberryGraphQLCoreExecutionContext):
 
     def handle_field_error(self, raw_error: Exception, return_type: Any, field_details_list: Any, path: Any) -> None:
         """An error is where its field stands first: to find several places, graphql-core reads the whole text."""
+        if is_refusal(raw_error):
+            _forget_frames(raw_error)
         super().handle_field_error(raw_error, return_type, field_details_list[:1], path)
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    """Keep none of the frames that a refusal has come through: nobody logs them, and with the errors of an answer
+    thousands of them would stay, which the garbage collector walks through again and again."""
+    while error is not None and error.__traceback__ is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
 
 
 def too_much() -> GraphQLError:

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Generic, Protocol, TypeGuard, TypeVar
 
+from core.tasks import finish
+
 Key = TypeVar("Key")
 Key_contra = TypeVar("Key_contra", contravariant=True)
 Value = TypeVar("Value")
@@ -102,7 +104,10 @@ class Gatherings:
         if self._reading:
             for reading in self._reading:
                 reading.cancel()
-            await asyncio.gather(*self._reading, return_exceptions=True)
+            await finish(self._wait())
+
+    async def _wait(self) -> None:
+        await asyncio.gather(*self._reading, return_exceptions=True)
 
 
 class Gathering(Generic[Key, Value]):

@@ -9,6 +9,9 @@ from graph.execution import Operation, execute
 from graph.plan.plans import Plans
 from tests.plan.both import Both
 from tests.plan.market import Market
+from tests.stepping import call_off_everywhere
+from tests.test_called_off import in_use
+from tests.waiting import until
 
 TYPE = 'mutation { setTyping(input: {conversationId: "%s"}) { errors { code } } }'
 
@@ -45,3 +48,26 @@ async def test_who_is_called_off_while_a_snapshot_is_given_back_gives_it_back(
     with pytest.raises(asyncio.CancelledError):
         await running
     assert closed == 2
+
+
+PAGE = "{ conversations(first: 5) { edges { node { id participants { user { name } } } } } viewer { user { name } } }"
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+@pytest.mark.parametrize("way", ["plans", "nothing"])
+async def test_who_is_called_off_anywhere_gives_back_what_it_took(
+    market: Market, both: Both, way: str, *, is_late: bool
+) -> None:
+    """Once at each place, and once more at one of the next."""
+    plans: Plans = getattr(both, way)
+    operation = both.operation(both.guard(), PAGE, {})
+    assert isinstance(operation, Operation)
+    database = market.house.palaver.database
+
+    async def work() -> None:
+        await execute(plans, await both.context(market.people.ann, both.meters), operation, 60)
+
+    async def is_whole() -> None:
+        await until(lambda: in_use(database) == 0, pause=0.001)
+
+    await call_off_everywhere(work, is_whole, (), is_late=is_late)

@@ -1,5 +1,6 @@
 """Errors are graphql-core's, on both ways: their places, their codes, and the data around them."""
 
+import traceback
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +9,8 @@ from structlog.testing import capture_logs
 
 from chat.cursors import InvalidCursor
 from graph.context import Context
-from graph.execution import Operation, execute
+from graph.errors import origin_of
+from graph.execution import Operation, answer_by, execute
 from graph.guard import choose_operation
 from graph.plan.levels import Level
 from graph.plan.plans import Plan
@@ -128,3 +130,31 @@ async def test_a_plan_that_refused_what_came_a_moment_later_has_not_failed(
     assert answer["data"] == {"viewer": {"user": {"name": "Ann"}}}
     assert both.meters.answered == {how: 1}
     assert [line["event"] for line in logs if line["log_level"] == "error"] == ["plan.failed"] * (how == "failed")
+
+
+MANY = """
+query Many($ids: [ID!]!, $bad: String) {
+  one: nodes(ids: $ids) { ... on Conversation { messages(after: $bad) { pageInfo { endCursor } } } }
+  two: nodes(ids: $ids) { ... on Conversation { messages(after: $bad) { pageInfo { endCursor } } } }
+}
+"""
+
+
+async def test_refusals_keep_none_of_the_frames_that_they_came_through(market: Market, both: Both) -> None:
+    """Of hundreds of errors there would be thousands, and the garbage collector took as long as all else."""
+    ids = [market.words.ids["Conversation"][0]] * 50
+    operation = both.operation(both.guard(), MANY, {"ids": ids, "bad": "nonsense"})
+    assert isinstance(operation, Operation)
+    context = await both.context(market.people.ann, both.meters)
+    answered = await answer_by(None, both.plans.schema, context, operation)
+    await context.release()
+    assert [origin_of(error).__class__ for error in answered.errors] == [InvalidCursor] * 100
+    assert sum(map(frames_of, answered.errors)) == 0
+
+
+def frames_of(error: BaseException | None) -> int:
+    """How many frames an error holds, with those that led to it."""
+    if error is None:
+        return 0
+    own = sum(1 for _ in traceback.walk_tb(error.__traceback__))
+    return own + frames_of(error.__cause__ or error.__context__) + frames_of(getattr(error, "original_error", None))

@@ -152,6 +152,20 @@ class Engine:
     def __init__(self, disk: Disk, process: Process, size: int, begin: str, pause: float) -> None:
         self.disk, self.process, self.begin, self.pause = disk, process, begin, pause
         self.places = asyncio.Semaphore(size)
+        self.most, self.used = size, 0
+
+    @property
+    def pool(self) -> "Engine":
+        """Its connections, for who asks how many are in use."""
+        return self
+
+    def checkedout(self) -> int:
+        """How many are."""
+        return self.used
+
+    def size(self) -> int:
+        """How many can be."""
+        return self.most
 
     def connect(self) -> "Reader":
         """To be awaited, or entered."""
@@ -192,6 +206,7 @@ class Reader:
         except TimeoutError as error:
             raise Mishap("no connection is free") from error
         self._holds = True
+        self.engine.used += 1
         return self
 
     async def execute(self, statement: Executable, parameters: Parameters | None = None) -> Result[Any]:
@@ -226,6 +241,7 @@ class Reader:
             self._disk.give_back(raw)
         if self._holds:
             self._holds = False
+            self.engine.used -= 1
             self.engine.places.release()
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator
 from typing import cast
 
 import pytest
@@ -15,39 +14,11 @@ from db.engine import Database
 from db.line import MOST_ACTS, Line
 from db.statements import Statement
 from db.writing import DatabaseBusy, NotCommitted
-from tests.grouped import ADD, Ears, Refusal, act, add, outcomes, pen_of, stored
+from tests.commits.grouped import ADD, Ears, Refusal, act, add, outcomes, stored
 from tests.legs import Home
 from tests.pens import GatedPen, gate_of
 from tests.storage import locked_at, run_sql_at
 from tests.waiting import soon, until
-
-
-@pytest.fixture
-async def database(sqlite_home: Home) -> AsyncIterator[Database]:
-    """An empty database, with a gate before its commits."""
-    database = Database(sqlite_home.settings().database_url, pool_size=2, wait_seconds=5)
-    gate_of(database)
-    yield database
-    pen_of(database).gate.set()
-    await database.close()
-
-
-@pytest.fixture
-def ears() -> Ears:
-    """Who hears the bells."""
-    return Ears()
-
-
-@pytest.fixture
-def work(database: Database, ears: Ears) -> Work:
-    """Begins acts."""
-    return Work(database, cast(Hub, ears))
-
-
-@pytest.fixture
-def pen(database: Database) -> GatedPen:
-    """What holds the commits back."""
-    return pen_of(database)
 
 
 async def fill(unit: UnitOfWork, pen: GatedPen) -> None:

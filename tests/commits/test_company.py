@@ -1,49 +1,15 @@
 """Acts that nobody waits for are committed with others, if there are such as soon as that; so nobody waits for them."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import cast
-
-import pytest
 
 from chat.work import Work
-from core.hub import Hub
 from db.engine import Database
-from tests.grouped import Ears, Refusal, act, add, outcomes, pen_of, stored
-from tests.legs import Home
-from tests.pens import GatedPen, gate_of
+from tests.commits.grouped import Ears, Refusal, act, add, outcomes, stored
+from tests.pens import GatedPen
 from tests.waiting import soon, until
 
 #: Seconds: longer than any test takes.
 LONG = 3600.0
-
-
-@pytest.fixture
-async def database(sqlite_home: Home) -> AsyncIterator[Database]:
-    """An empty database, with a gate before its commits."""
-    database = Database(sqlite_home.settings().database_url, pool_size=2, wait_seconds=5)
-    gate_of(database)
-    yield database
-    pen_of(database).gate.set()
-    await database.close()
-
-
-@pytest.fixture
-def ears() -> Ears:
-    """Who hears the bells."""
-    return Ears()
-
-
-@pytest.fixture
-def work(database: Database, ears: Ears) -> Work:
-    """Begins acts."""
-    return Work(database, cast(Hub, ears))
-
-
-@pytest.fixture
-def pen(database: Database) -> GatedPen:
-    """What holds the commits back."""
-    return pen_of(database)
 
 
 async def patient(work: Work, name: str, patience: float = LONG, *, refused: bool = False) -> None:
