@@ -119,8 +119,8 @@ class Settings(LimitSettings):
         5.0,
         ge=0.1,
         le=3600,
-        description="How often new entries of the audit log are put into its chain of hashes; half a minute later at most "
-        "while people write much.",
+        description="How often new entries of the audit log are put into its chain of hashes; while people write much "
+        "half a minute later at most.",
     )
     persisted_queries: int = Field(
         1000, ge=0, description="Documents kept to be named by their hash (automatic persisted queries); 0 for none."

@@ -65,7 +65,7 @@ async def test_who_is_called_off_anywhere_gives_back_what_it_took(
     database = market.house.palaver.database
 
     async def work() -> None:
-        await execute(plans, await both.context(market.people.ann, both.meters), operation, 60)
+        await execute(plans, await both.context(market.people.ann, both.meters), operation)
 
     async def is_whole() -> None:
         await until(lambda: in_use(database) == 0, pause=0.001)
