@@ -16,6 +16,8 @@ log = structlog.get_logger()
 BATCH, QUIET_BATCH = 6, 200
 #: Seconds between two of them, in which others write: a tenth of the time is enough.
 PAUSE, QUIET_PAUSE = 0.01, 0.002
+#: Seconds for which saving words may wait for others to be done, while they write.
+PATIENCE = 0.25
 #: Messages whose words one search waits for.
 MOST = 2000
 
@@ -57,17 +59,17 @@ class Indexer:
         moment = self._rush.look()
         if moment.may_wait:
             return
-        size, pause = (BATCH, PAUSE) if moment.rate > 0 else (QUIET_BATCH, QUIET_PAUSE)
+        size, pause, patience = (BATCH, PAUSE, PATIENCE) if moment.rate > 0 else (QUIET_BATCH, QUIET_PAUSE, 0)
         is_more = await self._database.read(search.has_pending)
         while is_more:
-            is_more = await self.index_some(size) == size
+            is_more = await self.index_some(size, patience) == size
             await asyncio.sleep(pause)
         self._rush.done()
 
-    async def index_some(self, size: int = QUIET_BATCH) -> int:
+    async def index_some(self, size: int = QUIET_BATCH, patience: float = 0) -> int:
         """Save the words of some messages; of how many."""
         # Should it be lost with the power, the messages still wait, and it is done again.
-        async with self._work.begin(durable=False) as unit:
+        async with self._work.begin(durable=False, patience=patience) as unit:
             texts = await search.take_pending(unit.db, size)
             await search.save_words(unit.db, texts)
         return len(texts)

@@ -21,6 +21,8 @@ MOST_ACTS = 64
 #: Seconds after which no further act begins in a transaction: the first one waits for the last one's end, and another
 #: process for all of them.
 LONGEST = 0.02
+#: Seconds after a commit in which whoever was told of it goes on, before an act begins for which nobody waits.
+BREATH = 0.003
 
 
 class Turn(NamedTuple):
@@ -37,8 +39,11 @@ class Line:
         self.pen = pen
         self._longest = longest
         self._waiting: deque[Turn] = deque()
-        #: Acts that would rather be committed with others than alone.
+        #: Acts for which nobody waits, and who would have nobody wait for them.
         self._companions: deque[Turn] = deque()
+        self._breath: asyncio.TimerHandle | None = None
+        #: Acts of the open transaction for which somebody waits.
+        self._waited_for = 0
         #: When somebody came last who has no patience, by the loop's clock.
         self._asked_at = -math.inf
         self._done: list[Stored] = []
@@ -53,8 +58,9 @@ class Line:
         """Wait for the turn of an act. DatabaseBusy when it does not come in time.
 
         One that need not be durable has a transaction of its own: nobody waits for it longer than for its statements.
-        One with `patience` waits so many seconds for others whose transaction it can come into, when there were such
-        as lately: they wait for its statements then, and not for a commit of its own.
+        One with `patience` waits so many seconds for others, when there were such as lately. It comes into the
+        transaction of several, who wait for its statements then, and not for a commit of its own. One alone would wait
+        for it in vain, so it comes after that one, with others like itself.
         """
         now = asyncio.get_running_loop().time()
         is_patient = now - self._asked_at < patience
@@ -69,12 +75,14 @@ class Line:
             else:
                 await self.pen.begin(durable=durable)
                 self._is_durable = durable
+                self._waited_for = 0
                 self._began_at = asyncio.get_running_loop().time()
         except BaseException as error:
             self._end_turn()
             if is_busy(error):
                 raise DatabaseBusy from error
             raise
+        self._waited_for += not patience
 
     async def _wait(self, *, durable: bool, patience: float) -> None:
         loop = asyncio.get_running_loop()
@@ -125,15 +133,32 @@ class Line:
                 self._let_next_in()
 
     def _go_on(self) -> None:
-        if self.is_taken or self._let_next_in() or not self._done:
+        if self.is_taken or self._let_next_in():
             return
-        while self._companions and self._has_room(durable=True):
-            self._waiting.append(self._companions.popleft())
-            if self._let_next_in():
-                return
+        if not self._done:
+            if self._companions and self._breath is None:
+                self._breath = asyncio.get_running_loop().call_later(BREATH, self._let_companions_begin)
+            return
+        if self._waited_for != 1 and self._let_companion_in():
+            return
         self.is_taken = True
         self._committing = asyncio.get_running_loop().create_task(self._commit())
         self._committing.add_done_callback(self._has_ended)
+
+    def _let_companion_in(self) -> bool:
+        """Give one its turn that may come into the open transaction, or begin the next."""
+        for companion in [*self._companions]:
+            if self._has_room(durable=companion.durable):
+                self._companions.remove(companion)
+                self._waiting.append(companion)
+                if self._let_next_in():
+                    return True
+        return False
+
+    def _let_companions_begin(self) -> None:
+        self._breath = None
+        if not self.is_taken and not self._done and not self._waiting:
+            self._let_companion_in()
 
     def _has_ended(self, committing: "asyncio.Task[None]") -> None:
         """A loop that ends calls off all of its tasks; one that had not begun yet tells nobody by itself."""

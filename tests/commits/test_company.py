@@ -1,4 +1,4 @@
-"""Acts that nobody waits for are committed with others, if there are such as soon as that; so nobody waits for them."""
+"""Acts that nobody waits for are committed with several others, or after one; so nobody waits for them for nothing."""
 
 import asyncio
 
@@ -12,9 +12,11 @@ from tests.waiting import soon, until
 LONG = 3600.0
 
 
-async def patient(work: Work, name: str, patience: float = LONG, *, refused: bool = False) -> None:
+async def patient(
+    work: Work, name: str, patience: float = LONG, *, refused: bool = False, durable: bool = True
+) -> None:
     """An act that nobody waits for."""
-    async with work.begin(patience=patience) as unit:
+    async with work.begin(durable=durable, patience=patience) as unit:
         await add(unit, name)
         if refused:
             raise Refusal
@@ -42,6 +44,38 @@ async def test_it_is_committed_with_those_who_come(work: Work, pen: GatedPen, da
     assert await outcomes(*companions) == [None, None]
     assert pen.stored == 2
     assert ears.heard == await stored(database) == ["before", "one", "other", "marks", "seals"]
+
+
+async def test_beside_one_alone_it_comes_after_and_with_others_like_itself(
+    work: Work, pen: GatedPen, database: Database, ears: Ears
+) -> None:
+    """That one would wait for their statements, and save them nothing but a commit for which nobody waits."""
+    await act(work, "before")
+    companions = [asyncio.create_task(patient(work, name)) for name in ("marks", "seals")]
+    await waiting(database, *companions)
+    pen.gate.clear()
+    one = asyncio.create_task(act(work, "one"))
+    await until(lambda: pen.at_gate == 1)
+    assert not any(companion.done() for companion in companions)
+    pen.gate.set()
+    assert await outcomes(one, *companions) == [None, None, None]
+    assert pen.stored == 3
+    assert ears.heard == await stored(database) == ["before", "one", "marks", "seals"]
+
+
+async def test_one_that_need_not_be_durable_comes_after_others_too(
+    work: Work, pen: GatedPen, database: Database, ears: Ears
+) -> None:
+    """It has a transaction of its own, and keeps nobody else with patience from theirs."""
+    await act(work, "before")
+    words = asyncio.create_task(patient(work, "words", durable=False))
+    await waiting(database, words)
+    marks = asyncio.create_task(patient(work, "marks"))
+    await waiting(database, words, marks)
+    await asyncio.gather(act(work, "one"), act(work, "other"))
+    assert await outcomes(words, marks) == [None, None]
+    assert ears.heard == await stored(database) == ["before", "one", "other", "marks", "words"]
+    assert pen.stored == 3
 
 
 async def test_those_who_have_patience_do_not_wait_for_each_other(work: Work, pen: GatedPen) -> None:
@@ -103,7 +137,6 @@ async def test_an_act_that_need_not_be_durable_takes_nobody_along(
     await waiting(database, marks)
     async with work.begin(durable=False) as unit:
         await add(unit, "words")
-    assert not marks.done()
-    assert await stored(database) == ["before", "words"]
-    await act(work, "other")
     assert await outcomes(marks) == [None]
+    assert pen.stored == 3
+    assert await stored(database) == ["before", "words", "marks"]
