@@ -18,10 +18,11 @@ class OneWrite:
     Whatever else looks like a head is only kept as shortly.
     """
 
-    __slots__ = ("_call_soon", "_head", "connection")
+    __slots__ = ("_call_soon", "_head", "connection", "is_closing")
 
     def __init__(self, connection: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self.connection = connection
+        self.is_closing = connection.is_closing  # Asked for with every answer.
         self._call_soon = loop.call_soon
         self._head = b""
 
@@ -40,7 +41,7 @@ class OneWrite:
         """Write what is kept."""
         if self._head:
             head, self._head = self._head, b""
-            if not self.connection.is_closing():
+            if not self.is_closing():
                 self.connection.write(head)
 
     def close(self) -> None:
