@@ -43,7 +43,7 @@ class Watchers:
 
     def want(self, bell: Bell) -> bool:
         """Does anybody want to hear of it?"""
-        return any([watcher.wants(bell) for watcher in self._of(bell)])
+        return any(watcher.wants(bell) for watcher in self._of(bell))
 
     def _of(self, bell: Bell) -> list[_Watcher]:
         topic = bell.topic
