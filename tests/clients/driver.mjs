@@ -59,6 +59,12 @@ const commands = {
     else if (stream === 'conversation') followConversation(client, conversationId, after, takeEvent, complain);
     else followInbox(client, after, takeEvent, complain);
   },
+  // As a part of a page that shows no thread, such as a badge; by urql alone.
+  elsewhere: ([query, variables]) =>
+    void client.subscription(query, variables).subscribe(({ data, error }) => {
+      if (error) complain(error);
+      if (data) (seen[''] ??= []).push(data.messageAdded.messageEdge.node.body);
+    }),
   seen: (as) => seen[as ?? ''] ?? [],
   states: () => states,
   // How long the tokens signed from now on are good.

@@ -109,6 +109,7 @@ const UPLOAD = gql`
 function addMessage({ messageAdded }, { conversationId }, cache) {
   const { messageEdge } = messageAdded;
   cache.updateQuery({ query: THREAD, variables: { conversationId } }, (data) => {
+    if (!data?.conversation) return data; // Followed by who has not opened the thread.
     const { edges } = data.conversation.messages;
     if (edges.some(({ node }) => node.id === messageEdge.node.id)) return data;
     edges.push(messageEdge);
