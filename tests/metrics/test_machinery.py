@@ -42,7 +42,9 @@ async def test_without_a_broker_frames_ring_here_only(house: House) -> None:
     hub = house.palaver.hub
     counts = await watch(house)
     hub._link = None
-    hub.ring([Bell("c:a")])
+    with hub.attach("c:a") as listener:
+        hub.ring([Bell("c:a")])
+        assert await listener.wait() == ({"c:a"}, [])
     await counts.moves("palaver_broker_failed_publishes_total", 1)
     assert (await scrape(house)).of("palaver_broker_connected") == 0
 
@@ -52,9 +54,11 @@ async def test_what_is_not_ours_and_what_is_too_much_is_counted(house: House) ->
     counts = await watch(house)
     assert hub._link is not None
     await hub._link.publish(0, "Good morning!")
-    for number in range(MOST_WAITING + 3):
-        hub.ring([Bell(f"c:{number}")])
-    await counts.moves("palaver_broker_refused_frames_total", 1)
+    topics = [f"c:{number}" for number in range(MOST_WAITING + 3)]
+    with hub.attach(*topics):
+        for topic in topics:
+            hub.ring([Bell(topic)])
+        await counts.moves("palaver_broker_refused_frames_total", 1)
     assert await counts.moved("palaver_dropped_bells_total") == 3
 
 
