@@ -107,13 +107,19 @@ class Alone(PostgresWriting):
     async def close(self) -> None:
         """Give the connection back, if there is one."""
         self.is_open = False
+        await self._let_go()
+
+    async def _let_go(self) -> None:
         pooled, self._pooled, self._driver = self._pooled, None, None
         if pooled is not None:
             await to_the_end(give_back(pooled))
 
 
 class Try(Alone):
-    """An act that shares its first and its last statement with others."""
+    """An act that shares its first and its last statement with others.
+
+    It has no connection of its own in hand while it waits for theirs: who does may wait for others who do the same.
+    """
 
     def __init__(self, shared: Shared, connect: Connect, dialect: Dialect, wait_seconds: float) -> None:
         super().__init__(connect, dialect, wait_seconds)
@@ -121,6 +127,7 @@ class Try(Alone):
 
     async def look(self, statement: ManyStatement, parameters: Parameters) -> Rows:
         """The rows of what is read first. A server that is away is waited for, since nothing was done yet."""
+        await self._let_go()
         together = self._shared.of(statement)
         return await knock(lambda: together.ask(parameters, to_the_end=False), self._wait_seconds)
 
@@ -129,5 +136,6 @@ class Try(Alone):
 
         Who is called off while it runs is called off when it has ended: others are in it too.
         """
+        await self._let_go()
         rows = await self._shared.of(statement).ask(parameters, to_the_end=True)
         return rows[0] if rows else None

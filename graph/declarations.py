@@ -55,7 +55,8 @@ class Loaded:
     """The values of many rows are read together, in the rows' order; with the field's arguments by name.
 
     `ahead` tells the loader what is going to be asked of it for some rows, so that it reads that with what others ask.
-    `glance` is the part of conversations (`db.glances`) that a plan may have read with other parts.
+    `glance` is the part of conversations (`db.glances`) that a plan may have read with other parts. `before` is done
+    before the snapshot is taken in which the operation is answered.
     """
 
     load: Callable[..., Awaitable[Sequence[Any]]]
@@ -63,6 +64,7 @@ class Loaded:
     needs: Needed = None
     ahead: Ahead | None = None
     glance: str | None = None
+    before: Before | None = None
 
 
 @dataclass(frozen=True, slots=True)

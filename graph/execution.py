@@ -113,7 +113,10 @@ async def _prepare(plans: Plans, context: Context, operation: Operation) -> dict
 async def _logged(context: Context, answer: dict[str, Any]) -> dict[str, Any]:
     """The answer, once the audit log holds what staff were shown in it; without that they do not get it."""
     try:
-        await context.looks.store(context.palaver.work, context.viewer.id)
+        if context.looks:
+            # Who waits for a second connection with one in hand may wait for others who do the same.
+            await context.release()
+            await context.looks.store(context.palaver.work, context.viewer.id)
     except Exception as error:  # noqa: BLE001 - whatever it is, nothing is shown
         return {"data": None, "errors": [format_error(fault(error))]}
     return answer

@@ -116,17 +116,18 @@ def loaded(
     needs: Sequence[str] | None = None,
     ahead: Ahead | None = None,
     glance: str | None = None,
+    before: Before | None = None,
 ) -> Any:
-    """A field that is read for all rows of a level at once: `load(context, rows, **arguments)`."""
+    """A field that is read for all rows of a level at once: `load(context, rows, **arguments)`; before anything is
+    read at all, `before(context)`."""
 
     async def resolve(root: Any, info: Info, **arguments: Any) -> Any:
         values = await load(_context_of(root, info), [root.row], **arguments)
         return _noun(values[0], of, for_staff=root.for_staff)
 
     _take_arguments(resolve, load, inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD))
-    return strawberry.field(
-        resolver=resolve, description=description, metadata={KEY: Loaded(load, alone, _needed(needs), ahead, glance)}
-    )
+    declared = Loaded(load, alone, _needed(needs), ahead, glance, before)
+    return strawberry.field(resolver=resolve, description=description, metadata={KEY: declared})
 
 
 def itself(row: Any) -> Any:

@@ -19,9 +19,12 @@ class Looks:
         for key in ids:
             self._noted[Entry(action, None if key is None else target_type, key)] = None
 
+    def __bool__(self) -> bool:
+        """Is there anything to store?"""
+        return bool(self._noted)
+
     async def store(self, work: Work, viewer_id: str) -> None:
         """Write all of it into the log. Without it the answer must not leave."""
-        if self._noted:
-            async with work.begin() as unit:
-                await record(unit, viewer_id, self._noted)
-            self._noted.clear()
+        async with work.begin() as unit:
+            await record(unit, viewer_id, self._noted)
+        self._noted.clear()

@@ -175,17 +175,21 @@ def declaration_of(definition: GraphQLField) -> tuple[StrawberryField, Declared]
     return field_, declared
 
 
-def acts_before(schema: strawberry.Schema, document: DocumentNode) -> tuple[Before, ...]:
-    """What the fields of queries want done before anything is read; also when it is only in another operation of the
-    document, or passed over."""
-    query = schema._schema.query_type
-    acts = []
-    for name in sorted(fields_in(document)):
-        definition = query.fields.get(name) if query else None
-        declared = None if definition is None else declared_of(definition.extensions.get("strawberry-definition"))
-        if isinstance(declared, Asked) and declared.before is not None:
-            acts.append(declared.before)
-    return tuple(acts)
+def acts_by_field(schema: strawberry.Schema) -> dict[str, Before]:
+    """What a schema's fields want done before anything is read, by their names."""
+    acts: dict[str, Before] = {}
+    for type_ in schema._schema.type_map.values():
+        for name, definition in type_.fields.items() if isinstance(type_, GraphQLObjectType) else ():
+            declared = declared_of(definition.extensions.get("strawberry-definition"))
+            if isinstance(declared, Asked | Loaded) and declared.before is not None:
+                acts[name] = declared.before
+    return acts
+
+
+def acts_before(acts: Mapping[str, Before], document: DocumentNode) -> tuple[Before, ...]:
+    """What a document wants done before anything is read; also what is only in another operation of it, or passed
+    over."""
+    return tuple(acts[name] for name in sorted(fields_in(document) & acts.keys()))
 
 
 def _is_leaf(type_: GraphQLOutputType) -> bool:

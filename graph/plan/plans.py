@@ -12,7 +12,7 @@ from graphql.execution.values import VariableValues
 from graph.context import Context
 from graph.declarations import Before
 from graph.needs import WHOLE, Kinds
-from graph.plan.compiler import Compiled, Compiler, acts_before
+from graph.plan.compiler import Compiled, Compiler, acts_before, acts_by_field
 from graph.plan.levels import Level, Run
 from graph.plan.selection import Unplanned, conditions_in, variables_below
 from graph.plan.variables import Variables
@@ -54,6 +54,7 @@ class Plans:
     def __init__(self, schema: strawberry.Schema, type_of: Mapping[type, str], *, most: int = REMEMBERED) -> None:
         self.schema = schema
         self._type_of = type_of
+        self._acts = acts_by_field(schema)
         self._most = most
         self._known: OrderedDict[int, _Known] = OrderedDict()
 
@@ -94,7 +95,7 @@ class Plans:
                 Variables.of(self.schema, operation),
                 conditions_in(document),
                 variables_below(document),
-                acts_before(self.schema, document),
+                acts_before(self._acts, document),
             )
             while len(self._known) > self._most:
                 self._known.popitem(last=False)

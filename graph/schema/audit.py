@@ -6,10 +6,9 @@ import strawberry
 
 from chat.audit import AUDIT_READ
 from core.ids import encode_id
-from db import audit, users
+from db import audit
 from db.audit import AuditRow
-from db.engine import Reading
-from db.pages import Page, Window
+from db.pages import Page
 from db.users import PersonRow
 from graph.context import Context
 from graph.fields import Noun, column, computed, itself, loaded
@@ -79,25 +78,18 @@ class AuditConnection(Noun):
     page_info: PageInfo = computed(PlaceOfPage(_cursor), of=PageInfo.of, description="Where the page stands.")
 
 
-async def load_log(context: Context, chosen: PageArguments) -> Page[AuditRow]:
-    """A page of the log, with all that happened until now; that it is read is noted.
+async def seal_log(context: Context) -> None:
+    """Whatever happened until now is in the log for staff who look at it, though no act waits for that."""
+    if context.viewer.is_staff:
+        await context.palaver.sealer.seal()
 
-    It is a snapshot of its own: what the operation began with is older than what is sealed just now.
-    """
+
+async def load_log(context: Context, chosen: PageArguments) -> Page[AuditRow]:
+    """A page of the log; that it is read is noted."""
     cursors = context.palaver.cursors
     window = chosen.window(
         None if chosen.after is None else cursors.read_audit(chosen.after),
         None if chosen.before is None else cursors.read_audit(chosen.before),
     )
     context.looks.note(AUDIT_READ)
-    await context.palaver.sealer.seal()
-    page, people = await context.palaver.database.read(lambda db: _read(db, window))
-    for person in people.values():
-        context.loaders.user.prime(person.id, person)
-    return page
-
-
-async def _read(db: Reading, window: Window) -> tuple[Page[AuditRow], dict[str, PersonRow]]:
-    page = await audit.page(db, window)
-    actors = {row.actor_id for row in page.items if row.actor_id is not None}
-    return page, await users.find(db, actors)
+    return await audit.page(context.reading, window)

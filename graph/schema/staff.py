@@ -17,7 +17,7 @@ from db.staff import StaffFilter
 from graph.context import Context
 from graph.fields import Noun, column, loaded
 from graph.given import given, searched
-from graph.schema.audit import AuditConnection, load_log
+from graph.schema.audit import AuditConnection, load_log, seal_log
 from graph.schema.conversations import Conversation, ConversationState
 from graph.schema.inboxes import ConversationConnection
 from graph.schema.pages import After, Before, First, Last, page_arguments
@@ -143,5 +143,6 @@ class Admin(Noun):
     audit_log: AuditConnection = loaded(
         _audit_log,
         of=AuditConnection.of,
+        before=seal_log,
         description="Oldest first; `last: 50` is the newest fifty.",
     )
