@@ -111,6 +111,7 @@ class Acted:
         """Act, unless it was done already for this key of the answer. What comes after is read in a new snapshot."""
         done = context.acts.get(key)
         if done is None:
+            await context.renew()  # The answer to the act before it may have a connection in hand.
             done = context.acts[key] = await self._perform(context, arguments)
             await context.renew()
         if isinstance(done, Exception):

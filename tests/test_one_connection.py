@@ -15,6 +15,12 @@ MANY = 8
 BESIDE = """
 query { viewer { unreadMessageCount } admin { auditLog(last: 50) { edges { node { action actor { externalId } } } } } }
 """
+TWO_ACTS = """
+mutation ($first: SendMessageInput!, $second: SendMessageInput!) {
+  one: sendMessage(input: $first) { message { body sender { name } } }
+  two: sendMessage(input: $second) { message { body sender { name } } }
+}
+"""
 
 
 @pytest.fixture
@@ -55,3 +61,11 @@ async def test_links_are_sent_once_somebody_has_answered(ann: Person, bob: Perso
     await acts.send(bob, thread, "Show me!")
     await asyncio.gather(*(acts.send(ann, thread, f"https://example.com/{n}") for n in range(MANY)))
     assert len(await acts.bodies(ann, thread)) == MANY + 2
+
+
+async def test_one_act_follows_another_in_the_same_operation(ann: Person, thread: str) -> None:
+    """What the first one's answer is read with is given back before the second one begins."""
+    first, second = ({"conversationId": thread, "body": body, "clientMessageId": body} for body in ("one", "two"))
+    answers = await asyncio.gather(*(ann.answer(TWO_ACTS, first=first, second=second) for _ in range(MANY)))
+    for answer in answers:
+        assert [answer["data"][key]["message"]["body"] for key in ("one", "two")] == ["one", "two"]
