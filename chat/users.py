@@ -1,5 +1,6 @@
 """People: known from their first token on, and kept current by newer tokens and by the host."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from chat.work import UnitOfWork, Work
 from core.clock import now_ms
 from core.tokens import Claims
 from db import users
+from db.away import DatabaseBusy
 from db.engine import Database, Reading
 from db.ids import new_id
 from db.users import UserRow
@@ -63,19 +65,27 @@ class Registry:
 
     _most = 20_000
 
-    def __init__(self, database: Database, work: Work) -> None:
+    def __init__(self, database: Database, work: Work, seconds: float) -> None:
         self._database = database
         self._work = work
+        self._seconds = seconds
         self._seen: OrderedDict[tuple[object, ...], str] = OrderedDict()
 
     async def recognise(self, claims: Claims) -> Viewer:
-        """The viewer of good claims; stored when new, and kept current when the token is newer than what is known."""
+        """The viewer of good claims; stored when new, and kept current when the token is newer than what is known.
+
+        DatabaseBusy when that takes longer than an operation may.
+        """
         # A token that does not say when it was made is known by when it ends, so that each is looked at once.
         made = claims.issued_at if claims.issued_at is not None else -claims.expires_at
         print_of = (claims.subject, made, claims.name, claims.picture, claims.roles)
         user_id = self._seen.get(print_of)
         if user_id is None:
-            user_id = await self._store(claims)
+            try:
+                async with asyncio.timeout(self._seconds):
+                    user_id = await self._store(claims)
+            except TimeoutError as error:
+                raise DatabaseBusy from error
             self._seen[print_of] = user_id
             while len(self._seen) > self._most:
                 self._seen.popitem(last=False)

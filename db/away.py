@@ -23,6 +23,10 @@ class ConnectionLost(DatabaseAway):
     """The connection ended in the middle: whoever reads may begin anew at once."""
 
 
+class DatabaseBusy(DatabaseAway):
+    """Others had it all the while: there was no turn to write, no connection or no lock in time. Nothing was done."""
+
+
 def is_away(error: BaseException) -> bool:
     """Did the connection end, or not come about, rather than a statement fail?"""
     if isinstance(error, DatabaseAway | OSError):
@@ -43,7 +47,7 @@ async def knock(attempt: Callable[[], Awaitable[Result]], seconds: float) -> Res
         try:
             return await attempt()
         except Exception as error:
-            if not is_away(error):
+            if not is_away(error) or isinstance(error, DatabaseBusy):  # It was waited for long enough.
                 raise
             task = asyncio.current_task()
             if task is not None and task.cancelling():  # A driver may take this for a failure of the network.

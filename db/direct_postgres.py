@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.away import ConnectionLost, is_away, knock
+from db.away import ConnectionLost, DatabaseBusy, is_away, knock
 from db.ending import to_the_end
 from db.reading import AnyRow, AnyStatement, Connect, Parameters, Reading, give_back
 from db.statements import Statement, text_of
@@ -157,5 +157,7 @@ def _telling(driver: Any) -> Iterator[None]:
             raise
         if code.startswith("22"):  # "invalid input for query argument $1: '...'"
             raise StatementRefused(f"{type(error).__name__}, {code}") from None
+        if code == "55P03":  # It waited for a lock for as long as it may.
+            raise DatabaseBusy from None
         error.detail = None  # type: ignore[attr-defined] # "Key (client_key)=(...) already exists."
         raise

@@ -8,11 +8,12 @@ from functools import partial
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import literal, make_url, select
+from sqlalchemy.exc import TimeoutError as NoneLeft
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from db import postgres, sqlite
-from db.away import knock
+from db.away import DatabaseBusy, knock
 from db.direct_postgres import PostgresDirectReading, begin_writing
 from db.direct_sqlite import Shelf
 from db.ending import to_the_end
@@ -212,7 +213,10 @@ def _use_of(engine: AsyncEngine) -> Pool:
 
 
 async def _start(engine: AsyncEngine) -> AsyncConnection:
-    return await engine.connect()
+    try:
+        return await engine.connect()
+    except NoneLeft as error:
+        raise DatabaseBusy from error
 
 
 async def _return(connecting: "asyncio.Future[AsyncConnection]") -> None:

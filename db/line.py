@@ -12,9 +12,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
 
+from db.away import DatabaseBusy
 from db.pen import Pen, is_busy
 from db.stored import Stored
-from db.writing import DatabaseBusy
 
 #: Acts that one commit holds at most. Far beyond it another act in it saves next to nothing.
 MOST_ACTS = 64

@@ -16,10 +16,6 @@ class NotCommitted(Exception):
     """The commit that held this act failed: nothing of it was acknowledged, and its client asks again by its key."""
 
 
-class DatabaseBusy(Exception):
-    """Others wrote all the while, and this act did not get its turn in time. Nothing of it was done."""
-
-
 class Writing(Reading):
     """A transaction that may write; what it read and wrote is undone unless it is committed.
 

@@ -8,7 +8,7 @@ from graphql import GraphQLError
 
 from chat.cursors import CursorExpired, InvalidCursor
 from chat.refusals import NotFound, RoleRequired
-from db.away import DatabaseAway
+from db.away import DatabaseAway, DatabaseBusy
 
 log = structlog.get_logger()
 
@@ -158,13 +158,22 @@ def _answer_of(original: Exception) -> GraphQLError | None:
             return problem(CURSOR_EXPIRED, CursorExpired.__doc__ or "", **fresh)
         case TimeoutError():
             return problem(TIMEOUT, "The operation took too long.")
+        case DatabaseBusy():
+            return too_busy()
         case UnicodeEncodeError():  # No database takes it; where a text is written it is refused before.
             return problem(BAD_USER_INPUT, "A text contains half a character (a lone surrogate).")
     return None
 
 
+def too_busy() -> GraphQLError:
+    """Others had the database for all the time that may be waited. Nothing was done."""
+    return problem(TIMEOUT, "The database is busy. Try again.")
+
+
 def fault(original: BaseException | None, path: list[str | int] | None = None) -> GraphQLError:
     """A fault of ours: nothing of what went wrong, but an id under which the log tells it."""
+    if isinstance(original, DatabaseBusy):
+        return too_busy()
     number = secrets.token_hex(6)
     if isinstance(original, DatabaseAway):
         log.warning("database.away", error_id=number, path=path)

@@ -10,10 +10,11 @@ from sqlalchemy import text
 
 from chat.work import UnitOfWork, Work
 from core.hub import Hub
+from db.away import DatabaseBusy
 from db.engine import Database
 from db.line import MOST_ACTS, Line
 from db.statements import Statement
-from db.writing import DatabaseBusy, NotCommitted
+from db.writing import NotCommitted
 from tests.commits.grouped import ADD, Ears, Refusal, act, add, outcomes, stored
 from tests.legs import Home
 from tests.pens import GatedPen, gate_of

@@ -13,7 +13,8 @@ from chat.sending import send_message
 from chat.subjects import Party, SubjectChange, upsert_subject
 from chat.system_messages import post_system_message
 from db import conversations
-from db.writing import DatabaseBusy, NotCommitted
+from db.away import DatabaseBusy
+from db.writing import NotCommitted
 from tests.simulation.cast import CONVERSATIONS, IDS, booking_of, viewer_of
 from tests.simulation.fate import Mishap
 from tests.simulation.fleet import Act, Fleet, Value
