@@ -12,6 +12,9 @@ from tests.waiting import until
 EDITORS_ARE_THERE = "() => (globalThis.__MONACO?.editor.getModels().length ?? 0) >= 4"
 WRITE = "([end, text]) => globalThis.__MONACO.editor.getModels().find((m) => m.uri.path.endsWith(end)).setValue(text)"
 READ = "(end) => globalThis.__MONACO.editor.getModels().find((m) => m.uri.path.endsWith(end))?.getValue() ?? ''"
+FITS = """() => globalThis.__MONACO.editor.getEditors()
+  .filter((one) => one.getModel()?.uri.path.endsWith('operation.graphql'))
+  .every((one) => one.getScrollWidth() <= one.getLayoutInfo().contentWidth)"""
 LIVE = re.compile(r"live · \d+ events?")
 LINK = re.compile(r"^ +(\S.*?) +(http://\S+/graphiql/#token=\S+)$", re.MULTILINE)
 
@@ -80,6 +83,14 @@ class GraphiQL:
         answer = await until(self.answer)
         assert "errors" not in answer, answer
         return answer["data"]
+
+    async def fits(self) -> bool:
+        """Is every line of the operation to be read without scrolling sideways?"""
+        return bool(await self.page.evaluate(FITS))
+
+    async def footers_place(self) -> Any:
+        """Where the footer is, in points."""
+        return await self.page.locator(".palaver-footer").bounding_box()
 
     async def is_live(self) -> None:
         """Wait until the subscription runs, whatever has come over it: an inbox tells at once what it delivered."""

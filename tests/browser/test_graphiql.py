@@ -65,6 +65,14 @@ async def test_an_example_of_the_menu_gets_a_tab_of_its_own(visit: OpenPage) -> 
     await buyer.choose("People")
 
 
+async def test_nothing_is_cut_off_at_the_side(visit: OpenPage) -> None:
+    """Half of a window of 1,280 points is less than the first line of many an operation."""
+    page = await visit("buyer")
+    for tab in await page.tabs():
+        await page.choose(tab)
+        await until(page.fits)
+
+
 async def test_the_schema_explorer_shows_what_can_be_asked(visit: OpenPage) -> None:
     page = (await visit("seller")).page
     await page.get_by_role("button", name="Show Documentation Explorer").click()
@@ -81,8 +89,10 @@ async def test_a_message_sent_in_one_tab_arrives_in_the_other(visit: OpenPage) -
     inbox = (await seller.ask("Inbox"))["conversations"]["edges"]
     assert inbox[0]["node"]["id"] == conversation_id
     await seller.choose("LiveMessages", conversationId=conversation_id, after=None)
+    quiet = await seller.footers_place()
     await seller.run()
     await seller.counts(0)
+    assert await seller.footers_place() == quiet  # It says more, and takes no more room.
     message = {"conversationId": conversation_id, "body": "Would Friday suit you?", "clientMessageId": acts.key()}
     sent = (await buyer.ask("Send", input=message))["sendMessage"]
     assert sent["errors"] == []

@@ -28,5 +28,9 @@ import 'monaco-editor/esm/vs/editor/contrib/wordOperations/browser/wordOperation
 import 'monaco-editor/esm/vs/editor/standalone/browser/quickAccess/standaloneCommandsQuickAccess.js';
 import 'monaco-editor/esm/vs/editor/standalone/browser/referenceSearch/standaloneReferenceSearch.js';
 import 'monaco-editor/esm/vs/language/json/monaco.contribution.js';
+import { editor } from 'monaco-editor/esm/vs/editor/editor.api.js';
+
+// Half of a window is narrow for the first line of an operation: its variables are read, and not scrolled to.
+editor.onDidCreateEditor((created) => queueMicrotask(() => created.updateOptions({ wordWrap: 'on' })));
 
 export * from 'monaco-editor/esm/vs/editor/editor.api.js';

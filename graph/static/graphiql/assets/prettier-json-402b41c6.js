@@ -1,2 +1,2 @@
-import{a as e,i as t}from"./index-e620ee2c.js";var n=n=>t(n,e(n,void 0,{tabSize:2,insertSpaces:!0,eol:`
+import{a as e,i as t}from"./index-c586b150.js";var n=n=>t(n,e(n,void 0,{tabSize:2,insertSpaces:!0,eol:`
 `})),r={jsonc:{astFormat:`jsonc`,parse:e=>({text:e}),locStart:()=>0,locEnd:({text:e})=>e.length}},i={jsonc:{print:({node:e})=>n(e.text)}};export{r as parsers,i as printers};
