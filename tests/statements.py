@@ -21,6 +21,9 @@ from tests.house import House
 #: What asyncpg asks for itself when a type comes up first on a connection; which one an act has is a matter of chance.
 OF_THE_DRIVER = ("typeinfo_tree", "'jit'")
 
+#: What a server does by itself now and then is so seldom then that it is not counted among what somebody asked for.
+SELDOM = dict.fromkeys(("presence_seconds", "backstop_seconds", "seal_seconds", "search_seconds"), 600)
+
 
 @dataclass(slots=True)
 class Counted:
@@ -214,6 +217,5 @@ def _logging(database: Database, counted: Counted) -> Iterator[None]:
 @asynccontextmanager
 async def quiet_people(make_house: OpenHouse) -> AsyncIterator[People]:
     """The cast at a server that does what it does by itself so seldom that nothing of it is counted."""
-    seldom = dict.fromkeys(("presence_seconds", "backstop_seconds", "seal_seconds", "search_seconds"), 600)
-    async with make_house(**seldom) as house, People(house) as people:
+    async with make_house(**SELDOM) as house, People(house) as people:
         yield people

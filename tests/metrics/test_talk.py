@@ -14,6 +14,7 @@ from tests.conftest import OpenHouse
 from tests.house import House
 from tests.live.asks import CONVERSATION_EVENTS, INBOX, PRESENCE, TYPING, cursor_of, inbox_cursor, listening, say, skim
 from tests.metrics.scraping import read, watch
+from tests.statements import SELDOM
 from tests.waiting import until
 
 SAY = "mutation($input: PostSystemMessageInput!) { postSystemMessage(input: $input) { errors { code } } }"
@@ -33,7 +34,7 @@ async def test_what_is_sent_is_counted_once(house: House, ann: Person, thread: s
 
 async def test_acts_are_counted_and_the_commits_that_held_them(make_house: OpenHouse) -> None:
     """Those that come at the same time share commits on SQLite; elsewhere each has its own."""
-    async with make_house(presence_seconds=600) as house, People(house) as people:
+    async with make_house(**SELDOM) as house, People(house) as people:
         await acts.list_thing(people.host)
         thread = await acts.open_about(people.ann)
         counts = await watch(house)

@@ -9,6 +9,7 @@ from tests.house import open_house
 from tests.legs import Leg, home_in
 from tests.plan.both import Both
 from tests.plan.market import Market, open_market
+from tests.statements import SELDOM
 
 
 @pytest.fixture(scope="module")
@@ -16,8 +17,7 @@ async def market(tmp_path_factory: pytest.TempPathFactory, leg: Leg) -> AsyncIte
     """The market, open."""
     folder: Path = tmp_path_factory.mktemp("market")
     with home_in(folder, leg) as home:
-        # What a server does by itself now and then is not to be counted among the statements of an answer.
-        quiet = home.settings(presence_seconds=600, backstop_seconds=600, max_cost=10**9, cost_budget=0)
+        quiet = home.settings(**SELDOM, max_cost=10**9, cost_budget=0)
         async with open_house(quiet) as house, open_market(house) as market:
             yield market
 
