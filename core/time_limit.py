@@ -5,10 +5,17 @@ Every request is in two such blocks, which nearly always end long before; a time
 
 import asyncio
 from types import TracebackType
+from typing import Any
+
+#: Of so many places in the code is told where something was waiting.
+INNERMOST = 6
+#: Seconds after which it is told that the loop itself stood still.
+LATE = 0.5
 
 
 class TimeLimit:
-    """Lets blocks take so many seconds each: `with limit(): ...`, within a task. TimeoutError when one takes longer."""
+    """Lets blocks take so many seconds each: `with limit(): ...`, within a task. TimeoutError when one takes longer,
+    which says where it was waiting."""
 
     __slots__ = ("_running", "_timer", "seconds")
 
@@ -51,11 +58,12 @@ class TimeLimit:
 class _Block:
     """One block: who is in it, and until when."""
 
-    __slots__ = ("_cancelling", "_has_expired", "_limit", "_task", "ends_at")
+    __slots__ = ("_cancelling", "_expired_at", "_limit", "_task", "ends_at")
 
     def __init__(self, limit: TimeLimit) -> None:
         self._limit = limit
-        self._has_expired = False
+        #: Where it was when its time was over; None while it is not.
+        self._expired_at: str | None = None
 
     def __enter__(self) -> None:
         task = asyncio.current_task()
@@ -69,15 +77,31 @@ class _Block:
 
     def expire(self) -> None:
         """It takes too long."""
-        self._has_expired = True
+        late = self._task.get_loop().time() - self.ends_at
+        self._expired_at = place_of(self._task) + (f", the loop {late:.1f} s late" if late > LATE else "")
         self._task.cancel()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._limit.remove(self)
-        if not self._has_expired:
+        if self._expired_at is None:
             return
         # Who was called off by somebody else meanwhile is called off.
         if self._task.uncancel() <= self._cancelling and isinstance(error, asyncio.CancelledError):
-            raise TimeoutError from error
+            raise TimeoutError(self._expired_at) from error
+
+
+def place_of(task: "asyncio.Task[Any]") -> str:
+    """Where a task waits: the innermost modules and lines, and nothing of what is in them."""
+    places: list[str] = []
+    waiting: Any = task.get_coro()
+    while waiting is not None:
+        for frame, below in (("cr_frame", "cr_await"), ("gi_frame", "gi_yieldfrom")):
+            if (here := getattr(waiting, frame, None)) is not None:
+                places.append(f"{here.f_globals.get('__name__')}:{here.f_lineno}")
+                waiting = getattr(waiting, below)
+                break
+        else:
+            break  # A future, which another task makes true; or an asynchronous generator, which does not tell.
+    return " ".join(places[-INNERMOST:])

@@ -94,7 +94,8 @@ async def _execute(plans: Plans, context: Context, operation: Operation) -> dict
                 return failed
             answered = await answer_by(plan, plans.schema, context, operation)
             return await _logged(context, answered.answer)
-    except TimeoutError:
+    except TimeoutError as error:
+        log.warning("operation.timeout", at=str(error))
         return {"data": None, "errors": [format_error(problem(TIMEOUT, "The operation took too long."))]}
     finally:
         await context.release()

@@ -1,12 +1,13 @@
 """Blocks that may take so long and no longer: as `asyncio.timeout` ends them, with one timer for all."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 
-from core.time_limit import TimeLimit
+from core.time_limit import LATE, TimeLimit
 from tests.waiting import until
 
 SHORT, LONG = 0.02, 60.0
@@ -48,6 +49,26 @@ async def test_what_takes_too_long_is_a_timeout_and_its_task_goes_on(begin: Begi
     assert task is not None
     assert task.cancelling() == 0
     await asyncio.sleep(0)
+
+
+async def test_it_says_where_it_was_waiting_and_nothing_of_what_is_there() -> None:
+    async def ask(_: str) -> None:
+        async with _limited(SHORT):
+            await forever()
+
+    with pytest.raises(TimeoutError) as caught:
+        await asyncio.create_task(ask("a secret"))
+    assert [place.rpartition(":")[0] for place in str(caught.value).split()] == [__name__, __name__, "asyncio.locks"]
+
+
+async def test_it_says_whether_the_loop_itself_stood_still() -> None:
+    async def stand_still() -> None:
+        async with _limited(SHORT):
+            time.sleep(LATE + 2 * SHORT)  # noqa: ASYNC251 - so that nothing else can go on
+            await forever()
+
+    with pytest.raises(TimeoutError, match=r", the loop [0-9.]+ s late$"):
+        await stand_still()
 
 
 async def test_what_ends_in_time_is_left_alone(begin: Begin) -> None:
