@@ -23,16 +23,17 @@ AFTERWARDS = "11:00"
 
 @dataclass(slots=True)
 class Crowded:
-    """Between a page and its server: questions for the list come too early, until there is room."""
+    """Between a page and its server: questions with these words in them come too early, until there is room."""
 
     page: Page
+    words: str = "query Conversations"
     is_crowded: bool = True
-    asked: list[object] = field(default_factory=list)
+    asked: list[dict[str, object]] = field(default_factory=list)
 
     @classmethod
-    async def over(cls, page: Page) -> "Crowded":
+    async def over(cls, page: Page, words: str = "query Conversations") -> "Crowded":
         """Stand between, and take the page's clock in hand."""
-        crowded = cls(page)
+        crowded = cls(page, words)
 
         async def answer(route: Route) -> None:
             """Of its own: a method with slots cannot carry what Playwright hangs on it."""
@@ -47,7 +48,7 @@ class Crowded:
         return crowded
 
     async def _answer(self, route: Route) -> None:
-        if not self.is_crowded or "query Conversations" not in (route.request.post_data or ""):
+        if not self.is_crowded or self.words not in (route.request.post_data or ""):
             await route.fallback()
             return
         problem = {"message": "Later.", "extensions": {"code": "RATE_LIMITED", "retryAfterMs": WAIT_MS}}
@@ -55,8 +56,8 @@ class Crowded:
 
     def _note(self, request: Request) -> None:
         body = request.post_data or ""
-        if "query Conversations" in body:
-            self.asked.append(json.loads(body)["variables"]["filter"])
+        if self.words in body:
+            self.asked.append(json.loads(body).get("variables", {}))
 
     async def pass_time(self, how_much: str) -> None:
         """Put the clock on, and wait until whatever the page asks for then is on its way."""
@@ -121,3 +122,26 @@ async def test_what_nobody_looks_at_any_more_is_not_asked_again(enter: EnterInbo
     asked = len(crowded.asked)
     await crowded.pass_time(AFTERWARDS)
     assert crowded.asked[asked:] == []
+
+
+async def test_what_is_live_begins_when_the_server_takes_the_question(enter: EnterInbox) -> None:
+    """Where the stream begins is asked first, and no sooner again than it is said."""
+    buyer, seller = await enter("buyer"), await enter("seller")
+    crowded = await Crowded.over(buyer.page, "query Start")
+    async with buyer.page.expect_response(lambda answer: answer.status == 429) as refused:
+        await buyer.page.reload()
+    await (await refused.value).finished()
+    await buyer.choose("Green sofa")
+    asked = len(crowded.asked)
+    await crowded.pass_time(EARLIER)
+    assert len(crowded.asked) == asked
+    crowded.is_crowded = False
+
+    async def is_asked_again() -> bool:
+        await crowded.pass_time(AFTERWARDS)
+        return len(crowded.asked) > asked
+
+    await until(is_asked_again)
+    await seller.choose("Green sofa")
+    await seller.send("It is still here.")
+    await buyer.says("It is still here.")
