@@ -1,7 +1,7 @@
 // urql with Graphcache over @palaver/client: the recipe of urql.mjs with one exchange for all operations.
 import { createPalaver } from '@palaver/client';
 import { introspection, keys } from '@palaver/client/generated';
-import { palaverExchange, refetchExchange } from '@palaver/client/urql';
+import { eventsOnTop, palaverExchange, refetchExchange } from '@palaver/client/urql';
 import { connectBy } from './urql.mjs';
 
 export { openThread, send, upload } from './urql.mjs';
@@ -18,6 +18,7 @@ export function connect({ url, getToken, webSocketImpl, keepAlive }) {
     url,
     first: [refetchExchange(palaver)],
     cache: { keys, schema: introspection },
+    around: eventsOnTop,
     last: [palaverExchange(palaver)],
   });
 }

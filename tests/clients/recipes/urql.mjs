@@ -29,24 +29,29 @@ export function connect({ url, getToken, exchanges = [], ...options }) {
 
 const KEYS = { MessageAddedEvent: () => null, SendMessagePayload: () => null, UploadAttachmentPayload: () => null };
 
-/** `first` are the exchanges before the cache, `last` those after it. */
-export const connectBy = ({ first = [], last, cache = { keys: KEYS }, ...options }) =>
+/**
+ * `first` are the exchanges before the cache, `last` those after it; `around` is for `eventsOnTop` of `@palaver/client/urql`,
+ * which a page needs that follows what it also asks for again.
+ */
+export const connectBy = ({ first = [], last, cache = { keys: KEYS }, around = (exchange) => exchange, ...options }) =>
   new Client({
     ...options,
     preferGetMethod: false,
     exchanges: [
       ...first,
-      cacheExchange({
-        ...cache,
-        resolvers: {
-          Query: { conversations: relayPagination() },
-          Conversation: { messages: relayPagination() },
-        },
-        updates: {
-          Conversation: { messages: forgetOlderPages },
-          Subscription: { messageAdded: addMessage },
-        },
-      }),
+      around(
+        cacheExchange({
+          ...cache,
+          resolvers: {
+            Query: { conversations: relayPagination() },
+            Conversation: { messages: relayPagination() },
+          },
+          updates: {
+            Conversation: { messages: forgetOlderPages },
+            Subscription: { messageAdded: addMessage },
+          },
+        }),
+      ),
       ...last,
     ],
   });

@@ -1,8 +1,10 @@
-// urql: one exchange that ends the chain, for queries, mutations and subscriptions, and one that fetches again.
+// urql: one exchange that ends the chain, for all operations, one that fetches again, and one around its normalised cache.
 import { CombinedError, subscriptionExchange, type Exchange, type ExecutionResult, type Operation, type OperationResult } from '@urql/core';
 import { map, pipe, tap } from 'wonka';
 import type { Palaver } from './palaver.js';
 import type { PalaverError, Request } from './types.js';
+
+export { eventsOnTop } from './on-top.js';
 
 /** In the place of `fetchExchange` and `subscriptionExchange`. */
 export const palaverExchange =

@@ -4,7 +4,7 @@ import { PalaverError, createPalaver, type ExecutionResult, type Reset, type Sta
 import { palaverLink, typePolicies } from '@palaver/client/apollo';
 import { connections, introspection, keys, possibleTypes } from '@palaver/client/generated';
 import { relayNetwork } from '@palaver/client/relay';
-import { palaverExchange, refetchExchange } from '@palaver/client/urql';
+import { eventsOnTop, palaverExchange, refetchExchange } from '@palaver/client/urql';
 import { Client } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { Environment, Network, RecordSource, Store } from 'relay-runtime';
@@ -14,7 +14,11 @@ const palaver = createPalaver({ url: '/graphql', token: (reason) => `token ${rea
 export const urql = new Client({
   url: '/graphql',
   preferGetMethod: false,
-  exchanges: [refetchExchange(palaver), cacheExchange({ keys, schema: introspection }), palaverExchange(palaver)],
+  exchanges: [
+    refetchExchange(palaver),
+    eventsOnTop(cacheExchange({ keys, schema: introspection })),
+    palaverExchange(palaver),
+  ],
 });
 
 export const apollo = new ApolloClient({

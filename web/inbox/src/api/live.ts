@@ -1,6 +1,7 @@
 // Follows the inbox from before anything was read, so that nothing falls between what was read and what is told.
-import type { Client } from 'urql';
+import type { Client, OperationResult } from 'urql';
 import { LiveDocument, StartDocument, type LiveSubscription, type StartQuery } from './generated';
+import { retryAfterIn } from './refusal';
 import type { Store } from './store';
 
 export type InboxEvent = LiveSubscription['inbox'];
@@ -14,6 +15,7 @@ export interface Live {
   stop(): void;
 }
 
+/** Between two attempts to begin, unless the server says how long; in milliseconds. */
 const AGAIN = 2_000;
 
 export function startLive(client: Client, viewer: Store<StartQuery['viewer'] | null>): Live {
@@ -23,10 +25,10 @@ export function startLive(client: Client, viewer: Store<StartQuery['viewer'] | n
   let follow: { unsubscribe(): void } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const read = async (): Promise<StartQuery['viewer'] | undefined> => {
-    const { data } = await client.query(StartDocument, {}, { requestPolicy: 'network-only' }).toPromise();
-    if (data && !isStopped) viewer.set(data.viewer);
-    return data?.viewer;
+  const read = async (): Promise<OperationResult<StartQuery>> => {
+    const result = await client.query(StartDocument, {}, { requestPolicy: 'network-only' }).toPromise();
+    if (result.data && !isStopped) viewer.set(result.data.viewer);
+    return result;
   };
 
   const tell = (): Promise<unknown> => Promise.all([...readers].map((reader) => reader()));
@@ -34,11 +36,11 @@ export function startLive(client: Client, viewer: Store<StartQuery['viewer'] | n
   const begin = async (isAgain = false): Promise<void> => {
     const found = await read();
     if (isStopped) return;
-    if (!found) {
-      timer = setTimeout(() => void begin(isAgain), AGAIN);
+    if (!found.data) {
+      timer = setTimeout(() => void begin(isAgain), retryAfterIn(found.error?.graphQLErrors[0]) ?? AGAIN);
       return;
     }
-    follow = client.subscription(LiveDocument, { after: found.inboxCursor }).subscribe(({ data, error }) => {
+    follow = client.subscription(LiveDocument, { after: found.data.viewer.inboxCursor }).subscribe(({ data, error }) => {
       if (data) for (const listener of [...listeners]) listener(data.inbox);
       else if (error && !isStopped) {
         // The stream is over, as when a token has ended: from the start, with whatever token there is then.

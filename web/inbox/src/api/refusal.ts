@@ -12,3 +12,12 @@ export function refusalIn(errors: readonly { code: string }[] | undefined, error
   const code = error.graphQLErrors[0]?.extensions.code;
   return typeof code === 'string' ? code : 'REFUSED';
 }
+
+/** More than this a timer cannot wait; in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Milliseconds after which the server takes the same again, when it was too early and the server says how long. */
+export function retryAfterIn(problem: { extensions?: Record<string, unknown> } | undefined): number | undefined {
+  const { retryAfterMs } = problem?.extensions ?? {};
+  return typeof retryAfterMs === 'number' ? Math.min(retryAfterMs, LONGEST) : undefined;
+}

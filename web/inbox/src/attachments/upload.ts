@@ -2,6 +2,7 @@
 import { PalaverError, type Palaver } from '@palaver/client';
 import { stringifyDocument } from '@urql/core';
 import { UploadDocument, type AttachmentFieldsFragment, type UploadMutation } from '../api/generated';
+import { retryAfterIn } from '../api/refusal';
 import { listenTo } from './progress';
 
 export type Attachment = AttachmentFieldsFragment;
@@ -29,8 +30,9 @@ export async function upload(
     if (refusal?.__typename === 'RateLimitedError') return { is: 'tooOften', retryAfter: refusal.retryAfterMs };
     if (refusal) return { is: 'failed', code: refusal.code };
     // Refused before it was read: too many are on their way, or it is too large for whatever stands in front.
-    const { code, retryAfterMs } = problem?.extensions ?? {};
-    if (typeof retryAfterMs === 'number') return { is: 'tooOften', retryAfter: retryAfterMs };
+    const retryAfter = retryAfterIn(problem);
+    if (retryAfter !== undefined) return { is: 'tooOften', retryAfter };
+    const code = problem?.extensions?.code;
     return { is: 'failed', code: code === 'PAYLOAD_TOO_LARGE' ? 'TOO_LARGE' : typeof code === 'string' ? code : 'REFUSED' };
   } catch (cause) {
     return { is: 'failed', code: cause instanceof PalaverError ? codeOf(cause.code) : 'UNREACHABLE' };

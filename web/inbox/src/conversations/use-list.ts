@@ -29,7 +29,7 @@ export function useList(which: Which, selectedId: string | undefined): List {
   const [last, setLast] = useState<{ which: Which; after: string | null }>({ which, after: null });
   const after = last.which === which ? last.after : null;
   const filter = FILTERS[which];
-  const [{ data, error }] = useQuery({ query: ConversationsDocument, variables: { first: PAGE, after, filter } });
+  const [{ data, error }, ask] = useQuery({ query: ConversationsDocument, variables: { first: PAGE, after, filter } });
   // The first page once more, when something came in that no page has.
   const [, reload] = useQuery({ query: ConversationsDocument, variables: { first: PAGE, after: null, filter }, pause: true });
   const again = (): void => reload({ requestPolicy: 'network-only' });
@@ -60,6 +60,6 @@ export function useList(which: Which, selectedId: string | undefined): List {
     status: data ? 'ready' : error ? 'failed' : 'loading',
     hasMore: pageInfo?.hasNextPage ?? false,
     loadMore: () => pageInfo?.hasNextPage && setLast({ which, after: pageInfo.endCursor }),
-    reload: again,
+    reload: () => ask({ requestPolicy: 'network-only' }),
   };
 }

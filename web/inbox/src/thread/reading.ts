@@ -1,5 +1,6 @@
 // Asks until there is an answer: without a network there is one later.
 import type { Client } from 'urql';
+import { retryAfterIn } from '../api/refusal';
 import type { Read } from './source';
 
 /** Between two attempts to read, in milliseconds. */
@@ -14,10 +15,10 @@ export const readerOf =
     while (!isOver()) {
       const { data, error } = await client.query(document, variables, { requestPolicy: 'network-only' }).toPromise();
       if (data && !error) return data;
-      const { code, retryAfterMs } = error?.graphQLErrors[0]?.extensions ?? {};
+      const problem = error?.graphQLErrors[0];
+      const code = problem?.extensions.code;
       if (typeof code === 'string' && FINAL.has(code)) return {};
-      const pause = typeof retryAfterMs === 'number' ? retryAfterMs : AGAIN;
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await new Promise((resolve) => setTimeout(resolve, retryAfterIn(problem) ?? AGAIN));
     }
     return {};
   };

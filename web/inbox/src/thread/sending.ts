@@ -1,6 +1,7 @@
 // One attempt to send what is in the outbox, and what came of it.
 import type { Client, CombinedError } from 'urql';
 import { OpenDocument, SendDocument } from '../api/generated';
+import { retryAfterIn } from '../api/refusal';
 import type { Outgoing } from './outbox';
 
 export type Outcome =
@@ -43,7 +44,8 @@ function outcomeOf(
   if (message) return { is: 'sent', conversationId: message.conversation.id, messageId: message.id };
   if (refusal?.retryAfterMs !== undefined) return { is: 'unknown', retryAfter: refusal.retryAfterMs };
   if (refusal) return { is: 'refused', refusal: { code: refusal.code, detail: refusal.refusal } };
-  const { code, retryAfterMs } = error?.graphQLErrors[0]?.extensions ?? {};
+  const problem = error?.graphQLErrors[0];
+  const code = problem?.extensions.code;
   if (typeof code === 'string' && FINAL.has(code)) return { is: 'refused', refusal: { code } };
-  return { is: 'unknown', retryAfter: typeof retryAfterMs === 'number' ? retryAfterMs : undefined };
+  return { is: 'unknown', retryAfter: retryAfterIn(problem) };
 }

@@ -1,22 +1,26 @@
-// The cache keeps what comes in layers while an older question waits. What a subscription tells goes into one layer, which
+// Graphcache keeps what comes in layers while an older question waits. What a subscription tells goes into one layer, which
 // stays beneath answers that came after its first event: those would hide what is told later. So each event has its own.
-import { makeOperation, type Exchange, type Operation, type OperationResult } from 'urql';
+import { makeOperation, type Exchange, type Operation, type OperationResult } from '@urql/core';
 import { map, pipe } from 'wonka';
 
-/** A cache that takes every event for the newest there is, but for what is still being asked. */
+/** Graphcache remembers the key of every event. No question waits for so long that one comes again meanwhile. */
+const KEYS = 100_000;
+
+/** Around Graphcache's `cacheExchange`: it takes every event for the newest there is, but for what is still being asked. */
 export const eventsOnTop =
   (cache: Exchange): Exchange =>
   (input) => {
     /** By the key of an event: the subscription that tells it. */
     const subscriptions = new Map<number, Operation>();
-    let last = 0.5; // The keys of urql are whole numbers.
+    let last = 0;
 
     const asOwn = (result: OperationResult): OperationResult => {
       const { operation } = result;
       if (operation.kind !== 'subscription') return result;
-      last += 1;
-      subscriptions.set(last, operation);
-      return { ...result, operation: makeOperation(operation.kind, { ...operation, key: last }, operation.context) };
+      last = (last % KEYS) + 1;
+      const key = -last; // The keys of urql are not negative.
+      subscriptions.set(key, operation);
+      return { ...result, operation: makeOperation(operation.kind, { ...operation, key }, operation.context) };
     };
     const asTold = (result: OperationResult): OperationResult => {
       const operation = subscriptions.get(result.operation.key);
