@@ -5,11 +5,14 @@ from typing import Any, cast
 
 import httpx
 import jwt
+from playwright.async_api import FilePayload
 
+from tests import acts
 from tests.browser.inbox import links_in
 from tests.client import Person
 from tests.house import House
 from tests.served import Served
+from tests.uploads import give
 
 Meet = Callable[[str], Person]
 
@@ -48,3 +51,10 @@ async def report(person: Person, body: str) -> None:
     message_id = await message_saying(person, await thread_about(person, "Green sofa"), body)
     wanted = {"messageId": message_id, "reason": "SCAM", "note": "There is no picture."}
     assert await person.ask(REPORT, input=wanted) == {"errors": []}
+
+
+async def send_files(person: Person, thread: str, *files: FilePayload) -> None:
+    """A message with files and nothing else."""
+    ids = [(await give(person, file["buffer"], file["name"]))["id"] for file in files]
+    wanted = {"conversationId": thread, "attachmentIds": ids, "clientMessageId": acts.key()}
+    assert (await person.ask(acts.SEND, input=wanted))["errors"] == []

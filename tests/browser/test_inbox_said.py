@@ -5,13 +5,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import Browser, FilePayload, expect
 
-from tests import acts
 from tests.browser.files import picture, text
 from tests.browser.inbox import Inbox, links_in
-from tests.browser.pageless import Meet, thread_about
+from tests.browser.pageless import Meet, send_files, thread_about
 from tests.media import mp3
 from tests.served import Served
-from tests.uploads import give
 
 EnterInbox = Callable[[str], Awaitable[Inbox]]
 
@@ -45,9 +43,7 @@ async def test_a_row_counts_the_files_of_the_last_message(
         ([sound("a.mp3"), sound("b.mp3")], "2 voice messages", "2 Sprachnachrichten"),
         ([sound("a.mp3"), picture("a.png")], "1 picture, 1 voice message", "1 Bild, 1 Sprachnachricht"),
     ):
-        ids = [(await give(buyer, file["buffer"], file["name"]))["id"] for file in files]
-        wanted = {"conversationId": thread, "attachmentIds": ids, "clientMessageId": acts.key()}
-        assert (await buyer.ask(acts.SEND, input=wanted))["errors"] == []
+        await send_files(buyer, thread, *files)
         for page, words in ((seller.page, english), (german, other)):
             await expect(Inbox(page).row("Green sofa").get_by_text(words, exact=True)).to_be_visible()
 
