@@ -10,8 +10,10 @@ from contextlib import AsyncExitStack
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
+from tests.client import NO_TLS
 from tests.legs import Home
 from tests.served import Served, serve_as_developer
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from tests.browser.chromium import Watch
     from tests.browser.graphiql import GraphiQL
     from tests.browser.inbox import Inbox
+    from tests.browser.pageless import Meet
 
     OpenPage = Callable[[str], Awaitable[GraphiQL]]
     EnterInbox = Callable[[str], Awaitable[Inbox]]
@@ -99,6 +102,15 @@ async def enter(browser: Browser, market: Served, watches: list[Watch]) -> Async
             return await Inbox.open(context, links[who])
 
         yield begin
+
+
+@pytest.fixture
+async def meet(market: Served) -> AsyncIterator[Meet]:
+    """Somebody who acts and has no page: `meet("seller")`."""
+    from tests.browser.pageless import person_at
+
+    async with httpx.AsyncClient(verify=NO_TLS) as http:
+        yield lambda who: person_at(market, http, who)
 
 
 @pytest.fixture

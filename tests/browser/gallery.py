@@ -132,7 +132,7 @@ async def photograph(browser: Browser, market: Served, folder: Path, size: str, 
     await expect(inbox.composer).to_be_visible()
     await show_elements(context, market, stem)
     await show_catching_up(context, market, stem)
-    await show_staff(await begin(browser, size, theme), market, inbox, stem)
+    await show_staff(await begin(browser, size, theme), market, stem)
     await market.kill()
     await inbox.composer.fill("And thank you for keeping it!")
     await page.get_by_role("button", name="Send").click()

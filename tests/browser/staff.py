@@ -1,4 +1,4 @@
-"""What the tests of staff's pages share: a report, and where staff look."""
+"""What the tests of staff's pages share: where staff look."""
 
 from collections.abc import Awaitable, Callable
 
@@ -9,34 +9,6 @@ from tests.browser.inbox import Inbox
 EnterInbox = Callable[[str], Awaitable[Inbox]]
 
 LEG = "One leg has a small one. I have put a picture of it into the listing."
-
-#: Asks the server as the page would, with the page's own token.
-ASK = """async ([query, variables]) => {
-    const token = sessionStorage.getItem('palaver:inbox:token');
-    const headers = {'content-type': 'application/json', authorization: `Bearer ${token}`};
-    const answer = await fetch('/graphql', {method: 'POST', body: JSON.stringify({query, variables}), headers});
-    return (await answer.json()).data;
-}"""
-MESSAGES = "query($id: ID!) {conversation(id: $id) {messages(last: 100) {edges {node {id body}}}}}"
-REPORT = "mutation($input: ReportMessageInput!) {reportMessage(input: $input) {errors {code}}}"
-
-
-async def report_the_leg(enter: EnterInbox, words: str = LEG) -> Inbox:
-    """Ann reports a message of Bob's about the sofa."""
-    buyer = await enter("buyer")
-    await buyer.choose("Green sofa")
-    await report(buyer, words)
-    return buyer
-
-
-async def report(buyer: Inbox, words: str) -> None:
-    """Report a message of the open conversation."""
-    found = await buyer.page.evaluate(ASK, [MESSAGES, {"id": id_in(buyer.page)}])
-    edges = found["conversation"]["messages"]["edges"]
-    message_id = next(edge["node"]["id"] for edge in edges if edge["node"]["body"] == words)
-    wanted = {"messageId": message_id, "reason": "SCAM", "note": "There is no picture."}
-    done = await buyer.page.evaluate(ASK, [REPORT, {"input": wanted}])
-    assert done["reportMessage"]["errors"] == []
 
 
 def id_in(page: Page) -> str:

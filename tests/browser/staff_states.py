@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import httpx
 from playwright.async_api import BrowserContext, Locator, expect
 
 from tests.browser.inbox import Inbox, links_in
-from tests.browser.staff import LEG, conversations_in, look_at, report
+from tests.browser.pageless import person_at, report
+from tests.browser.staff import LEG, conversations_in, look_at
+from tests.client import NO_TLS
 from tests.served import Served
 from tests.waiting import until
 
@@ -13,10 +16,11 @@ from tests.waiting import until
 HAS_PICTURES = """[...document.images].every((one) => one.complete || one.getBoundingClientRect().top > innerHeight)"""
 
 
-async def show_staff(context: BrowserContext, market: Served, buyer: Inbox, stem: Path) -> None:
-    """What was reported, anybody's conversations, one of them and what is done there. Ann's thread is open."""
-    await report(buyer, LEG)
-    await report(buyer, "You may look at it any evening after six.")
+async def show_staff(context: BrowserContext, market: Served, stem: Path) -> None:
+    """What was reported, anybody's conversations, one of them and what is done there."""
+    async with httpx.AsyncClient(verify=NO_TLS) as http:
+        for words in (LEG, "You may look at it any evening after six."):
+            await report(person_at(market, http, "buyer"), words)
     ada = await Inbox.open(context, links_in(market.output)["admin"])
     page = ada.page
     log, dialog = page.get_by_role("log"), page.get_by_role("dialog")

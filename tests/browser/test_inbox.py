@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests import acts
 from tests.browser.chromium import Watch
 from tests.browser.inbox import Inbox
+from tests.browser.pageless import Meet, thread_about
 from tests.client import sign
 from tests.legs import Home
 from tests.served import Served, serve
@@ -144,8 +146,8 @@ async def test_a_conversation_is_pinned_muted_and_put_away(enter: EnterInbox) ->
     await expect(buyer.row("Dot Draper")).to_have_count(0)
 
 
-async def test_what_was_put_away_comes_back_with_a_message(enter: EnterInbox) -> None:
-    buyer, seller = await enter("buyer"), await enter("seller")
+async def test_what_was_put_away_comes_back_with_a_message(enter: EnterInbox, meet: Meet) -> None:
+    buyer, seller = await enter("buyer"), meet("seller")
     row = buyer.row("Green sofa")
     await row.hover()
     await row.get_by_role("button", name="What to do with the conversation").click()
@@ -153,8 +155,7 @@ async def test_what_was_put_away_comes_back_with_a_message(enter: EnterInbox) ->
     async with buyer.page.expect_response(lambda answer: "mutation Archive" in (answer.request.post_data or "")):
         await buyer.page.get_by_role("menuitem", name="Archive").click()
     await expect(row).to_have_count(0)
-    await seller.choose("Green sofa")
-    await seller.send("It is still here.")
+    await acts.send(seller, await thread_about(seller, "Green sofa"), "It is still here.")
     await expect(row).to_contain_text("It is still here.")
 
 

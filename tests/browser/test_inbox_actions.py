@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Request, Route, expect
 
+from tests.blocking import block
 from tests.browser.axe import faults_of
 from tests.browser.inbox import Inbox, import_lines, links_in, long_thread
 from tests.browser.messages import do, open_menu, react, said
+from tests.browser.pageless import Meet, thread_about
+from tests.client import Person
 from tests.served import Served
 from tests.waiting import until
 
@@ -19,7 +23,9 @@ pytestmark = pytest.mark.browser
 SCRATCH = "Then it fits through my door. Is there a scratch anywhere?"
 LEG = "One leg has a small one. I have put a picture of it into the listing."
 
-
+SAID = """query($id: ID!) {
+  conversation(id: $id) { messages(last: 100) { edges { node { body reactions { emoji } replyTo { body } } } } }
+}"""
 #: Answers a message that the page has not loaded; what that message says.
 ANSWER_THE_THIRD = """async () => {
     const token = sessionStorage.getItem('palaver:inbox:token');
@@ -36,6 +42,22 @@ ANSWER_THE_THIRD = """async () => {
     await ask(send, {input: {conversationId: id, replyToId: message.id, ...words}});
     return message.body;
 }"""
+
+
+async def messages_seen_by(person: Person) -> list[dict[str, Any]]:
+    """What is said about the sofa, as somebody sees it who has no page."""
+    found = await person.ask(SAID, id=await thread_about(person, "Green sofa"))
+    return [edge["node"] for edge in found["messages"]["edges"]]
+
+
+async def has_reactions(person: Person, *emoji: str) -> None:
+    """Wait until these stand at the message about the leg, for somebody who has no page."""
+
+    async def has() -> bool:
+        (leg,) = (one for one in await messages_seen_by(person) if one["body"] == LEG)
+        return [one["emoji"] for one in leg["reactions"]] == list(emoji)
+
+    await until(has)
 
 
 async def both_at(enter: EnterInbox, row: str) -> tuple[Inbox, Inbox]:
@@ -65,12 +87,14 @@ async def test_both_see_who_reacted_and_each_takes_back_what_is_theirs(enter: En
         await expect(chip).to_have_count(0)
 
 
-async def test_there_are_more_emoji_than_the_first_six(enter: EnterInbox) -> None:
-    buyer, seller = await both_at(enter, "Green sofa")
+async def test_there_are_more_emoji_than_the_first_six(enter: EnterInbox, meet: Meet) -> None:
+    buyer = await enter("buyer")
+    await buyer.choose("Green sofa")
     await open_menu(buyer, LEG)
     await buyer.page.get_by_role("menuitem", name="More emoji").click()
     await buyer.page.get_by_role("menuitemcheckbox", name="🛋️").click()
-    await expect(said(seller, LEG).get_by_role("button", name="🛋️")).to_be_visible()
+    await expect(said(buyer, LEG).get_by_role("button", name="🛋️")).to_be_visible()
+    await has_reactions(meet("seller"), "🛋️")
 
 
 async def test_a_change_of_mind_is_what_remains_though_requests_overtake_each_other(enter: EnterInbox) -> None:
@@ -101,12 +125,11 @@ async def test_a_change_of_mind_is_what_remains_though_requests_overtake_each_ot
         await expect(said(inbox, LEG).get_by_role("button", name="👍")).to_have_count(0)
 
 
-async def test_a_refused_reaction_is_taken_back_and_told(enter: EnterInbox) -> None:
-    buyer, seller = await both_at(enter, "Green sofa")
+async def test_a_refused_reaction_is_taken_back_and_told(enter: EnterInbox, meet: Meet) -> None:
+    seller = await enter("seller")
+    await seller.choose("Green sofa")
     await open_menu(seller, LEG)
-    await buyer.page.get_by_role("button", name="What to do with this conversation").click()
-    await buyer.page.get_by_role("menuitem", name="Block Bob Baker").click()
-    await expect(buyer.page.get_by_role("note")).to_be_visible()
+    await block(meet("buyer"), meet("seller"))
     await seller.page.get_by_role("menuitemcheckbox", name="👍").click()
     await expect(seller.page.get_by_role("alert")).to_contain_text("One of you has blocked the other.")
     await expect(said(seller, LEG).get_by_role("button", name="👍")).to_have_count(0)
@@ -217,8 +240,10 @@ async def test_in_a_closed_conversation_one_can_only_copy_and_delete(enter: Ente
     await expect(buyer.page.get_by_role("menuitemcheckbox")).to_have_count(0)
 
 
-async def test_the_keyboard_reaches_every_message(enter: EnterInbox) -> None:
-    buyer, seller = await both_at(enter, "Green sofa")
+async def test_the_keyboard_reaches_every_message(enter: EnterInbox, meet: Meet) -> None:
+    buyer = await enter("buyer")
+    await buyer.choose("Green sofa")
+    await expect(buyer.bodies.last).to_be_visible()
     page = buyer.page
     await buyer.composer.focus()
     for _ in range(2):
@@ -232,13 +257,16 @@ async def test_the_keyboard_reaches_every_message(enter: EnterInbox) -> None:
     await page.keyboard.press("ArrowRight")
     await page.keyboard.press("Enter")
     await expect(said(buyer, LEG).get_by_role("button", name="More about this message")).to_be_focused()
-    await expect(said(seller, LEG).get_by_role("button", name="❤️")).to_be_visible()
+    await has_reactions(meet("seller"), "❤️")
     await page.keyboard.press("Enter")
     await page.get_by_role("menuitem", name="Reply").focus()
     await page.keyboard.press("Enter")
     await page.keyboard.type("By keyboard alone")
     await page.keyboard.press("Enter")
-    await expect(said(seller, "By keyboard alone").get_by_test_id("quote")).to_contain_text(LEG)
+    await buyer.is_marked("By keyboard alone", "sent")
+    await expect(said(buyer, "By keyboard alone").get_by_test_id("quote")).to_contain_text(LEG)
+    answer = (await messages_seen_by(meet("seller")))[-1]
+    assert (answer["body"], answer["replyTo"]) == ("By keyboard alone", {"body": LEG})
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,11 +1,14 @@
 """When a message was said stands in its last line, or below that where there is no room for it."""
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import quote
 
 import pytest
 
+from tests import acts
 from tests.browser.inbox import Inbox
 from tests.browser.messages import said
+from tests.browser.pageless import Meet, thread_about
 from tests.served import Served
 from tests.waiting import until
 
@@ -58,14 +61,12 @@ async def test_the_hour_of_a_message_shares_its_last_line(enter: EnterInbox) -> 
     assert below > 10
 
 
-async def test_a_name_above_a_message_does_not_make_it_wider(enter: EnterInbox, market: Served) -> None:
+async def test_a_name_above_a_message_does_not_make_it_wider(enter: EnterInbox, meet: Meet, market: Served) -> None:
     """As staff read it."""
-    buyer, staff = await enter("buyer"), await enter("admin")
-    await buyer.choose("Green sofa")
-    await buyer.send(SHORT)
-    await buyer.says(SHORT)
-    address = await buyer.row("Green sofa").locator("a[data-row]").get_attribute("href")
-    await staff.page.goto(f"{market.url}/staff{address}")
+    buyer, staff = meet("buyer"), await enter("admin")
+    thread = await thread_about(buyer, "Green sofa")
+    await acts.send(buyer, thread, SHORT)
+    await staff.page.goto(f"{market.url}/staff/c/{quote(thread, safe='')}")
     await staff.page.get_by_role("log").get_by_text("Ann Archer").first.wait_for()
     beside, _, edge = await places(staff, SHORT)
     assert beside < 15

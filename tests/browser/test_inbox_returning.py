@@ -3,15 +3,18 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 
+import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests import acts
 from tests.browser.inbox import DAY, Inbox, import_lines, long_thread
 from tests.browser.late import LateAnswers
+from tests.browser.pageless import thread_about
 from tests.browser.test_inbox_long import FIRST, rows_of, scroll_until
-from tests.client import sign
+from tests.client import NO_TLS, Person, sign
 from tests.legs import Home
-from tests.served import serve
+from tests.served import Served, serve
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +24,6 @@ COUNT = 600
 BICYCLE, CHAIR = "A red bicycle", "A blue chair"
 #: As a link does it.
 GO = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
-IDS = "(rows) => rows.map((row) => [Number(row.dataset.seq), row.dataset.id])"
 
 
 def two_threads() -> Iterator[dict[str, object]]:
@@ -42,16 +44,29 @@ def two_threads() -> Iterator[dict[str, object]]:
 
 
 @pytest.fixture
-async def enter(browser: Browser, sqlite_home: Home) -> AsyncIterator[Enter]:
-    """Opens the inbox of a server with both threads: `await enter("ann", "Ann Archer")`."""
-    async with AsyncExitStack() as opened:
-        served = await opened.enter_async_context(serve(sqlite_home))
+async def palaver(sqlite_home: Home) -> AsyncIterator[Served]:
+    """A server with both threads."""
+    async with serve(sqlite_home) as served:
         await import_lines(served, two_threads())
+        yield served
+
+
+@pytest.fixture
+async def bob(palaver: Served) -> AsyncIterator[Person]:
+    """Who writes to Ann, and has no page."""
+    async with httpx.AsyncClient(verify=NO_TLS) as http:
+        yield palaver.person(http, "bob", name="Bob Baker")
+
+
+@pytest.fixture
+async def enter(browser: Browser, palaver: Served) -> AsyncIterator[Enter]:
+    """Opens the inbox: `await enter("ann", "Ann Archer")`."""
+    async with AsyncExitStack() as opened:
 
         async def begin(sub: str, name: str) -> Inbox:
             context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
             opened.push_async_callback(context.close)
-            return await Inbox.open(context, f"{served.url}/#token={sign(sub, name=name)}")
+            return await Inbox.open(context, f"{palaver.url}/#token={sign(sub, name=name)}")
 
         yield begin
 
@@ -74,11 +89,10 @@ async def leave(inbox: Inbox) -> None:
     await expect(inbox.bodies).to_have_text(["It is oak."])
 
 
-async def test_whoever_comes_back_finds_their_place(enter: Enter) -> None:
+async def test_whoever_comes_back_finds_their_place(enter: Enter, bob: Person) -> None:
     """In the middle of a long thread, and then at its end while somebody writes."""
-    ann, bob = await enter("ann", "Ann Archer"), await enter("bob", "Bob Baker")
+    ann, thread = await enter("ann", "Ann Archer"), await thread_about(bob, BICYCLE)
     page, answers = ann.page, await LateAnswers.over(ann.page)
-    await bob.choose(BICYCLE)
     await ann.choose(BICYCLE)
     await expect(ann.bodies.filter(has_text=f"Number {COUNT}.")).to_be_in_viewport()
     await scroll_until(page, -3000, 400)
@@ -86,7 +100,7 @@ async def test_whoever_comes_back_finds_their_place(enter: Enter) -> None:
 
     # Whatever is asked when one comes back is late.
     await leave(ann)
-    await bob.send("Are you there?")
+    await acts.send(bob, thread, "Are you there?")
     await expect(ann.row(BICYCLE).get_by_test_id("unread")).to_contain_text("1 unread")
     answers.hold("query Thread")
     await ann.choose(BICYCLE)
@@ -97,7 +111,7 @@ async def test_whoever_comes_back_finds_their_place(enter: Enter) -> None:
     # As much above it, or all that was there before.
     assert place[0] - 60 <= rows[0] < place[0] - 30
     await answers.release()
-    await bob.send("Hello?")
+    await acts.send(bob, thread, "Hello?")
     await expect(page.get_by_role("button", name="To the newest message, 2 unread")).to_be_visible()
     assert await is_at(page, place)
 
@@ -107,7 +121,7 @@ async def test_whoever_comes_back_finds_their_place(enter: Enter) -> None:
     await expect(ann.row(BICYCLE).get_by_test_id("unread")).to_have_count(0)
     await leave(ann)
     for number in range(30):
-        await bob.send(f"New {number}")
+        await acts.send(bob, thread, f"New {number}")
     await expect(ann.row(BICYCLE).get_by_test_id("unread")).to_contain_text("30 unread")
     await ann.choose(BICYCLE)
     await expect(page.get_by_text("New messages", exact=True)).to_be_in_viewport()
@@ -116,15 +130,12 @@ async def test_whoever_comes_back_finds_their_place(enter: Enter) -> None:
     assert (await rows_of(page))[-1] == COUNT + 32
 
 
-async def test_what_was_asked_before_one_went_elsewhere_replaces_nothing(enter: Enter) -> None:
+async def test_what_was_asked_before_one_went_elsewhere_replaces_nothing(enter: Enter, bob: Person) -> None:
     """A message whose surroundings come late, when one looks at others long since; and a thread that loads twice."""
-    ann, bob = await enter("ann", "Ann Archer"), await enter("bob", "Bob Baker")
+    ann, thread = await enter("ann", "Ann Archer"), await thread_about(bob, BICYCLE)
     page, answers = ann.page, await LateAnswers.over(ann.page)
-    await bob.choose(BICYCLE)
-    await bob.page.get_by_role("log").get_by_text(f"Number {COUNT}.").wait_for()
-    await scroll_until(bob.page, -3000, 400)
-    ids: dict[int, str] = dict(await bob.page.locator("[data-seq]").evaluate_all(IDS))
-    seq = min(ids)
+    early = (await bob.ask(acts.MESSAGES, id=thread, first=100))["messages"]["edges"][-1]["node"]
+    seq = early["seq"]
 
     # Gone before it was there, and back while it still loads.
     link = ann.row(BICYCLE).locator("a[data-row]")
@@ -137,8 +148,8 @@ async def test_what_was_asked_before_one_went_elsewhere_replaces_nothing(enter: 
     await answers.release()
     await expect(ann.bodies.filter(has_text=f"Number {COUNT}.")).to_be_in_viewport()
 
-    answers.hold(ids[seq])
-    await page.evaluate(GO, f"{address}/{ids[seq]}")
+    answers.hold(early["id"])
+    await page.evaluate(GO, f"{address}/{early['id']}")
     await answers.has_held()
     await page.evaluate(GO, address)
     await page.get_by_role("log").hover()
@@ -146,21 +157,21 @@ async def test_what_was_asked_before_one_went_elsewhere_replaces_nothing(enter: 
     await expect(page.get_by_role("button", name="To the newest message")).to_be_visible()
     place = await place_in(page)
     await answers.release()
-    await bob.send("Something new")
+    await acts.send(bob, thread, "Something new")
     await expect(page.get_by_role("button", name="To the newest message, 1 unread")).to_be_visible()
     assert await is_at(page, place)
     assert seq not in await rows_of(page)
 
     # Asked for once more it is shown, and what was told meanwhile is not missed.
     answers.hold("query MessagePage")
-    await page.evaluate(GO, f"{address}/{ids[seq]}")
+    await page.evaluate(GO, f"{address}/{early['id']}")
     await answers.has_held()
     await answers.release()
     await expect(page.get_by_role("log").locator(f"[data-seq='{seq}']")).to_be_in_viewport()
     answers.hold("query MessagePage")
     await page.get_by_role("button", name="To the newest message").click()
     await answers.has_held()
-    await bob.send("And another")
+    await acts.send(bob, thread, "And another")
     await expect(ann.row(BICYCLE)).to_contain_text("And another")
     await answers.release()
     await ann.says("Something new", "And another")

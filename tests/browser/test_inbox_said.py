@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import Browser, FilePayload, expect
 
-from tests.browser.files import attach, picture, text, tray
+from tests.browser.files import picture, text
 from tests.browser.inbox import Inbox, links_in
+from tests.browser.pageless import Meet, send_files, thread_about
 from tests.media import mp3
 from tests.served import Served
 
@@ -20,12 +21,14 @@ def sound(name: str) -> FilePayload:
     return {"name": name, "mimeType": "audio/mpeg", "buffer": mp3()}
 
 
-async def test_a_row_counts_the_files_of_the_last_message(enter: EnterInbox, browser: Browser, market: Served) -> None:
+async def test_a_row_counts_the_files_of_the_last_message(
+    enter: EnterInbox, meet: Meet, browser: Browser, market: Served
+) -> None:
     """One alone is called by what it is. In both languages."""
-    buyer, seller = await enter("buyer"), await enter("seller")
+    buyer, seller = meet("buyer"), await enter("seller")
+    thread = await thread_about(buyer, "Green sofa")
     german = await (await browser.new_context(locale="de-DE")).new_page()
     await german.goto(links_in(market.output)["seller"])
-    await buyer.choose("Green sofa")
     for files, english, other in (
         ([picture("a.png")], "Picture", "Bild"),
         ([text("a.txt")], "File: a.txt", "Datei: a.txt"),
@@ -40,21 +43,20 @@ async def test_a_row_counts_the_files_of_the_last_message(enter: EnterInbox, bro
         ([sound("a.mp3"), sound("b.mp3")], "2 voice messages", "2 Sprachnachrichten"),
         ([sound("a.mp3"), picture("a.png")], "1 picture, 1 voice message", "1 Bild, 1 Sprachnachricht"),
     ):
-        await attach(buyer, *files)
-        await expect(tray(buyer)).to_have_count(len(files))
-        await expect(buyer.page.get_by_role("progressbar")).to_have_count(0)
-        await buyer.composer.press("Enter")
+        await send_files(buyer, thread, *files)
         for page, words in ((seller.page, english), (german, other)):
             await expect(Inbox(page).row("Green sofa").get_by_text(words, exact=True)).to_be_visible()
 
 
-async def test_nothing_is_said_of_who_is_there_without_a_connection(enter: EnterInbox, market: Served) -> None:
+async def test_nothing_is_said_of_who_is_there_without_a_connection(
+    enter: EnterInbox, meet: Meet, market: Served
+) -> None:
     """It is we who are gone, and nobody knows of them."""
-    buyer, seller = await enter("buyer"), await enter("seller")
+    buyer = await enter("buyer")
     await buyer.choose("Green sofa")
     header = buyer.page.locator("header", has=buyer.page.get_by_role("heading", name="Bob Baker"))
-    await expect(header.get_by_text("online")).to_be_visible()
-    await seller.page.close()
+    async with meet("seller").connect():
+        await expect(header.get_by_text("online")).to_be_visible()
     await expect(header.get_by_text("last seen")).to_be_visible()
     await market.kill()
     await expect(buyer.page.get_by_role("status").filter(has_text="No connection")).to_be_visible()

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Locator, Route, expect
 
 from tests.browser.files import attach, both, is_loaded, last, picture, tray
 from tests.browser.inbox import Inbox, links_in
+from tests.browser.pageless import Meet, send_files, thread_about
 from tests.served import Served
 
 EnterInbox = Callable[[str], Awaitable[Inbox]]
@@ -20,11 +21,12 @@ WIDTHS = """async (image) => {
   const { width, height } = image.getBoundingClientRect();
   return [file.width, Math.max(width, height * file.width / file.height) * devicePixelRatio];
 }"""
+SIZE = (1600, 1200)
 #: Where a message is and how large, in pixels.
 PLACE = "(row) => { const { width, height } = row.getBoundingClientRect(); return [width, height]; }"
 
 
-async def send(inbox: Inbox, *names: str, size: tuple[int, int] = (1600, 1200)) -> None:
+async def send(inbox: Inbox, *names: str, size: tuple[int, int] = SIZE) -> None:
     """A message with pictures and nothing else."""
     await attach(inbox, *(picture(name, size=size) for name in names))
     await expect(tray(inbox)).to_have_count(len(names))
@@ -42,12 +44,12 @@ async def is_sharp(image: Locator) -> bool:
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
 async def test_a_dense_screen_gets_pictures_that_are_sharp(
-    browser: Browser, market: Served, enter: EnterInbox, count: int
+    browser: Browser, market: Served, meet: Meet, count: int
 ) -> None:
     """On a wide window and a narrow one; one picture and several; those without a larger file stay as they are."""
-    buyer = await enter("buyer")
-    await buyer.choose("Green sofa")
-    await send(buyer, *(f"front-{number}.png" for number in range(count)))
+    buyer = meet("buyer")
+    pictures = (picture(f"front-{number}.png", size=SIZE) for number in range(count))
+    await send_files(buyer, await thread_about(buyer, "Green sofa"), *pictures)
     for width, density in ((1280, 1), (1280, 2), (390, 3)):
         context = await browser.new_context(
             viewport={"width": width, "height": 800}, device_scale_factor=density, locale="en-GB"

@@ -14,7 +14,8 @@ from core.settings import Settings
 from core.tokens import sign_development_token
 from tests.browser.axe import faults_of
 from tests.browser.inbox import DAY, Inbox, import_lines, links_in
-from tests.browser.staff import LEG, EnterInbox, conversations_in, id_in, look_at, report_the_leg
+from tests.browser.pageless import Meet, message_saying, report, thread_about
+from tests.browser.staff import LEG, EnterInbox, conversations_in, look_at
 from tests.client import sign
 from tests.legs import Home
 from tests.served import Served, serve
@@ -27,8 +28,8 @@ SOURCE = Path(__file__).parents[2] / "web" / "inbox" / "src"
 MANY = 75
 
 
-async def test_a_resolved_report_leaves_the_queue_and_is_in_the_log(enter: EnterInbox) -> None:
-    await report_the_leg(enter)
+async def test_a_resolved_report_leaves_the_queue_and_is_in_the_log(enter: EnterInbox, meet: Meet) -> None:
+    await report(meet("buyer"), LEG)
     page = (await enter("admin")).page
     await page.get_by_role("link", name="Staff").click()
     reports = page.get_by_role("list", name="Reports").get_by_role("listitem")
@@ -49,24 +50,23 @@ async def test_a_resolved_report_leaves_the_queue_and_is_in_the_log(enter: Enter
     await expect(entry).to_contain_text("The picture is there.")
 
 
-async def test_who_comes_back_to_the_window_sees_new_reports(enter: EnterInbox) -> None:
-    buyer = await report_the_leg(enter)
+async def test_who_comes_back_to_the_window_sees_new_reports(enter: EnterInbox, meet: Meet) -> None:
+    await report(meet("buyer"), LEG)
     page = (await enter("admin")).page
     await page.get_by_role("link", name="Staff").click()
     reports = page.get_by_role("list", name="Reports").get_by_role("listitem")
     await expect(reports).to_have_count(1)
     note = reports.get_by_role("textbox", name="Note for the audit log")
     await note.fill("Half a sentence")
-    await buyer.page.context.close()
-    await report_the_leg(enter, "You may look at it any evening after six.")
+    await report(meet("buyer"), "You may look at it any evening after six.")
     await page.evaluate("window.dispatchEvent(new Event('focus'))")
     await expect(reports).to_have_count(2)
     await expect(note.first).to_have_value("Half a sentence")
     await expect(note.first).to_be_focused()
 
 
-async def test_a_report_leads_to_its_message(enter: EnterInbox) -> None:
-    await report_the_leg(enter)
+async def test_a_report_leads_to_its_message(enter: EnterInbox, meet: Meet) -> None:
+    await report(meet("buyer"), LEG)
     page = (await enter("admin")).page
     await page.get_by_role("link", name="Staff").click()
     reports = page.get_by_role("list", name="Reports").get_by_role("listitem")
@@ -215,10 +215,9 @@ def variables_for(conversation_id: str, message_id: str) -> dict[str, dict[str, 
     }
 
 
-async def test_a_stranger_finds_nothing(browser: Browser, market: Served, enter: EnterInbox) -> None:
-    seller = await enter("seller")
-    await seller.choose("Green sofa")
-    thread, message = id_in(seller.page), await seller.page.locator("[data-id]").last.get_attribute("data-id")
+async def test_a_stranger_finds_nothing(browser: Browser, market: Served, meet: Meet) -> None:
+    thread = await thread_about(meet("seller"), "Green sofa")
+    message = await message_saying(meet("seller"), thread, LEG)
     context = await browser.new_context(locale="en-GB")
     cy = sign_development_token(Settings(), "cy", now=now_ms(), seconds=600, name="Cy Cole", roles=("buyer",))
     page = await context.new_page()
@@ -230,7 +229,7 @@ async def test_a_stranger_finds_nothing(browser: Browser, market: Served, enter:
     # A page that hides is not enough: whatever staff's pages ask is refused to her.
     texts = [SOURCE / "api" / "fragments.graphql", SOURCE / "staff" / "staff.graphql"]
     asks = separate_operations(parse("".join(path.read_text("utf-8") for path in texts)))
-    variables = variables_for(thread, message or "")
+    variables = variables_for(thread, message)
     assert set(asks) == set(variables)
     for name, document in asks.items():
         ask = {"query": print_ast(document), "variables": variables[name]}
@@ -246,9 +245,9 @@ async def test_a_stranger_finds_nothing(browser: Browser, market: Served, enter:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 async def test_axe_finds_nothing(
-    enter: EnterInbox, browser: Browser, market: Served, theme: str, size: tuple[int, int]
+    meet: Meet, browser: Browser, market: Served, theme: str, size: tuple[int, int]
 ) -> None:
-    await report_the_leg(enter)
+    await report(meet("buyer"), LEG)
     width, height = size
     context = await browser.new_context(
         viewport={"width": width, "height": height},

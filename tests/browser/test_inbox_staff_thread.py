@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests import acts
 from tests.browser.axe import faults_of
 from tests.browser.inbox import Inbox, import_lines, links_in, long_thread
+from tests.browser.pageless import Meet
 from tests.browser.staff import LEG, EnterInbox, id_in, look_at
 from tests.client import sign
 from tests.legs import Home
@@ -165,12 +167,9 @@ async def test_an_act_that_is_refused_says_why(enter: EnterInbox) -> None:
     await expect(page.get_by_role("link", name="Write in it")).to_be_visible()
 
 
-async def test_what_was_said_meanwhile_is_there_when_one_comes_back(enter: EnterInbox) -> None:
-    seller = await enter("seller")
-    await seller.choose("Green sofa")
+async def test_what_was_said_meanwhile_is_there_when_one_comes_back(enter: EnterInbox, meet: Meet) -> None:
     page = await look_at(await enter("admin"), "Green sofa")
-    await seller.send("Hello again!")
-    await seller.is_marked("Hello again!", "sent")
+    await acts.send(meet("seller"), id_in(page), "Hello again!")
     await page.evaluate("window.dispatchEvent(new Event('focus'))")
     await expect(page.get_by_role("log").get_by_test_id("body").last).to_have_text("Hello again!")
 

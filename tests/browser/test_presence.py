@@ -1,13 +1,15 @@
 """Who is there, in rows of the list and above a thread: until they leave, and not while a block binds the two."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
 from tests.browser.host import Visit, open_host
 from tests.browser.inbox import Inbox, import_lines
-from tests.client import sign
+from tests.client import NO_TLS, sign
 from tests.legs import Home
 from tests.served import Served, serve
 
@@ -50,6 +52,13 @@ async def enter(browser: Browser, palaver: Served, sub: str) -> Inbox:
     return await Inbox.open(context, f"{palaver.url}/#token={sign(sub, name=PEOPLE[sub])}")
 
 
+@asynccontextmanager
+async def is_there(palaver: Served, sub: str) -> AsyncIterator[None]:
+    """Somebody is connected, and nothing is looked at on their page."""
+    async with httpx.AsyncClient(verify=NO_TLS) as http, palaver.person(http, sub, name=PEOPLE[sub]).connect():
+        yield
+
+
 def online(place: Locator) -> Locator:
     """Where it says that the other is there."""
     return place.get_by_text("online")
@@ -73,10 +82,9 @@ async def test_a_row_says_who_is_online_until_they_leave(browser: Browser, palav
     row = ann.row("Thing of bob")
     await expect(row).to_be_visible()
     await expect(online(row)).to_have_count(0)
-    bob = await enter(browser, palaver, "bob")
-    await expect(online(row)).to_be_attached()
-    await expect(online(ann.row("Thing of dan"))).to_have_count(0)
-    await bob.page.close()
+    async with is_there(palaver, "bob"):
+        await expect(online(row)).to_be_attached()
+        await expect(online(ann.row("Thing of dan"))).to_have_count(0)
     await expect(online(row)).to_have_count(0)
 
 
@@ -105,20 +113,19 @@ async def test_a_block_hides_both_from_each_other_until_it_is_lifted(browser: Br
 
 async def test_whoever_is_blocked_hides_nobody_else(browser: Browser, palaver: Served) -> None:
     """A list that is opened anew has somebody in it of whom nothing is told; the others are followed as ever."""
-    ann, bob = await enter(browser, palaver, "ann"), await enter(browser, palaver, "bob")
-    await ann.choose("Thing of bob")
-    await expect(online(ann.row("Thing of bob"))).to_be_attached()
-    await block(ann, "Bob Baker")
-    await ann.page.reload()
-    await expect(ann.row("Thing of dan")).to_be_visible()
-    dan = await enter(browser, palaver, "dan")
-    await expect(online(ann.row("Thing of dan"))).to_be_attached()
-    await dan.page.close()
-    await expect(online(ann.row("Thing of dan"))).to_have_count(0)
-    await expect(online(ann.row("Thing of bob"))).to_have_count(0)
-    await unblock(ann, "Bob Baker")
-    await expect(online(ann.row("Thing of bob"))).to_be_attached()
-    await bob.page.close()
+    ann = await enter(browser, palaver, "ann")
+    async with is_there(palaver, "bob"):
+        await ann.choose("Thing of bob")
+        await expect(online(ann.row("Thing of bob"))).to_be_attached()
+        await block(ann, "Bob Baker")
+        await ann.page.reload()
+        await expect(ann.row("Thing of dan")).to_be_visible()
+        async with is_there(palaver, "dan"):
+            await expect(online(ann.row("Thing of dan"))).to_be_attached()
+        await expect(online(ann.row("Thing of dan"))).to_have_count(0)
+        await expect(online(ann.row("Thing of bob"))).to_have_count(0)
+        await unblock(ann, "Bob Baker")
+        await expect(online(ann.row("Thing of bob"))).to_be_attached()
     await expect(online(ann.row("Thing of bob"))).to_have_count(0)
 
 
