@@ -7,7 +7,14 @@ from playwright.async_api import Page
 
 SCRIPT = Path(__file__).parents[1] / "clients" / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = ("serious", "critical")
-RUN = "async () => (await globalThis.axe.run(document, { resultTypes: ['violations'] })).violations"
+# What is still fading in has not the colours yet that it is read in; what turns for ever is not waited for.
+RUN = """async () => {
+  const ends = (one) => Number.isFinite(one.effect?.getComputedTiming().endTime);
+  const fading = () => document.getAnimations().filter(ends);
+  for (let found = fading(); found.some((one) => one.playState === 'running'); found = fading())
+    await Promise.allSettled(found.map((one) => one.finished));
+  return (await globalThis.axe.run(document, { resultTypes: ['violations'] })).violations;
+}"""
 
 
 async def faults_of(page: Page) -> list[str]:
