@@ -14,6 +14,7 @@ from tests.browser.pageless import Meet, thread_about
 from tests.client import sign
 from tests.legs import Home
 from tests.served import Served, serve
+from tests.waiting import until
 
 EnterInbox = Callable[[str], Awaitable[Inbox]]
 
@@ -68,8 +69,13 @@ async def test_the_market_shows_each_thing_and_whose_it_is(enter: EnterInbox) ->
     # Also beside what is no longer offered, which says so.
     await expect(page.get_by_test_id("listing/piano-5")).to_contain_text("It is no longer offered.")
     feet = [page.get_by_test_id(f"listing/{one}").get_by_role("button") for one in ("lamp-4", "piano-5", "book-6")]
-    boxes = [await foot.bounding_box() for foot in feet]
-    assert len({box and round(box["y"]) for box in boxes}) == 1
+
+    async def are_in_one_line() -> bool:
+        """Once all of it is there: what is said of one thing makes the whole row higher."""
+        boxes = [await foot.bounding_box() for foot in feet]
+        return len({box and round(box["y"]) for box in boxes}) == 1
+
+    await until(are_in_one_line)
 
 
 async def test_the_contact_button_shows_hides_and_explains_itself(enter: EnterInbox) -> None:

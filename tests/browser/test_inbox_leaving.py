@@ -9,6 +9,7 @@ from playwright.async_api import Browser, expect
 
 from tests import acts
 from tests.browser.inbox import Inbox
+from tests.browser.late import LateAnswers
 from tests.client import Person, sign
 from tests.legs import Home
 from tests.served import Served, serve
@@ -107,6 +108,24 @@ async def test_the_others_see_who_has_left_and_go_on(browser: Browser, talk: Tal
     bob = await talk.enter(browser, "bob")
     await bob.choose("A haircut")
     await bob.says("Is ten fine?", "It is.", "Then only the two of us.")
+
+
+async def test_an_older_list_shows_nothing_of_what_one_was_taken_out_of(browser: Browser, talk: Talk) -> None:
+    """The list is asked for because of something new, its answer is on its way, and then one is taken out."""
+    dee = await talk.enter(browser, "dee")
+    await expect(dee.row("A haircut")).to_be_visible()
+    answers = await LateAnswers.over(dee.page)
+    answers.hold("query Conversations(")
+    await acts.book(talk.host, "booking-2", "ann", "dee", title="A shave")
+    await acts.send(talk.ann, await acts.open_about(talk.ann, "booking-2", kind="booking"), "And a shave?")
+    await answers.has_held()
+    await talk.is_of("ann", "bob")
+    await expect(dee.row("A haircut")).to_have_count(0)
+    await answers.release()
+    await expect(dee.row("A shave")).to_be_visible()
+    await expect(dee.row("A haircut")).to_have_count(0)
+    await talk.is_of(*ALL)
+    await expect(dee.row("A haircut")).to_be_visible()
 
 
 async def test_whoever_has_left_is_followed_no_more_and_hides_nobody(browser: Browser, talk: Talk) -> None:

@@ -8,6 +8,8 @@ import { inOrder, type Conversation } from './people';
 export type Which = 'all' | 'unread' | 'archived';
 
 const PAGE = 30;
+/** Of so many conversations that were taken away lately is known that they were. */
+const MOST_GONE = 100;
 
 const FILTERS: Record<Which, ConversationFilter> = {
   all: { archived: false },
@@ -34,16 +36,35 @@ export function useList(which: Which, selectedId: string | undefined): List {
   const [, reload] = useQuery({ query: ConversationsDocument, variables: { first: PAGE, after: null, filter }, pause: true });
   const again = (): void => reload({ requestPolicy: 'network-only' });
 
-  useEffect(() => live.onRefetch(again));
+  // An answer may be older than the event that took one of its conversations away: that one is not shown any more.
+  const [gone, setGone] = useState<string[]>([]);
 
-  const nodes = useMemo(() => data?.conversations.edges.map(({ node }) => node) ?? [], [data]);
+  useEffect(() =>
+    live.onRefetch(() => {
+      setGone([]);
+      again();
+    }),
+  );
+
+  const nodes = useMemo(
+    () => data?.conversations.edges.map(({ node }) => node).filter(({ id }) => !gone.includes(id)) ?? [],
+    [data, gone],
+  );
 
   useEffect(() => {
     const known = new Set(nodes.map(({ id }) => id));
     return live.listen((event) => {
-      if (event.__typename === 'ConversationRemovedEvent' && known.has(event.conversationId)) again();
-      if (event.__typename === 'MessageAddedEvent' && !known.has(event.message.conversation.id)) again();
-      if (event.__typename === 'ConversationUpdatedEvent' && !known.has(event.conversation.id)) again();
+      if (event.__typename === 'ConversationRemovedEvent') {
+        setGone((before) => [event.conversationId, ...before].slice(0, MOST_GONE));
+        if (known.has(event.conversationId)) again();
+      }
+      const told =
+        event.__typename === 'MessageAddedEvent' ? event.message.conversation.id
+        : event.__typename === 'ConversationUpdatedEvent' ? event.conversation.id
+        : undefined;
+      if (told === undefined) return;
+      setGone((before) => (before.includes(told) ? before.filter((id) => id !== told) : before));
+      if (!known.has(told)) again();
     });
   });
 
