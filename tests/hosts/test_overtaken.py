@@ -33,8 +33,12 @@ class Listener:
     before_answering: Callable[[], Awaitable[None]] = nothing
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one request, and hang up."""
-        head = await reader.readuntil(b"\r\n\r\n")
+        """Answer one request, and hang up. Who hangs up first, as a host that is killed does, asked for nothing."""
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+        except asyncio.IncompleteReadError:
+            writer.close()
+            return
         length = next(line for line in head.lower().splitlines() if line.startswith(b"content-length:"))
         asked = json.loads(await reader.readexactly(int(length.split(b":")[1])))
         data: dict[str, Any] = {"subject": None}
