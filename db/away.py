@@ -28,7 +28,9 @@ class DatabaseBusy(DatabaseAway):
 
 
 def is_away(error: BaseException) -> bool:
-    """Did the connection end, or not come about, rather than a statement fail?"""
+    """Did the connection end, or not come about, rather than a statement fail? A busy one was waited for already."""
+    if isinstance(error, DatabaseBusy):
+        return False
     if isinstance(error, DatabaseAway | OSError):
         return True
     if not isinstance(error, DBAPIError):
@@ -47,7 +49,7 @@ async def knock(attempt: Callable[[], Awaitable[Result]], seconds: float) -> Res
         try:
             return await attempt()
         except Exception as error:
-            if not is_away(error) or isinstance(error, DatabaseBusy):  # It was waited for long enough.
+            if not is_away(error):
                 raise
             task = asyncio.current_task()
             if task is not None and task.cancelling():  # A driver may take this for a failure of the network.
