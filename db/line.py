@@ -202,9 +202,18 @@ class Line:
             done, self._done = self._done, []
             for stored in done:  # In the order of the acts: so their bells ring.
                 stored.come_true()
+            await self._checkpoint()
         finally:
             self._committing = None
             self._end_turn()
+
+    async def _checkpoint(self) -> None:
+        """After whoever waited was told. Others can come meanwhile, and wait as they would for a commit."""
+        try:
+            await self.pen.checkpoint()
+        except BaseException:
+            await self.pen.settle()
+            raise
 
     def lose(self, error: BaseException) -> None:
         """The transaction is no more, and whoever waits for its commit is told so."""

@@ -19,7 +19,10 @@ from db.statements import StatementText
 Result = TypeVar("Result")
 #: What an act would undo is kept in memory: it is a copy of each page that it changes, and beyond 64 kB of them SQLite
 #: would write and delete a file in the middle of every transaction.
-OWN_PRAGMAS = ("busy_timeout=0", "temp_store=MEMORY")
+#: SQLite itself begins a checkpoint within a commit only where the line's own, after one, have not been enough.
+OWN_PRAGMAS = ("busy_timeout=0", "temp_store=MEMORY", "wal_autocheckpoint=20000")
+#: Changes of rows after which there is a checkpoint: some 3,000 to 5,000 pages, of which most are the same again.
+CHANGES = 2_500
 #: So many runs of one statement are left to the other thread at once.
 MANY = 20
 
@@ -54,6 +57,8 @@ class Pen:
         self._watched: Watched | None = None
         self._is_durable = True
         self._spent = 0.0
+        self.changes = CHANGES
+        self._copied = 0
         self._thread = ThreadPoolExecutor(1, "writes")
         self._aside: asyncio.Future[Any] | None = None
         self._may_be_called_off = False
@@ -173,6 +178,19 @@ class Pen:
         # Said in words: the driver's own `commit` is content when there is no transaction any more.
         await self._do_aside(lambda: connection.execute("COMMIT"))
 
+    async def checkpoint(self) -> None:
+        """Copy what was committed into the file itself, when that is much; between two transactions.
+
+        It takes as long as several commits, and nobody has to wait for it: what was committed is on the disk already.
+        """
+        connection = self._the_watched.connection
+        changes = connection.total_changes
+        if abs(changes - self._copied) < self.changes:
+            return
+        self._copied = changes
+        with suppress(sqlite3.Error):  # Another process may be at it, and a full disk is for the next commit to tell.
+            await self._do_aside(lambda: connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
+
     def rollback(self) -> None:
         """Undo all that is not committed; a connection that cannot even do that is thrown away."""
         watched = self._watched
@@ -224,7 +242,7 @@ class Pen:
         connection: sqlite3.Connection = self._driver.connect(*places, **options)
         for pragma in (*PRAGMAS, *OWN_PRAGMAS):
             connection.execute(f"PRAGMA {pragma}")
-        self._watched, self._is_durable = Watched(connection), True
+        self._watched, self._is_durable, self._copied = Watched(connection), True, 0
 
     def close(self) -> None:
         """Let go of the file. The next act opens it again."""

@@ -31,6 +31,12 @@ class GatedPen(Pen):
         self.stored += 1
 
 
+def line_of(database: Database) -> Line:
+    """Where acts wait for SQLite's one writer."""
+    assert database.line is not None
+    return database.line
+
+
 def gate_of(database: Database, longest: float = 60) -> GatedPen:
     """Put a gate into a database that is open and at rest. A machine that stands still for a moment splits no commit:
     acts are let in for `longest` seconds."""

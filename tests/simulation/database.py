@@ -360,6 +360,11 @@ class SimulatedPen(Pen):
         if self._fate.befalls(weather.answer_of_commit_lost):
             raise Mishap("the answer to a commit was lost")
 
+    async def checkpoint(self) -> None:
+        """It takes a while, and may be the last that the process does."""
+        await self._fate.pause(self._fate.weather.pause)
+        await self._process.may_die(self._fate.weather.crash_at_commit, "after those of a commit were told")
+
     def rollback(self) -> None:
         """Nothing is left of it, and the connection is free."""
         raw, self._raw = self._raw, None
