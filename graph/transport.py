@@ -89,6 +89,9 @@ class Protocol(WebSocketsSansIOProtocol):
         """Take a message of the application."""
         if message["type"] != "websocket.close" or not self.handshake_complete:
             await super().send(message)
+            if message["type"] == "websocket.accept":
+                # Nobody asks for them again, and they are a twelfth of what a socket weighs that waits all day.
+                del self.request, self.response
             return
         if self.close_sent:
             return
