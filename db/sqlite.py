@@ -1,6 +1,7 @@
 """What SQLite has to be told: to be durable, and to let who waits for its one writer be called back."""
 
 import asyncio
+import math
 import sqlite3
 import time
 
@@ -21,6 +22,17 @@ PRAGMAS = (
     "cache_size=-16000",
     "wal_autocheckpoint=4000",
 )
+#: Versions from one on and before another in which SQLite's log cannot lose its beginning.
+_SOUND = (((3, 44, 6), (3, 45)), ((3, 50, 7), (3, 51)), ((3, 51, 3), (math.inf,)))
+
+
+def is_sound_for_several(version: tuple[int, ...]) -> bool:
+    """May several processes write to one file with this version of SQLite?
+
+    Before 3.51.3 (and 3.50.7 and 3.44.6 of their lines) a checkpoint can, in a moment of some microseconds, take what
+    another process has just begun the log with for copied, and it is lost: https://sqlite.org/wal.html#walresetbug.
+    """
+    return any(first <= version < end for first, end in _SOUND)
 
 
 def tune(engine: Engine) -> None:

@@ -1,11 +1,14 @@
 """Looks at an installation without changing it: what is wrong, and the mend."""
 
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from core.files import folder_of
 from core.settings import Settings
+from db.sqlite import is_sound_for_several
 from graph.checks import (
     fault_in_broker,
     fault_in_cluster,
@@ -82,12 +85,20 @@ def _settings(settings: Settings) -> Finding:
     return Finding("settings", True, f"{settings.env}; {how}.")
 
 
+def _words_of(file: Path) -> str:
+    """A file of SQLite's, and how many may write to it."""
+    version = sqlite3.sqlite_version
+    if is_sound_for_several(sqlite3.sqlite_version_info):
+        return f"{file}, by SQLite {version}."
+    return f"{file}, by SQLite {version}: let one process serve, or take 3.51.3, in which several lose nothing either."
+
+
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
     try:
         async with open_database(settings) as database:
             file = file_of(database)
             fault = await fault_in_tables(database)
-            yield Finding("database", True, f"{file or database.url.get_backend_name()}.")
+            yield Finding("database", True, f"{database.url.get_backend_name()}." if file is None else _words_of(file))
             yield _finding("migrations", fault, "the newest.")
             if fault is None and not database.is_sqlite:
                 yield _finding("cluster", await fault_in_cluster(database), "the one that filled the database.")
