@@ -224,8 +224,8 @@ messages = Table(
     Column("edited_at", BigInteger),
     Column("deleted_at", BigInteger),
     Column("reply_to_seq", BigInteger),
+    # Of a `position` there is one event, and that is of one message.
     UniqueConstraint("conversation_id", "seq"),
-    UniqueConstraint("conversation_id", "position"),
     UniqueConstraint("conversation_id", "author_key", "client_key"),
     Index("ix_messages_conversation_id_created_at_seq", "conversation_id", "created_at", "seq"),
     one_of("kind", "TEXT", "IMAGE", "FILE", "VOICE", "SYSTEM"),
