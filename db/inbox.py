@@ -7,9 +7,9 @@ told. News are the events between two snapshots; that set never changes, so any 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, not_, or_, select, text
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal, not_, or_, select, text
 
 from db.engine import AnyRow, Database, Reading
 from db.events import EventRow, columns
@@ -77,6 +77,28 @@ def _is_mine(user_id: str) -> ColumnElement[bool]:
     )
 
 
+_told = events.alias("told")
+
+
+def _after(user_id: str, is_told: ColumnElement[bool]) -> Select[Any]:
+    """What happened in a person's conversations after what was told of each, as far as they may see it.
+
+    What was told of a conversation is a prefix of its log, in either database. So its end is found by walking back from
+    the newest position, over what is news, to the first that was told: no send pays for an index of (conversation, id).
+    """
+    seen = (
+        select(_told.c.position)
+        .where(_told.c.conversation_id == participants.c.conversation_id, is_told)
+        .order_by(_told.c.position.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    mine = and_(participants.c.conversation_id == events.c.conversation_id, participants.c.user_id == user_id)
+    return (
+        select(*columns).join(participants, mine).where(events.c.position > func.coalesce(seen, 0), _is_mine(user_id))
+    )
+
+
 _NEWEST = Statement(select(func.max(events.c.id)))
 
 
@@ -97,15 +119,8 @@ class SqliteInbox:
 
     async def find_news(self, db: Reading, user_id: str, place: Place, limit: int) -> list[News]:
         """The events with a greater id."""
-        mine = and_(participants.c.conversation_id == events.c.conversation_id, participants.c.user_id == user_id)
-        rows = await db.all(
-            select(*columns)
-            .join(participants, mine)
-            .where(events.c.id > place[0], _is_mine(user_id))
-            .order_by(events.c.id)
-            .limit(limit)
-        )
-        return [News(EventRow(*row), (row[0],)) for row in rows]
+        statement = _after(user_id, _told.c.id <= place[0]).order_by(events.c.id).limit(limit)
+        return [News(EventRow(*row), (row[0],)) for row in await db.all(statement)]
 
     async def find_changed(self, db: Reading, place: Place) -> tuple[dict[str, Change], Place]:
         """Those of events with a greater id."""
@@ -165,27 +180,10 @@ class PostgresInbox:
     async def _between(
         self, db: Reading, user_id: str, base: Snapshot, target: Snapshot, last_id: int, limit: int
     ) -> Sequence[AnyRow]:
-        told = events.alias("told")
-        # What is visible of a conversation is a prefix of its log, so the walk back ends at the first that was told.
-        seen = (
-            select(told.c.position)
-            .where(told.c.conversation_id == participants.c.conversation_id, _is_visible(told.c.xid, base))
-            .order_by(told.c.position.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
         statement = (
-            select(*columns, cast(events.c.xid, Text))
-            .join(
-                participants,
-                and_(participants.c.conversation_id == events.c.conversation_id, participants.c.user_id == user_id),
-            )
-            .where(
-                events.c.position > func.coalesce(seen, 0),
-                events.c.id > last_id,
-                _is_visible(events.c.xid, target),
-                _is_mine(user_id),
-            )
+            _after(user_id, _is_visible(_told.c.xid, base))
+            .add_columns(cast(events.c.xid, Text))
+            .where(events.c.id > last_id, _is_visible(events.c.xid, target))
             .order_by(events.c.id)
             .limit(limit)
         )

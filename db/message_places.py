@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from sqlalchemy import BindParameter, and_, bindparam, exists, select
 
+from db.bisection import bisected
 from db.engine import AnyRow, Reading
 from db.messages import MessageRow, is_member
 from db.rows import by_kind, columns_of, rows_of
-from db.statements import Statement, points, spans
-from db.tables import messages, participants
+from db.statements import Statement, larger, points, smaller, spans
+from db.tables import conversations, messages, participants
 
 
 class SeqRange(NamedTuple):
@@ -71,13 +72,21 @@ def _at(kind: type[MessageRow]) -> Statement:
     )
 
 
-# Seqs grow with positions, so that the last one is found without reading those before it, as a maximum would.
-_SEQ_AT = Statement(
-    select(messages.c.seq)
-    .where(messages.c.conversation_id == bindparam("conversation_id"), messages.c.position <= bindparam("position"))
-    .order_by(messages.c.position.desc())
-    .limit(1)
+_position = smaller(_points.c.number, conversations.c.last_event)
+_high = smaller(_position, conversations.c.last_seq)
+#: So many of those events at least are messages: what is none is rare, mostly, and the bisection is short then.
+_low = larger(_position - conversations.c.last_event + conversations.c.last_seq, 0)
+_reached = bisected(
+    "reached",
+    select(
+        conversations.c.id.label("conversation_id"),
+        _points.c.number.label("position"),
+        _low.label("low"),
+        (_high - _low).label("rest"),
+    ).join(_points, conversations.c.id == _points.c.key),
+    lambda message, start: message.c.position <= start.c.position,
 )
+_SEQS_AT = Statement(select(_reached.c.conversation_id, _reached.c.position, _reached.c.low))
 
 
 async def find_ranges(
@@ -103,8 +112,5 @@ async def find_at(
 
 async def find_seqs_at(db: Reading, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
     """For each (conversation, position of its log): the seq of the last message told of up to there, 0 for none."""
-    found = {}
-    for conversation_id, position in places:
-        seq = await db.value(_SEQ_AT, {"conversation_id": conversation_id, "position": position})
-        found[conversation_id, position] = seq or 0
-    return found
+    rows = await db.all(_SEQS_AT, {"places": places})
+    return dict.fromkeys(places, 0) | {(row[0], row[1]): row[2] for row in rows}

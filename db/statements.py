@@ -170,6 +170,23 @@ def _larger_on_postgres(element: larger, compiler: Any, **options: Any) -> str:
     return f"greatest({compiler.process(element.clauses, **options)})"
 
 
+class smaller(FunctionElement[int]):  # noqa: N801 - it reads like a function of SQL
+    """`smaller(a, b)`: the smaller of two numbers."""
+
+    type: TypeEngine[Any] = BigInteger()
+    inherit_cache = True
+
+
+@compiles(smaller)
+def _smaller(element: smaller, compiler: Any, **options: Any) -> str:
+    return f"min({compiler.process(element.clauses, **options)})"
+
+
+@compiles(smaller, "postgresql")
+def _smaller_on_postgres(element: smaller, compiler: Any, **options: Any) -> str:
+    return f"least({compiler.process(element.clauses, **options)})"
+
+
 class Triples(TypeDecorator[Sequence[tuple[str, int, int]]]):
     """Many (text, number, number) as one parameter, JSON."""
 

@@ -224,8 +224,8 @@ messages = Table(
     Column("edited_at", BigInteger),
     Column("deleted_at", BigInteger),
     Column("reply_to_seq", BigInteger),
+    # Of a `position` there is one event, and that is of one message.
     UniqueConstraint("conversation_id", "seq"),
-    UniqueConstraint("conversation_id", "position"),
     UniqueConstraint("conversation_id", "author_key", "client_key"),
     Index("ix_messages_conversation_id_created_at_seq", "conversation_id", "created_at", "seq"),
     one_of("kind", "TEXT", "IMAGE", "FILE", "VOICE", "SYSTEM"),
@@ -274,7 +274,6 @@ events = Table(
     one_of("kind", "MESSAGE_ADDED", "MESSAGE_UPDATED", "CONVERSATION_UPDATED", "JOINED", "LEFT"),
     CheckConstraint("(kind in ('MESSAGE_ADDED', 'MESSAGE_UPDATED')) = (message_id is not null)", name="message"),
     CheckConstraint("(kind in ('JOINED', 'LEFT')) = (user_id is not null)", name="member"),
-    Index("ix_events_conversation_id_id", "conversation_id", "id"),
     # Most events are of messages, and no person's.
     Index("ix_events_user_id_id", "user_id", "id", **_where("user_id is not null")),
     sqlite_autoincrement=True,

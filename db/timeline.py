@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, bindparam, select, true
 
 from db.each import each_of
 from db.engine import Reading
-from db.messages import MessageRow
+from db.messages import ADDED, MessageRow
 from db.pages import Page, Pages, Window
 from db.statements import Statement
 from db.tables import events, messages, participants
@@ -53,10 +53,10 @@ class MergedPages(Pages):
 _pages = MergedPages(
     _shared.where(messages.c.conversation_id == participants.c.conversation_id), _keys, descending=False
 )
-_at = and_(messages.c.conversation_id == events.c.conversation_id, messages.c.position == events.c.position)
+_tells_of = and_(messages.c.id == events.c.message_id, events.c.kind == ADDED)
 _MOMENT = Statement(
     select(events.c.created_at, messages.c.created_at, messages.c.seq)
-    .join(messages, _at, isouter=True)
+    .join(messages, _tells_of, isouter=True)
     .join(participants, participants.c.conversation_id == events.c.conversation_id)
     .where(
         events.c.conversation_id == bindparam("conversation_id"),

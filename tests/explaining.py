@@ -20,7 +20,8 @@ GENERIC = "plan_cache_mode = force_generic_plan"
 class Access:
     """A step of a plan: the columns by which rows of a table are found, None when all of it is read.
 
-    `is_first` when nothing but the first row in the index's order is wanted; `index` is what it is found by, by name.
+    `is_first` when nothing but the first row in the index's order is wanted; `index` is what it is found by, by name;
+    `is_covering` when SQLite needs the index alone, and not the rows themselves.
     """
 
     statement: str
@@ -28,6 +29,7 @@ class Access:
     columns: frozenset[str] | None
     is_first: bool = False
     index: str | None = None
+    is_covering: bool = False
 
 
 #: Stands for a table where rows have to be put in order.
@@ -63,7 +65,11 @@ def _on_sqlite(connection: sqlite3.Connection, text: str) -> Iterator[Access]:
     # The first rows of each of many: what is listed for a row, up to a limit, without having to be put in order.
     listed = {number for number, *_, step in steps if step.startswith("CO-ROUTINE")}
     listed -= {parent for _, parent, _, step in steps if step.endswith("FOR ORDER BY")}
-    listed = listed if text.count("LIMIT") > 1 else set()
+    limits = text.count("LIMIT") - 1
+    listed = listed if limits > 0 else set()
+    # So is the one row that is wanted of a subquery, where each of them has its limit.
+    single = {number for number, *_, step in steps if "SCALAR SUBQUERY" in step}
+    listed |= single if len(single) <= limits else set()
     for _, parent, _, step in steps:
         found = re.match(r"(SEARCH|SCAN) (\w+)(?:.*? INDEX (\w+))?(?:.*?\((.*)\))?", step)
         if found is None:
@@ -77,7 +83,8 @@ def _on_sqlite(connection: sqlite3.Connection, text: str) -> Iterator[Access]:
             # The least or the greatest of an index, or of a part of it, is one row.
             is_first = text.startswith(("SELECT min(", "SELECT max(")) and len(columns) < 2
             is_first = verb == "SEARCH" and (is_first or parent in listed)
-            yield Access(text, table, columns if verb == "SEARCH" else None, is_first, index)
+            is_covering = " COVERING INDEX " in step
+            yield Access(text, table, columns if verb == "SEARCH" else None, is_first, index, is_covering)
 
 
 async def _on_postgres(connection: asyncpg.Connection, text: str) -> list[Access]:

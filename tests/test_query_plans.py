@@ -151,6 +151,32 @@ async def test_what_is_asked_all_the_time_reads_no_more_than_it_tells(home: Home
     assert faults_of(accesses) == []
 
 
+async def test_what_is_new_in_an_inbox_is_found_by_walking_back_from_the_end_of_each_log(
+    home: Home, make_house: OpenHouse
+) -> None:
+    """Through what is news, by the log's own key; no send has to keep another index for that."""
+    await fill_palaver(home.settings().database_url, make_market(Size()))
+    async with quiet_people(make_house) as people:
+        _, _, (inbox_cursor, *_) = await talk(people)
+        await acts.send(people.ann, await acts.open_about(people.ann, "bike-1"), "News")
+        with counting(people.house) as counted:
+            async with people.bob.connect() as line:
+                stream = await line.subscribe(FOLLOW_INBOX, after=inbox_cursor)
+                while (await stream.next())["__typename"] != "MessageAddedEvent":
+                    pass
+        news = next(text for text in counted.texts if "AS told" in text)
+        accesses = await explain(people.house.palaver.database, [news])
+    logs = [access for access in accesses if access.table == "events"]
+    key = (
+        "sqlite_autoindex_events_1" if people.house.palaver.database.is_sqlite else "uq_events_conversation_id_position"
+    )
+    assert [access.index for access in logs] == [key, key]
+    (walk,) = (access for access in logs if access.columns == {"conversation_id"})
+    assert walk.is_first
+    assert walk.is_covering is people.house.palaver.database.is_sqlite, "there it holds the row's id besides"
+    assert [access.columns for access in logs if access is not walk] == [{"conversation_id", "position"}]
+
+
 @pytest.mark.parametrize("filter_", [None, {"state": "OPEN"}, {"subjectKind": "listing"}, {"query": "a"}])
 async def test_a_page_of_everybodys_conversations_is_read_in_its_order(
     home: Home, make_house: OpenHouse, filter_: dict[str, str] | None
