@@ -15,6 +15,7 @@ from chat.strangers import refuse_from_strangers
 from chat.work import UnitOfWork
 from db import attachments, messages
 from db.audit import EntryRow
+from db.conversations import ConversationRow
 from db.ids import new_id
 from db.messages import MessageRow
 from db.participants import ParticipantRow
@@ -45,10 +46,12 @@ async def post_new(
     content: Content,
     *path: str,
     is_counted: bool = False,
+    is_fresh: bool = False,
 ) -> MessageRow:
     """Store a member's message under a key that is new. Checked are whether anything may be sent, and then limits.
 
-    `is_counted`: it is counted already among what its sender has sent lately.
+    `is_counted`: it is counted already among what its sender has sent lately. `is_fresh`: nothing was written since the
+    membership was read.
     """
     conversation, sender = membership.conversation, membership.participant
     await check_allowed(unit, rules, membership, content, *path)
@@ -65,6 +68,7 @@ async def post_new(
         body=content.body or "",
         content=content,
         reply_to_seq=reply_to_seq,
+        known=conversation if is_fresh else None,
     )
     if content.attachment_ids:
         file_ids = [key for key in content.attachment_ids if key is not None]
@@ -155,17 +159,18 @@ async def append(
     body: str,
     content: Content,
     reply_to_seq: int | None = None,
+    known: ConversationRow | None = None,
 ) -> MessageRow:
     """Write a message and its event at the next place; the conversation is locked already. Its sender has read it.
 
-    `actor_id` is whose act it is, also when the message has no sender.
+    `actor_id` is whose act it is, also when the message has no sender. `known` is the conversation as it is now.
     """
     unit.stored[kind] += 1
     draft = draft_of(
         unit, conversation_id, sender=sender, kind=kind, body=body, content=content, reply_to_seq=reply_to_seq
     )
     entry = entry_of(actor_id, draft)
-    return await messages.append(unit.db, draft, sender.id if sender else None, entry, now=unit.now)
+    return await messages.append(unit.db, draft, sender.id if sender else None, entry, now=unit.now, known=known)
 
 
 def entry_of(actor_id: str, draft: MessageRow) -> EntryRow:

@@ -33,7 +33,7 @@ async def send_message(
             check_repeat(known.before, content)
             unit.repeats += 1
             return known.before
-        return await post_new(unit, rules, membership, content, is_counted=is_counted)
+        return await post_new(unit, rules, membership, content, is_counted=is_counted, is_fresh=True)
 
 
 def membership_of(known: Known | None, viewer: Viewer) -> Membership:

@@ -23,6 +23,7 @@ from db.inserts import inserting_if_new
 from db.rows import by_kind, columns_of, rows_of
 from db.statements import Statement, among
 from db.tables import conversations, inbox_entries, messages, participants
+from db.writing import Act
 
 
 class ConversationRow(NamedTuple):
@@ -133,6 +134,17 @@ def taking_message_place(
 
 
 _TAKE_MESSAGE_PLACE = Statement(taking_message_place(bindparam("sent_at"), bindparam("now"), is_it))
+_SETTLE_MESSAGE_PLACE = Statement(
+    update(conversations)
+    .where(is_it, conversations.c.last_event == bindparam("position") - 1)
+    .values(
+        last_event=bindparam("position"),
+        last_seq=bindparam("seq"),
+        last_message_at=bindparam("sent_at"),
+        active_at=bindparam("sent_at"),
+        updated_at=bindparam("now"),
+    )
+)
 _CLOSE = Statement(update(conversations).where(is_it).values(closed_by_subject=bindparam("closed")))
 
 
@@ -193,6 +205,12 @@ async def take_message_place(db: Writing, conversation_id: str, *, sent_at: int,
     if row is None:
         raise LookupError(conversation_id)
     return row[0], row[1]
+
+
+def settling(conversation_id: str, position: int, seq: int, *, sent_at: int, now: int) -> Act:
+    """What takes the next place, where that is known. Were it not the next one, the log's keys would refuse it."""
+    place = {"position": position, "seq": seq, "sent_at": sent_at, "now": now}
+    return _SETTLE_MESSAGE_PLACE, {"conversation_id": conversation_id, **place}
 
 
 async def save_closed_by_subject(db: Writing, conversation_id: str, *, closed: bool) -> None:

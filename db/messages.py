@@ -7,7 +7,14 @@ from sqlalchemy import and_, bindparam, exists, func, insert, literal, select
 
 from db.audit import EntryRow, noting
 from db.audit_tables import audit_entries
-from db.conversations import is_it, is_unread, take_message_place, taking_message_place
+from db.conversations import (
+    ConversationRow,
+    is_it,
+    is_unread,
+    settling,
+    take_message_place,
+    taking_message_place,
+)
 from db.engine import Reading, Writing
 from db.events import adding
 from db.inserts import inserting
@@ -132,22 +139,34 @@ async def find_by_key(db: Reading, conversation_id: str, author_key: str, client
 
 
 async def append(
-    db: Writing, draft: MessageRow, participant_id: str | None, entry: EntryRow, *, now: int
+    db: Writing,
+    draft: MessageRow,
+    participant_id: str | None,
+    entry: EntryRow,
+    *,
+    now: int,
+    known: ConversationRow | None = None,
 ) -> MessageRow:
     """Write a message and its event at the next place of its conversation, which is held; the message with its place.
 
     With it goes its entry in the audit log. Who writes has read what was before it: the mark of that participant, if
-    there is one, moves up to it.
+    there is one, moves up to it. `known` is the conversation, if it was read while held and nothing was written since;
+    then SQLite need not tell which place it gave.
     """
     if db.dialect == "postgresql":
         row = await db.first(_APPEND, appended(draft, participant_id, entry, now))
         if row is None:
             raise LookupError(draft.conversation_id)
         return draft._replace(position=row[0], seq=row[1])
-    position, seq = await take_message_place(db, draft.conversation_id, sent_at=draft.created_at, now=now)
+    conversation_id, sent_at, acts = draft.conversation_id, draft.created_at, []
+    if known is None:
+        position, seq = await take_message_place(db, conversation_id, sent_at=sent_at, now=now)
+    else:
+        position, seq = known.last_event + 1, known.last_seq + 1
+        acts.append(settling(conversation_id, position, seq, sent_at=sent_at, now=now))
     message = draft._replace(position=position, seq=seq)
-    event = adding(draft.conversation_id, position, ADDED, now=draft.created_at, message_id=draft.id)
-    acts = [(_INSERT, message._asdict()), event]
+    acts.append((_INSERT, message._asdict()))
+    acts.append(adding(conversation_id, position, ADDED, now=sent_at, message_id=draft.id))
     if participant_id is not None:
         acts.append(reading_up_to(participant_id, seq=seq, now=now))
     await db.run_all([*acts, noting(entry)])

@@ -30,7 +30,8 @@ class Known(NamedTuple):
 _by_ordinal = attrgetter("participant.ordinal", "participant.id")
 #: What sending looks at.
 _Conversation = lean(
-    ConversationRow, frozenset({"id", "contacter_id", "closed_by_subject", "closed_by_staff", "last_event"})
+    ConversationRow,
+    frozenset({"id", "contacter_id", "closed_by_subject", "closed_by_staff", "last_event", "last_seq"}),
 )
 _Participant = lean(ParticipantRow, frozenset({"id", "user_id", "role", "is_staff", "ordinal", "left_event"}))
 _first, _second = len(_Conversation._fields), len(_Conversation._fields) + len(_Participant._fields)
