@@ -1,4 +1,4 @@
-"""Three indexes fewer for each send.
+"""Two indexes fewer for each send.
 
 Revision: 0016
 After: 0015
