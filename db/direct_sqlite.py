@@ -104,6 +104,14 @@ class Watched:
         finally:
             self._is_writing = False
 
+    def say(self, text: str, values: Sequence[Any] = ()) -> None:
+        """Run a statement that writes and has no rows, to its end."""
+        self._is_writing = True
+        try:
+            self.connection.execute(text, values)
+        finally:
+            self._is_writing = False
+
     def read(self, text: str, values: Sequence[Any]) -> list[Any]:
         """The rows of a statement that takes few steps; else it is interrupted."""
         self._has_been_asked = False

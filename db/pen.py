@@ -77,12 +77,12 @@ class Pen:
         watched = self._watched or await self._open()
         self._spent = 0.0
         if durable != self._is_durable:
-            watched.write(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}", ())
+            watched.say(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
             self._is_durable = durable
         until = time.monotonic() + self.wait_seconds
         while True:
             try:
-                watched.write("BEGIN IMMEDIATE", ())
+                watched.say("BEGIN IMMEDIATE")
                 return
             except sqlite3.OperationalError as error:
                 if not is_busy(error) or time.monotonic() >= until:
@@ -104,7 +104,7 @@ class Pen:
         self._write("RELEASE act")
 
     def _write(self, words: str) -> None:
-        self._the_watched.write(words, ())
+        self._the_watched.say(words)
 
     @property
     def _the_watched(self) -> Watched:
@@ -158,7 +158,7 @@ class Pen:
             if self._spent > SPENT:
                 await self._do_aside(partial(_execute_all, watched.connection, acts[place:]))
                 return
-            watched.write(text, values)
+            watched.say(text, values)
             now = time.perf_counter()
             self._spent += now - started
             started = now
@@ -196,7 +196,7 @@ class Pen:
         watched = self._watched
         try:
             if watched is not None and watched.connection.in_transaction:
-                watched.write("ROLLBACK", ())
+                watched.say("ROLLBACK")
         except sqlite3.Error:
             self.close()
 
