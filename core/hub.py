@@ -156,7 +156,9 @@ class Hub:
         one of them only.
         """
         act = tuple(dict.fromkeys(filter(self._has_to_travel, bells) if self._is_alone else bells))
-        if act and act not in self._waiting:
+        if not act:
+            return
+        if act not in self._waiting:
             if self._waiting_bells + len(act) > MOST_WAITING:
                 self.dropped_bells += len(act)
                 self._has_lost = True

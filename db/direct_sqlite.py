@@ -156,7 +156,7 @@ class DirectReading(Reading):
         self._spent += time.perf_counter() - started
         return text.rows(found)
 
-    async def _read_aside(self, watched: Watched, text: StatementText, values: list[Any]) -> list[Any]:
+    async def _read_aside(self, watched: Watched, text: StatementText, values: Sequence[Any]) -> list[Any]:
         """Read in another thread, however long it takes."""
         shelf, loop = self._shelf, asyncio.get_running_loop()
         aside = loop.run_in_executor(shelf.threads, watched.read_aside, text.text, values, shelf.wait_ms)

@@ -19,9 +19,10 @@ from db.first_joins import first_join
 from db.messages import MessageRow
 from db.participants import ParticipantRow
 from db.rows import REMEMBERED, columns_of, rows_of
-from db.statements import Statement, points
+from db.statements import Statement
 from db.tables import messages, participants, users
 from db.users import PersonRow
+from db.value_tables import points
 
 
 class Glance(NamedTuple):

@@ -10,8 +10,9 @@ from db.bisection import bisected
 from db.engine import AnyRow, Reading
 from db.messages import MessageRow, is_member
 from db.rows import by_kind, columns_of, rows_of
-from db.statements import Statement, larger, points, smaller, spans
+from db.statements import Statement, larger, smaller
 from db.tables import conversations, messages, participants
+from db.value_tables import points, spans
 
 
 class SeqRange(NamedTuple):

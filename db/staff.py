@@ -13,9 +13,10 @@ from db.message_places import SeqRange
 from db.messages import MessageRow
 from db.pages import Page, Pages, Window, containing
 from db.participants import ParticipantRow
-from db.statements import Statement, among, points, spans
+from db.statements import Statement, among
 from db.subjects import SubjectRow
 from db.tables import attachments, conversations, messages, participants, subjects, users
+from db.value_tables import points, spans
 
 
 @dataclass(frozen=True, slots=True)

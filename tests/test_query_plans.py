@@ -171,10 +171,10 @@ async def test_what_is_new_in_an_inbox_is_found_by_walking_back_from_the_end_of_
         "sqlite_autoindex_events_1" if people.house.palaver.database.is_sqlite else "uq_events_conversation_id_position"
     )
     assert [access.index for access in logs] == [key, key]
-    (walk,) = (access for access in logs if access.columns == {"conversation_id"})
+    (walk,) = (access for access in logs if access.columns == frozenset({"conversation_id"}))
     assert walk.is_first
     assert walk.is_covering is people.house.palaver.database.is_sqlite, "there it holds the row's id besides"
-    assert [access.columns for access in logs if access is not walk] == [{"conversation_id", "position"}]
+    assert [access.columns for access in logs if access is not walk] == [frozenset({"conversation_id", "position"})]
 
 
 @pytest.mark.parametrize("filter_", [None, {"state": "OPEN"}, {"subjectKind": "listing"}, {"query": "a"}])

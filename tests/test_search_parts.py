@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import asyncpg
@@ -174,7 +174,7 @@ async def _parts_asked(house: House, thread: str, text: str, *, is_of_one: bool)
     return asked
 
 
-def _on_sqlite(path: str, text: str, values: list[Any]) -> int:
+def _on_sqlite(path: str, text: str, values: Sequence[Any]) -> int:
     """Each part is asked by a query of its own, in which its key is put."""
     connection = sqlite3.connect(path)
     asked: list[str] = []
