@@ -19,10 +19,11 @@ from db.statements import StatementText
 Result = TypeVar("Result")
 #: What an act would undo is kept in memory: it is a copy of each page that it changes, and beyond 64 kB of them SQLite
 #: would write and delete a file in the middle of every transaction.
-#: SQLite itself begins a checkpoint within a commit only where the line's own, after one, have not been enough.
+#: A commit has a checkpoint of SQLite's own in it only where those after commits have not been enough.
 OWN_PRAGMAS = ("busy_timeout=0", "temp_store=MEMORY", "wal_autocheckpoint=20000")
-#: Changes of rows after which there is a checkpoint: some 3,000 to 5,000 pages, of which most are the same again.
-CHANGES = 2_500
+#: Pages that are written until there is a checkpoint, as far as is known: one for each row that changed, and some for
+#: each commit. Most are the same pages again, so that few are copied.
+PAGES, PAGES_OF_COMMIT = 10_000, 12
 #: So many runs of one statement are left to the other thread at once.
 MANY = 20
 
@@ -57,8 +58,8 @@ class Pen:
         self._watched: Watched | None = None
         self._is_durable = True
         self._spent = 0.0
-        self.changes = CHANGES
-        self._copied = 0
+        self.pages = PAGES
+        self._commits = self._copied = 0
         self._thread = ThreadPoolExecutor(1, "writes")
         self._aside: asyncio.Future[Any] | None = None
         self._may_be_called_off = False
@@ -177,6 +178,7 @@ class Pen:
         connection = self._the_watched.connection
         # Said in words: the driver's own `commit` is content when there is no transaction any more.
         await self._do_aside(lambda: connection.execute("COMMIT"))
+        self._commits += 1
 
     async def checkpoint(self) -> None:
         """Copy what was committed into the file itself, when that is much; between two transactions.
@@ -185,9 +187,9 @@ class Pen:
         """
         connection = self._the_watched.connection
         changes = connection.total_changes
-        if abs(changes - self._copied) < self.changes:
+        if abs(changes - self._copied) + PAGES_OF_COMMIT * self._commits < self.pages:
             return
-        self._copied = changes
+        self._commits, self._copied = 0, changes
         with suppress(sqlite3.Error):  # Another process may be at it, and a full disk is for the next commit to tell.
             await self._do_aside(lambda: connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
 
@@ -242,7 +244,7 @@ class Pen:
         connection: sqlite3.Connection = self._driver.connect(*places, **options)
         for pragma in (*PRAGMAS, *OWN_PRAGMAS):
             connection.execute(f"PRAGMA {pragma}")
-        self._watched, self._is_durable, self._copied = Watched(connection), True, 0
+        self._watched, self._is_durable, self._commits, self._copied = Watched(connection), True, 0, 0
 
     def close(self) -> None:
         """Let go of the file. The next act opens it again."""

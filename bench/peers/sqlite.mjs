@@ -4,7 +4,7 @@ import { newKey, statements } from './statements.mjs';
 
 export function openSqlite(path) {
   const db = new Database(path);
-  for (const pragma of ['journal_mode=WAL', 'synchronous=FULL', 'foreign_keys=ON', 'cache_size=-16000', 'wal_autocheckpoint=4000']) db.pragma(pragma);
+  for (const pragma of ['journal_mode=WAL', 'synchronous=FULL', 'foreign_keys=ON', 'cache_size=-16000', 'wal_autocheckpoint=10000']) db.pragma(pragma);
   const prepare = (text) => db.prepare(text.replaceAll('MANY(?)', '(SELECT value FROM json_each(?))'));
   const the = Object.fromEntries(Object.entries(statements).map(([name, text]) => [name, prepare(text)]));
 

@@ -51,7 +51,7 @@ class Statements:
         self._numbers = count()
         self._db = sqlite3.connect(path, isolation_level=None, cached_statements=64)
         pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000")
-        for pragma in (*pragmas, "wal_autocheckpoint=4000"):
+        for pragma in (*pragmas, "wal_autocheckpoint=10000"):
             self._db.execute(f"PRAGMA {pragma}")
 
     def page(self) -> None:

@@ -8,11 +8,14 @@ import pytest
 
 from chat.work import Work
 from db.engine import Database
+from db.pen import PAGES_OF_COMMIT
 from tests.commits.grouped import act, outcomes, stored
 from tests.pens import GatedPen, line_of
 from tests.waiting import soon, until
 
 PAGE = 4096
+#: An act here changes one row.
+PAGES_OF_ACT = 1 + PAGES_OF_COMMIT
 
 
 class WatchedPen(GatedPen):
@@ -25,7 +28,7 @@ class WatchedPen(GatedPen):
         self.is_copying = False
         self.is_torn = False
         self.copied = 0
-        self.changes = 1
+        self.pages = 1
 
     async def checkpoint(self) -> None:
         """Copy, when it is time."""
@@ -76,7 +79,7 @@ async def test_whoever_waits_is_told_before_it_is_copied(work: Work, pen: Watche
 
 
 async def test_what_is_little_is_not_copied(work: Work, pen: WatchedPen, database: Database) -> None:
-    pen.changes = 3
+    pen.pages = 3 * PAGES_OF_ACT
     for number in (1, 2):
         await act(work, f"name-{number}")
     await until(lambda: pen.copied == 2)
@@ -88,7 +91,7 @@ async def test_what_is_little_is_not_copied(work: Work, pen: WatchedPen, databas
 
 async def test_what_is_written_beside_the_file_does_not_grow(work: Work, pen: WatchedPen, database: Database) -> None:
     """Once all of it was copied, its beginning is written anew."""
-    pen.changes = 10
+    pen.pages = 10 * PAGES_OF_ACT
     for number in range(100):
         await act(work, f"{number}")
     beside = file_of(database).with_name(file_of(database).name + "-wal")
@@ -107,7 +110,7 @@ async def test_a_copy_that_fails_harms_nobody(work: Work, pen: WatchedPen, datab
 
 
 async def test_a_connection_that_was_thrown_away_counts_anew(work: Work, pen: WatchedPen, database: Database) -> None:
-    pen.changes = 2
+    pen.pages = 2 * PAGES_OF_ACT
     for number in range(4):
         await act(work, f"name-{number}")
         if number == 1:

@@ -81,7 +81,7 @@ def open_sessions(path: Path) -> async_sessionmaker[AsyncSession]:
     def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
         pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000")
-        for pragma in (*pragmas, "wal_autocheckpoint=4000"):
+        for pragma in (*pragmas, "wal_autocheckpoint=10000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
