@@ -94,9 +94,10 @@ async def test_nobody_waits_for_all_files_of_somebody_else(make_house: OpenHouse
     """Ann's second and third wait already when Bob's comes, and his is next."""
     async with make_house(inspections=1, **PATIENT) as house, People(house) as people:
         done: list[str] = []
+        large = samples.picture("PNG", 1500, 1500)  # Its process is there for long enough to be seen.
 
         async def giving(person: Person) -> None:
-            await give(person, samples.PNG, "a.png")
+            await give(person, large, "a.png")
             done.append(person.sub)
 
         before = passing()

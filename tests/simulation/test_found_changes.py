@@ -73,14 +73,15 @@ def test_a_planted_bug_is_found(stage: Stage, bug: Plant, words: str) -> None:
 
 @pytest.fixture(scope="module")
 def busy(stage: Stage) -> History:
-    """What happened in a run in which somebody edited, deleted, and looked for words."""
+    """What happened in a run in which somebody edited, deleted, and looked for words, and the audit log was sealed."""
     for seed in range(1, 400):
         outcome = stage.play(seed)
         history = outcome.history
         whats = {told.what for told in history.every(Changed)}
         found = any(found.message_ids for found in history.every(Found))
         updates = any(told.what == "MessageUpdated" for told in history.every(Told))
-        if {"edit", "delete"} <= whats and found and updates and history.edits and not outcome.faults:
+        is_whole = bool(history.edits and history.links)
+        if {"edit", "delete"} <= whats and found and updates and is_whole and not outcome.faults:
             return history
     raise LookupError("Nothing ever happens.")
 
