@@ -1,7 +1,8 @@
 """Finding a place in conversations by bisection: of each some messages are looked up, and none is read besides.
 
-A conversation's messages are dense by seq from 1, and positions grow with seqs. So what is wanted of them up to a position
-is found without an index of these: a send would pay for that, and there are many more sends. (Times need not grow so.)
+A conversation's messages are dense by seq from 1, and positions grow with seqs. So what is wanted of them up to a
+position is found without an index of these: a send would pay for that, and there are many more sends. (Times need not
+grow so.)
 """
 
 from collections.abc import Callable
